@@ -1,0 +1,17 @@
+import tseslint from "typescript-eslint";
+
+/** Only the rules that need types; format and the rest are Biome's. */
+export default tseslint.config(
+  { ignores: ["node_modules/", ".trunkline/", "sdks/", "**/*.mjs", "**/*.cjs"] },
+  {
+    files: ["**/*.ts"],
+    languageOptions: { parser: tseslint.parser, parserOptions: { projectService: true } },
+    plugins: { "@typescript-eslint": tseslint.plugin },
+    rules: {
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+      "@typescript-eslint/await-thenable": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+    },
+  },
+);

@@ -1,0 +1,14 @@
+/** Unit tests beside engine and call tests; those that need real servers start them through sandbox/. */
+export default {
+  testEnvironment: "node",
+  testMatch: ["<rootDir>/test/**/*.test.ts"],
+  transform: {
+    "^.+\\.(ts|mts)$": [
+      "@swc/jest",
+      { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+    ],
+  },
+  moduleFileExtensions: ["ts", "mts", "js", "mjs", "json", "node"],
+  modulePathIgnorePatterns: ["<rootDir>/.trunkline/", "<rootDir>/sdks/.*/bin/package.json"],
+  testTimeout: 20_000,
+};
