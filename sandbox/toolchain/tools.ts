@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkout } from "../root.ts";
+
+export type ToolName =
+  | "livekit-server"
+  | "livekit-sip"
+  | "pulumi"
+  | "pulumi-language-nodejs"
+  | "sip-edge"
+  | "routing-oracle";
+
+/** A program that no npm package carries: where its pinned Go module is, and how it is recognised on PATH. */
+export interface Tool {
+  name: ToolName;
+  /** Folder of the Go module that pins it, in the checkout. */
+  module: string;
+  /** The Go package to build. */
+  package: string;
+  /** The pinned version, or a hash of our own source. */
+  version: string;
+  linkerFlags?: string;
+  /** Prints a line with the version; only tools that have one are taken from PATH. */
+  versionArgs?: string[];
+  /** Debian packages with the C headers it is built with. */
+  headers?: string[];
+  /** A tool that must come from the same place as this one. */
+  goesWith?: ToolName;
+}
+
+const CODEC_HEADERS = ["libopus-dev", "libopusfile-dev", "libsoxr-dev", "pkg-config"];
+
+export function tool(name: ToolName): Tool {
+  return TOOLS[name]();
+}
+
+const TOOLS: Record<ToolName, () => Tool> = {
+  pulumi: () => ({
+    name: "pulumi",
+    module: "tools/pulumi",
+    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    version: pinned("tools/pulumi", "github.com/pulumi/pulumi/pkg/v3"),
+    linkerFlags: "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=3.250.0",
+    versionArgs: ["version"],
+  }),
+  "pulumi-language-nodejs": () => ({
+    name: "pulumi-language-nodejs",
+    module: "tools/pulumi-language-nodejs",
+    package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+    version: pinned("tools/pulumi-language-nodejs", "github.com/pulumi/pulumi/sdk/v3"),
+    goesWith: "pulumi",
+  }),
+  "livekit-server": () => ({
+    name: "livekit-server",
+    module: "tools/livekit-server",
+    package: "github.com/livekit/livekit-server/cmd/server",
+    version: pinned("tools/livekit-server", "github.com/livekit/livekit-server"),
+    versionArgs: ["--version"],
+  }),
+  "livekit-sip": () => ({
+    name: "livekit-sip",
+    module: "tools/livekit-sip",
+    package: "github.com/livekit/sip/cmd/livekit-sip",
+    version: pinned("tools/livekit-sip", "github.com/livekit/sip"),
+    versionArgs: ["--version"],
+    headers: CODEC_HEADERS,
+  }),
+  "sip-edge": () => ({
+    name: "sip-edge",
+    module: "sandbox/jambonz/edge",
+    package: ".",
+    version: sourceHash("sandbox/jambonz/edge"),
+  }),
+  "routing-oracle": () => ({
+    name: "routing-oracle",
+    module: "test/oracle",
+    package: ".",
+    version: sourceHash("test/oracle"),
+  }),
+};
+
+/** The version of a module that a go.mod requires: the pin has one place. */
+function pinned(folder: string, module: string): string {
+  const goMod = readFileSync(checkout(folder, "go.mod"), "utf8");
+  const version = goMod
+    .split("\n")
+    .map((line) =>
+      line
+        .replace(/^\s*require\s+/, "")
+        .trim()
+        .split(/\s+/),
+    )
+    .find(([name]) => name === module)?.[1];
+  if (!version) throw new Error(`${folder}/go.mod does not require ${module}`);
+  return version;
+}
+
+function sourceHash(folder: string): string {
+  const hash = createHash("sha256");
+  for (const file of readdirSync(checkout(folder), { recursive: true, encoding: "utf8" }).sort()) {
+    if (/(\.go|go\.mod|go\.sum)$/.test(file) && !file.endsWith("_test.go"))
+      hash.update(file).update(readFileSync(join(checkout(folder), file)));
+  }
+  return hash.digest("hex").slice(0, 12);
+}
