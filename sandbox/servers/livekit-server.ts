@@ -1,0 +1,67 @@
+import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { freePorts } from "../processes/ports.ts";
+import { waitUntilReady } from "../processes/ready.ts";
+import type { Running, Supervisor } from "../processes/supervisor.ts";
+import { findOrBuild } from "../toolchain/binaries.ts";
+
+export interface LivekitServer {
+  /** `ws://127.0.0.1:PORT` */
+  url: string;
+  httpUrl: string;
+  apiKey: string;
+  apiSecret: string;
+  running: Running;
+}
+
+export interface LivekitServerOptions {
+  redisPort: number;
+  /** Made anew when not given. */
+  apiKey?: string;
+  apiSecret?: string;
+  port?: number;
+}
+
+/** livekit-server on loopback, all media on one UDP port. */
+export async function startLivekitServer(
+  supervisor: Supervisor,
+  options: LivekitServerOptions,
+): Promise<LivekitServer> {
+  const binary = await findOrBuild("livekit-server");
+  const apiKey = options.apiKey ?? `API${randomBytes(6).toString("hex")}`;
+  const apiSecret = options.apiSecret ?? randomBytes(32).toString("hex");
+  const [freeHttp, tcp, udp] = (await freePorts(3)) as [number, number, number];
+  const port = options.port ?? freeHttp;
+  const config = join(supervisor.folder, `livekit-server-${port}.json`);
+  // JSON is YAML; the file holds the secret.
+  writeFileSync(config, JSON.stringify(serverConfig(port, tcp, udp, options.redisPort, { [apiKey]: apiSecret })), {
+    mode: 0o600,
+  });
+  const running = await supervisor.start({
+    name: `livekit-server-${port}`,
+    command: binary,
+    args: ["--config", config],
+  });
+  const httpUrl = `http://127.0.0.1:${port}`;
+  await waitUntilReady(running, () =>
+    fetch(httpUrl).then(
+      (answer) => answer.ok,
+      () => false,
+    ),
+  );
+  return { url: `ws://127.0.0.1:${port}`, httpUrl, apiKey, apiSecret, running };
+}
+
+function serverConfig(port: number, tcp: number, udp: number, redisPort: number, keys: Record<string, string>): object {
+  return {
+    port,
+    bind_addresses: ["127.0.0.1"],
+    rtc: { tcp_port: tcp, udp_port: udp, node_ip: "127.0.0.1", use_external_ip: false },
+    redis: { address: `127.0.0.1:${redisPort}` },
+    keys,
+    logging: { json: true, level: "info" },
+    // A sandbox shares its cores with everything else: a busy CPU is no reason to refuse a room here.
+    limit: { num_tracks: -1 },
+  };
+}

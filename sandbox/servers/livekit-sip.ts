@@ -1,0 +1,51 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { freePort } from "../processes/ports.ts";
+import { accepts, waitUntilReady } from "../processes/ready.ts";
+import type { Running, Supervisor } from "../processes/supervisor.ts";
+import { findOrBuild } from "../toolchain/binaries.ts";
+import type { LivekitServer } from "./livekit-server.ts";
+
+export interface LivekitSip {
+  /** `127.0.0.1:PORT`: the host part of SIP URIs to this project. */
+  host: string;
+  port: number;
+  running: Running;
+}
+
+export interface LivekitSipOptions {
+  livekit: Pick<LivekitServer, "url" | "apiKey" | "apiSecret">;
+  redisPort: number;
+  sipPort?: number;
+}
+
+/** livekit-sip on loopback. */
+export async function startLivekitSip(supervisor: Supervisor, options: LivekitSipOptions): Promise<LivekitSip> {
+  const binary = await findOrBuild("livekit-sip");
+  const port = options.sipPort ?? (await freePort());
+  const config = join(supervisor.folder, `livekit-sip-${port}.json`);
+  writeFileSync(config, JSON.stringify(sipConfig(port, options)), { mode: 0o600 });
+  const running = await supervisor.start({ name: `livekit-sip-${port}`, command: binary, args: ["--config", config] });
+  await waitUntilReady(running, () => accepts(port));
+  return { host: `127.0.0.1:${port}`, port, running };
+}
+
+function sipConfig(port: number, { livekit, redisPort }: LivekitSipOptions): object {
+  return {
+    api_key: livekit.apiKey,
+    api_secret: livekit.apiSecret,
+    ws_url: livekit.url,
+    redis: { address: `127.0.0.1:${redisPort}` },
+    sip_port: port,
+    sip_port_listen: port,
+    rtp_port: "30000-40000",
+    use_external_ip: false,
+    listen_ip: "127.0.0.1",
+    // Without these: "no local interface found" (livekit-sip 1.8.0).
+    nat_1_to_1_ip: "127.0.0.1",
+    media_nat_1_to_1_ip: "127.0.0.1",
+    // The default 0.9 refuses calls whenever the whole machine is busy, with a build for example.
+    max_cpu_utilization: 1,
+    logging: { json: true, level: "info" },
+  };
+}
