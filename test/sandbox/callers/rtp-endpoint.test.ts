@@ -1,0 +1,38 @@
+import { RtpEndpoint } from "../../../sandbox/callers/rtp-endpoint.ts";
+import { heardTones } from "../../../sandbox/callers/tone.ts";
+
+const open: RtpEndpoint[] = [];
+
+async function endpoint(toneHz: number, onFirstAudio?: (at: number) => void): Promise<RtpEndpoint> {
+  const made = await RtpEndpoint.open({ toneHz, ...(onFirstAudio && { onFirstAudio }) });
+  open.push(made);
+  return made;
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((each) => each.close()));
+});
+
+describe("two RTP endpoints", () => {
+  it("hear each other, at 50 packets a second", async () => {
+    const first: number[] = [];
+    const [a, b] = [await endpoint(500), await endpoint(1_500, (at) => first.push(at))];
+    const startedAt = Date.now();
+    a.sendTo("127.0.0.1", b.port);
+    b.sendTo("127.0.0.1", a.port, "PCMU");
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const elapsed = Date.now() - startedAt;
+    expect(heardTones(b.heard.since(startedAt)).map(({ hz }) => hz)).toEqual([500]);
+    expect(heardTones(a.heard.since(startedAt)).map(({ hz }) => hz)).toEqual([1_500]);
+    expect(Math.abs(a.counts.sent - elapsed / 20)).toBeLessThanOrEqual(3);
+    expect(b.counts.lost).toBe(0);
+    expect(first).toHaveLength(1);
+  });
+
+  it("send nothing without a tone", async () => {
+    const [silent, listener] = [await endpoint(0), await endpoint(0)];
+    silent.sendTo("127.0.0.1", listener.port);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(listener.counts.received).toBe(0);
+  });
+});
