@@ -1,0 +1,123 @@
+// Package media sends and receives G.711 over RTP: tones, bridges and recordings, 8 kHz, 20 ms a packet.
+package media
+
+// Codec is a static RTP payload type (RFC 3551).
+type Codec uint8
+
+const (
+	PCMU Codec = 0
+	PCMA Codec = 8
+)
+
+// Name is the codec's encoding name in SDP.
+func (c Codec) Name() string {
+	if c == PCMA {
+		return "PCMA"
+	}
+	return "PCMU"
+}
+
+var (
+	alawToLinear, ulawToLinear [256]int16
+	alawToUlaw, ulawToAlaw     [256]byte
+)
+
+func init() {
+	for i := range 256 {
+		alawToLinear[i] = expandAlaw(byte(i))
+		ulawToLinear[i] = expandUlaw(byte(i))
+	}
+	for i := range 256 {
+		alawToUlaw[i] = compressUlaw(alawToLinear[i])
+		ulawToAlaw[i] = compressAlaw(ulawToLinear[i])
+	}
+}
+
+func expandAlaw(code byte) int16 {
+	code ^= 0x55
+	exponent, mantissa := int(code>>4&7), int(code&15)
+	value := mantissa<<4 + 8
+	if exponent > 0 {
+		value = (value + 0x100) << (exponent - 1)
+	}
+	if code&0x80 == 0 {
+		value = -value
+	}
+	return int16(value)
+}
+
+func expandUlaw(code byte) int16 {
+	code = ^code
+	exponent, mantissa := int(code>>4&7), int(code&15)
+	value := (mantissa<<3+0x84)<<exponent - 0x84
+	if code&0x80 != 0 {
+		value = -value
+	}
+	return int16(value)
+}
+
+func compressAlaw(sample int16) byte {
+	value, sign := int(sample), byte(0x80)
+	if value < 0 {
+		value, sign = -value-1, 0
+	}
+	exponent := 0
+	for limit := 0x100; exponent < 7 && value >= limit; limit <<= 1 {
+		exponent++
+	}
+	shift := max(exponent-1, 0) + 4
+	return (sign | byte(exponent<<4) | byte(value>>shift&15)) ^ 0x55
+}
+
+func compressUlaw(sample int16) byte {
+	value, sign := int(sample), byte(0)
+	if value < 0 {
+		value, sign = -value, 0x80
+	}
+	value = min(value, 32635) + 0x84
+	exponent := 0
+	for limit := 0x100; exponent < 7 && value >= limit; limit <<= 1 {
+		exponent++
+	}
+	return ^(sign | byte(exponent<<4) | byte(value>>(exponent+3)&15))
+}
+
+// Encode appends the samples' codes to out.
+func (c Codec) Encode(out []byte, samples []int16) []byte {
+	for _, sample := range samples {
+		if c == PCMA {
+			out = append(out, compressAlaw(sample))
+		} else {
+			out = append(out, compressUlaw(sample))
+		}
+	}
+	return out
+}
+
+// Decode appends the payload's samples to out.
+func (c Codec) Decode(out []int16, payload []byte) []int16 {
+	table := &ulawToLinear
+	if c == PCMA {
+		table = &alawToLinear
+	}
+	for _, code := range payload {
+		out = append(out, table[code])
+	}
+	return out
+}
+
+// transcode returns payload in the other codec, or as it is where both are the same.
+func transcode(payload []byte, from, to Codec) []byte {
+	if from == to {
+		return payload
+	}
+	table := &ulawToAlaw
+	if from == PCMA {
+		table = &alawToUlaw
+	}
+	out := make([]byte, len(payload))
+	for i, code := range payload {
+		out[i] = table[code]
+	}
+	return out
+}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"trunkline/sip-edge/media"
+)
+
+// description is what this edge understands of an SDP: its first audio stream.
+type description struct {
+	remote       netip.AddrPort
+	payloadTypes []uint8
+	event        uint8
+}
+
+// parseSDP reads the first RTP/AVP audio stream; false if there is none that is on.
+func parseSDP(body string) (description, bool) {
+	d, inAudio, seen := description{}, false, false
+	address, port := "", 0
+	for _, line := range strings.Split(body, "\n") {
+		line = strings.TrimSpace(line)
+		switch {
+		case strings.HasPrefix(line, "m="):
+			inAudio = false
+			fields := strings.Fields(line[2:])
+			if !seen && len(fields) > 3 && fields[0] == "audio" && fields[2] == "RTP/AVP" {
+				inAudio, seen = true, true
+				port, _ = strconv.Atoi(fields[1])
+				d.payloadTypes = parsePayloadTypes(fields[3:])
+			}
+		case strings.HasPrefix(line, "c=IN IP4 ") && (inAudio || !seen):
+			address = strings.Fields(line)[2]
+		case inAudio && strings.HasPrefix(line, "a=rtpmap:"):
+			d.readRtpmap(line[len("a=rtpmap:"):])
+		}
+	}
+	ip, err := netip.ParseAddr(address)
+	if err != nil || port <= 0 || port > 65535 {
+		return description{}, false
+	}
+	d.remote = netip.AddrPortFrom(ip, uint16(port))
+	return d, true
+}
+
+func parsePayloadTypes(fields []string) []uint8 {
+	types := []uint8{}
+	for _, field := range fields {
+		if n, err := strconv.ParseUint(field, 10, 7); err == nil {
+			types = append(types, uint8(n))
+		}
+	}
+	return types
+}
+
+func (d *description) readRtpmap(value string) {
+	number, encoding, _ := strings.Cut(value, " ")
+	if n, err := strconv.ParseUint(number, 10, 7); err == nil && strings.EqualFold(strings.TrimSpace(encoding), "telephone-event/8000") {
+		d.event = uint8(n)
+	}
+}
+
+func (d description) has(codec media.Codec) bool {
+	for _, t := range d.payloadTypes {
+		if t == uint8(codec) {
+			return true
+		}
+	}
+	return false
+}
+
+// answerFormat chooses for an offer: PCMA, then PCMU; false if neither is offered.
+func (d description) answerFormat() (media.Format, bool) {
+	for _, codec := range []media.Codec{media.PCMA, media.PCMU} {
+		if d.has(codec) {
+			return media.Format{Codec: codec, Event: d.event}, true
+		}
+	}
+	return media.Format{}, false
+}
+
+// answeredFormat reads an answer: its first codec that this edge speaks.
+func (d description) answeredFormat() (media.Format, bool) {
+	for _, t := range d.payloadTypes {
+		if codec := media.Codec(t); codec == media.PCMA || codec == media.PCMU {
+			return media.Format{Codec: codec, Event: d.event}, true
+		}
+	}
+	return media.Format{}, false
+}
+
+// offeredEvent is the payload type that offers give telephone-event.
+const offeredEvent = 101
+
+// writeSDP describes one audio stream on this machine; event 0 leaves telephone-event out.
+func writeSDP(port int, codecs []media.Codec, event uint8, version int) []byte {
+	types, maps := "", ""
+	for _, codec := range codecs {
+		types += fmt.Sprintf(" %d", codec)
+		maps += fmt.Sprintf("a=rtpmap:%d %s/8000\r\n", codec, codec.Name())
+	}
+	if event != 0 {
+		types += fmt.Sprintf(" %d", event)
+		maps += fmt.Sprintf("a=rtpmap:%d telephone-event/8000\r\na=fmtp:%d 0-15\r\n", event, event)
+	}
+	return fmt.Appendf(nil, "v=0\r\no=edge %d %d IN IP4 %s\r\ns=-\r\nc=IN IP4 %s\r\nt=0 0\r\nm=audio %d RTP/AVP%s\r\n%sa=ptime:20\r\na=sendrecv\r\n",
+		port, version, host, host, port, types, maps)
+}
