@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { AccessToken, type VideoGrant } from "livekit-server-sdk";
+import { TrunklineError } from "../dynamic/errors.ts";
+import { hostKey, type LiveKitCredentials } from "./environment.ts";
+import { type Outcome, retryDelay } from "./retry.ts";
+
+const REQUEST_TIMEOUT_MS = 10_000;
+
+export interface SipRequest {
+  /** A method of LiveKit's SIP service, such as `ListSIPOutboundTrunk`. */
+  method: string;
+  /** Another service than `SIP`, with the video grant it needs. */
+  service?: { name: "RoomService"; grant: VideoGrant };
+  /** Its message as protobuf JSON. */
+  body: unknown;
+  /** Whether sending it twice is the same as sending it once. Only then is it repeated. */
+  idempotent: boolean;
+}
+
+type Answer = Outcome & { ok: boolean; body: Record<string, unknown> };
+
+/**
+ * One request to LiveKit's SIP API. The SDK's own client is not used for this: its create calls leave out some of
+ * the fields a trunk has (attributes to headers, From host), and it repeats requests that are not idempotent.
+ * @returns the response's JSON; undefined when the object does not exist (404).
+ * @throws ENVIRONMENT_MISMATCH (401), API_UNREACHABLE, API_REFUSED.
+ */
+export async function sipRequest(
+  host: string,
+  credentials: LiveKitCredentials,
+  request: SipRequest,
+): Promise<Record<string, unknown> | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await send(host, credentials, request);
+    if (answer.ok) return answer.body;
+    if (answer.status === 404 && answer.body.code === "not_found") return undefined;
+    const delay = request.idempotent ? retryDelay(attempt, answer) : undefined;
+    if (delay === undefined) throw failure(host, request, answer, credentials);
+    await sleep(delay);
+  }
+}
+
+async function send(host: string, credentials: LiveKitCredentials, request: SipRequest): Promise<Answer> {
+  const { method, body, service } = request;
+  const url = new URL(`/twirp/livekit.${service?.name ?? "SIP"}/${method}`, host.replace(/^ws/, "http"));
+  const token = await adminToken(credentials, service?.grant);
+  const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(body),
+      redirect: "error", // a redirect would take the token elsewhere
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
+    const retryAfterSeconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+    return {
+      ok: response.ok,
+      status: response.status,
+      retryAfterSeconds: retryAfterSeconds || undefined,
+      body: await json(response),
+    };
+  } catch (cause) {
+    return { ok: false, body: { msg: reasonOf(cause) } };
+  }
+}
+
+async function adminToken({ apiKey, apiSecret }: LiveKitCredentials, grant?: VideoGrant): Promise<string> {
+  const token = new AccessToken(apiKey, apiSecret, { ttl: "5m" });
+  if (grant === undefined) token.addSIPGrant({ admin: true });
+  else token.addGrant(grant);
+  return token.toJwt();
+}
+
+async function json(response: Response): Promise<Record<string, unknown>> {
+  const text = await response.text();
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch (cause) {
+    if (response.ok) throw cause; // somebody else answers there
+    return {};
+  }
+}
+
+function failure(
+  host: string,
+  { method }: SipRequest,
+  answer: Answer,
+  credentials: LiveKitCredentials,
+): TrunklineError {
+  const said = withoutSecrets(typeof answer.body.msg === "string" ? answer.body.msg : "no reason given", credentials);
+  const where = `the LiveKit project at ${hostKey(host)}`;
+  if (answer.status === undefined)
+    return new TrunklineError(
+      "API_UNREACHABLE",
+      `No usable answer from ${where} to ${method} (${said}). Is the host right, is it up?`,
+    );
+  if (answer.status === 401)
+    return new TrunklineError(
+      "ENVIRONMENT_MISMATCH",
+      `LIVEKIT_API_KEY and LIVEKIT_API_SECRET are not a key of ${where}, to which this stack is bound. Nothing was changed. Set the keys of that project.`,
+    );
+  return new TrunklineError("API_REFUSED", `${where} answered ${method} with ${answer.status}: ${said}.`);
+}
+
+/** `fetch failed` alone says nothing: the reason is in its cause. */
+function reasonOf(cause: unknown): string {
+  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+  const code = (inner as { code?: unknown }).code;
+  return typeof code === "string" ? code : inner instanceof Error ? inner.message : String(inner);
+}
+
+function withoutSecrets(text: string, { apiKey, apiSecret }: LiveKitCredentials): string {
+  return text.replaceAll(apiSecret, "[hidden]").replaceAll(apiKey, "[key]");
+}

@@ -1,0 +1,140 @@
+import { SIPDispatchRuleInfo, SIPInboundTrunkInfo, SIPOutboundTrunkInfo } from "livekit-server-sdk";
+import type { Age } from "../dynamic/resource.ts";
+import { sipRequest } from "./api.ts";
+import { credentialsFor, hostKey, type LiveKitCredentials } from "./environment.ts";
+import { runningCalls } from "./running-calls.ts";
+
+/** How long a list may be shared by reads of the same kind. Dropped at every write. */
+const LIST_LIFETIME_MS = 1_000;
+
+type Json = Parameters<typeof SIPOutboundTrunkInfo.fromJson>[0];
+interface MessageType<T> {
+  fromJson(json: Json, options: typeof LENIENT): T;
+}
+type ListName = "ListSIPOutboundTrunk" | "ListSIPInboundTrunk" | "ListSIPDispatchRule";
+
+/** LiveKit's SIP objects on one host. Reads of one kind that come together share one request. */
+export class LiveKitClient {
+  readonly #host: string;
+  readonly #credentials: LiveKitCredentials;
+  #turn: Promise<unknown> = Promise.resolve();
+  readonly #lists = new Map<ListName, Promise<unknown[]>>();
+
+  constructor(host: string, credentials: LiveKitCredentials) {
+    this.#host = host;
+    this.#credentials = credentials;
+  }
+
+  outboundTrunks(age: Age): Promise<SIPOutboundTrunkInfo[]> {
+    return this.#list("ListSIPOutboundTrunk", SIPOutboundTrunkInfo, age);
+  }
+
+  inboundTrunks(age: Age): Promise<SIPInboundTrunkInfo[]> {
+    return this.#list("ListSIPInboundTrunk", SIPInboundTrunkInfo, age);
+  }
+
+  dispatchRules(age: Age): Promise<SIPDispatchRuleInfo[]> {
+    return this.#list("ListSIPDispatchRule", SIPDispatchRuleInfo, age);
+  }
+
+  /** Not idempotent, hence sent once: after a lost answer the next `up` finds the trunk by its mark. */
+  async createOutboundTrunk(trunk: SIPOutboundTrunkInfo): Promise<SIPOutboundTrunkInfo> {
+    const answer = await this.#write("CreateSIPOutboundTrunk", { trunk: trunk.toJson() }, false);
+    return SIPOutboundTrunkInfo.fromJson(answer as Json, LENIENT);
+  }
+
+  /** LiveKit's full update: every field becomes what is given, the id stays. Undefined when there is no such trunk. */
+  async replaceOutboundTrunk(id: string, trunk: SIPOutboundTrunkInfo): Promise<SIPOutboundTrunkInfo | undefined> {
+    const answer = await this.#write("UpdateSIPOutboundTrunk", { sipTrunkId: id, replace: trunk.toJson() }, true);
+    return answer === undefined ? undefined : SIPOutboundTrunkInfo.fromJson(answer as Json, LENIENT);
+  }
+
+  /** Not idempotent, as createOutboundTrunk. */
+  async createInboundTrunk(trunk: SIPInboundTrunkInfo): Promise<SIPInboundTrunkInfo> {
+    const answer = await this.#write("CreateSIPInboundTrunk", { trunk: trunk.toJson() }, false);
+    return SIPInboundTrunkInfo.fromJson(answer as Json, LENIENT);
+  }
+
+  /** LiveKit's full update. Undefined when there is no such trunk. */
+  async replaceInboundTrunk(id: string, trunk: SIPInboundTrunkInfo): Promise<SIPInboundTrunkInfo | undefined> {
+    const answer = await this.#write("UpdateSIPInboundTrunk", { sipTrunkId: id, replace: trunk.toJson() }, true);
+    return answer === undefined ? undefined : SIPInboundTrunkInfo.fromJson(answer as Json, LENIENT);
+  }
+
+  /** Not idempotent, as createOutboundTrunk. */
+  async createDispatchRule(rule: SIPDispatchRuleInfo): Promise<SIPDispatchRuleInfo> {
+    const answer = await this.#write("CreateSIPDispatchRule", { dispatchRule: rule.toJson() }, false);
+    return SIPDispatchRuleInfo.fromJson(answer as Json, LENIENT);
+  }
+
+  /** LiveKit's full update. Undefined when there is no such rule. */
+  async replaceDispatchRule(id: string, rule: SIPDispatchRuleInfo): Promise<SIPDispatchRuleInfo | undefined> {
+    const body = { sipDispatchRuleId: id, replace: rule.toJson() };
+    const answer = await this.#write("UpdateSIPDispatchRule", body, true);
+    return answer === undefined ? undefined : SIPDispatchRuleInfo.fromJson(answer as Json, LENIENT);
+  }
+
+  /** How many participants there are whose calls came in over these trunks, in whichever room. */
+  runningCalls(trunkIds: readonly string[]): Promise<number> {
+    return runningCalls(this.#host, this.#credentials, trunkIds);
+  }
+
+  /** Runs what has to see its own changes only: one such piece of work at a time on this host. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  /** Inbound or outbound. Gone already counts as done. */
+  async deleteTrunk(id: string): Promise<void> {
+    await this.#write("DeleteSIPTrunk", { sipTrunkId: id }, true);
+  }
+
+  /** Gone already counts as done. */
+  async deleteDispatchRule(id: string): Promise<void> {
+    await this.#write("DeleteSIPDispatchRule", { sipDispatchRuleId: id }, true);
+  }
+
+  /** What is shared is the parsed list: nobody changes what is in it. */
+  #list<T>(method: ListName, type: MessageType<T>, age: Age): Promise<T[]> {
+    const shared = age === "shared" ? this.#lists.get(method) : undefined;
+    if (shared !== undefined) return shared as Promise<T[]>;
+    const items = this.#fetchList(method, type);
+    this.#lists.set(method, items);
+    const forget = () => this.#lists.get(method) === items && this.#lists.delete(method);
+    items.then(() => setTimeout(forget, LIST_LIFETIME_MS).unref(), forget);
+    return items;
+  }
+
+  async #fetchList<T>(method: ListName, type: MessageType<T>): Promise<T[]> {
+    const answer = await sipRequest(this.#host, this.#credentials, { method, body: {}, idempotent: true });
+    return Array.isArray(answer?.items) ? answer.items.map((item) => type.fromJson(item as Json, LENIENT)) : [];
+  }
+
+  async #write(method: string, body: unknown, idempotent: boolean): Promise<Record<string, unknown> | undefined> {
+    this.#lists.clear();
+    try {
+      return await sipRequest(this.#host, this.#credentials, { method, body, idempotent });
+    } finally {
+      this.#lists.clear();
+    }
+  }
+}
+
+/** A server may know fields that this version does not. */
+export const LENIENT = { ignoreUnknownFields: true } as const;
+
+const clients = new Map<string, LiveKitClient>();
+
+/**
+ * The client for the host a resource is bound to, with the environment's keys. Looked up anew in each method: the environment decides.
+ * @throws ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS: before any request.
+ */
+export function livekitClient(host: string): LiveKitClient {
+  const credentials = credentialsFor(host);
+  const key = [hostKey(host), credentials.apiKey, credentials.apiSecret].join("\n");
+  const client = clients.get(key) ?? new LiveKitClient(host, credentials);
+  clients.set(key, client);
+  return client;
+}

@@ -1,0 +1,141 @@
+import type { SIPDispatchRuleInfo, SIPInboundTrunkInfo } from "livekit-server-sdk";
+import type { Mark } from "../dynamic/marks.ts";
+import { routingRule } from "./clashes.ts";
+import { dispatchRuleKind, inboundTrunkKind } from "./kinds.ts";
+import { inStackOf, type Kind } from "./ownership.ts";
+import { type Conflict, findConflicts, type RoomRule, type Rule, type Trunk, trunkOf } from "./routing/index.ts";
+import type { DeclaredRule, DeclaredTrunk, SipRoutingInputs } from "./sip-routing-fields.ts";
+
+/** What is live. */
+export interface LiveRouting {
+  trunks: SIPInboundTrunkInfo[];
+  rules: SIPDispatchRuleInfo[];
+}
+
+/** What will be live while and after the stack goes up: (live − own − to be removed) ∪ declared. */
+export interface ProjectedRouting {
+  trunks: Trunk[];
+  rules: Rule[];
+  /** For messages: what an object is, by its id. */
+  labels: Map<string, string>;
+  declaredIds: Set<string>;
+}
+
+export function projectRouting(inputs: SipRoutingInputs, live: LiveRouting): ProjectedRouting {
+  const trunkIds = idsOf(inboundTrunkKind, live.trunks, inputs, inputs.trunks);
+  const ruleIds = idsOf(dispatchRuleKind, live.rules, inputs, inputs.rules);
+  const declaredIds = new Set([...trunkIds.values(), ...ruleIds.values()]);
+  const [trunks, rules] = [
+    staying(inboundTrunkKind, live.trunks, inputs, declaredIds),
+    staying(dispatchRuleKind, live.rules, inputs, declaredIds),
+  ];
+  const labels = new Map<string, string>([
+    ...trunks.map((trunk) => liveLabel(inboundTrunkKind, trunk, inputs.owner)),
+    ...rules.map((rule) => liveLabel(dispatchRuleKind, rule, inputs.owner)),
+    ...declaredLabels(inboundTrunkKind, trunkIds),
+    ...declaredLabels(dispatchRuleKind, ruleIds),
+  ]);
+  return {
+    trunks: [
+      ...trunks.map(trunkOf),
+      ...Object.entries(inputs.trunks).map(([name, trunk]) => toTrunk(idFor(trunkIds, name), trunk)),
+    ],
+    rules: [
+      ...rules.map(routingRule),
+      ...Object.entries(inputs.rules).map(([name, rule]) =>
+        toRule(idFor(ruleIds, name), rule, inputs.pins[name] ?? "", trunkIds),
+      ),
+    ],
+    labels,
+    declaredIds,
+  };
+}
+
+/** The clashes that a declared object has part in, or that calls on a declared trunk run into. Without those that need a forged From. */
+export function conflictsOfOurs({ trunks, rules, declaredIds }: ProjectedRouting): Conflict[] {
+  const ofRule = new Map(rules.map((rule) => [rule.id, rule.trunkIds ?? []]));
+  const reachesOurs = (id: string) => {
+    const trunkIds = ofRule.get(id);
+    return trunkIds !== undefined && (trunkIds.length === 0 || trunkIds.some((trunkId) => declaredIds.has(trunkId)));
+  };
+  const concernsUs = ({ ids }: Conflict) =>
+    ids.some((id) => declaredIds.has(id)) || (trunks.some(({ id }) => declaredIds.has(id)) && ids.every(reachesOurs));
+  return findConflicts(trunks, rules).filter((conflict) => !conflict.spoofed && concernsUs(conflict));
+}
+
+/** The id of each declared object: its own where it is live, else a made-up one. */
+function idsOf<Live>(
+  kind: Kind<Live>,
+  live: Live[],
+  { owner }: SipRoutingInputs,
+  declared: Record<string, { adopt: string }>,
+): Map<string, string> {
+  const own = new Map<string, string>();
+  for (const object of live) {
+    const mark = kind.markOf(object);
+    if (mark !== undefined && inStackOf(mark, owner)) own.set(mark.name, kind.idOf(object));
+  }
+  return new Map(
+    Object.entries(declared).map(([name, { adopt }]) => [
+      name,
+      own.get(name) ?? (adopt || `(new ${kind.label} ${name})`),
+    ]),
+  );
+}
+
+/** What stays live beside the declared objects: neither one of them, nor removed, nor retired. */
+function staying<Live>(kind: Kind<Live>, live: Live[], inputs: SipRoutingInputs, declaredIds: Set<string>): Live[] {
+  return live.filter((object) => {
+    const id = kind.idOf(object);
+    const mark = kind.markOf(object);
+    if (declaredIds.has(id)) return false;
+    if (mark === undefined) return !inputs.removes.includes(id);
+    return !(inStackOf(mark, inputs.owner) && inputs.retires.includes(mark.name));
+  });
+}
+
+function liveLabel<Live>(kind: Kind<Live>, object: Live, owner: Mark): [string, string] {
+  const mark = kind.markOf(object);
+  const whose =
+    mark === undefined
+      ? "made by hand"
+      : inStackOf(mark, owner)
+        ? `this stack's "${mark.name}", no longer declared`
+        : `declared by ${mark.project}/${mark.stack}`;
+  return [kind.idOf(object), `${kind.label} ${kind.idOf(object)} "${kind.nameOf(object)}" (${whose})`];
+}
+
+function declaredLabels<Live>(kind: Kind<Live>, ids: Map<string, string>): [string, string][] {
+  return [...ids].map(([name, id]) => [id, `the declared ${kind.label} "${name}"`]);
+}
+
+function toTrunk(
+  id: string,
+  { name, calledNumbers, callerNumbers, allowedAddresses, authUsername }: DeclaredTrunk,
+): Trunk {
+  // Whether there is a password decides nothing about which trunk is chosen.
+  return { id, name, calledNumbers, callerNumbers, allowedAddresses, authUsername };
+}
+
+function toRule(id: string, rule: DeclaredRule, pin: string, trunkIds: Map<string, string>): Rule {
+  const written = (number: string) => (rule.numbersWrittenAs === "+49…" ? number : number.replace("+", ""));
+  return {
+    id,
+    name: rule.name,
+    trunkIds: rule.trunks.map((trunk) => trunkIds.get(trunk) ?? trunk),
+    calledNumbers: rule.calledNumbers.map(written),
+    callerNumbers: rule.callerNumbers.map(written),
+    hidePhoneNumber: rule.hidePhoneNumber,
+    room: toRoom(rule.target, pin),
+  };
+}
+
+function toRoom(target: DeclaredRule["target"], pin: string): RoomRule {
+  if (target.type === "direct") return { type: "direct", roomName: target.room, pin };
+  const { type, roomPrefix, randomize } = target;
+  return type === "callee" ? { type, roomPrefix, randomize, pin } : { type, roomPrefix, noRandomness: !randomize, pin };
+}
+
+function idFor(ids: Map<string, string>, name: string): string {
+  return ids.get(name) ?? name;
+}

@@ -1,0 +1,57 @@
+import { parseAddress, parseBlock } from "./addresses.ts";
+import { isHostName, isMalformed } from "./masks.ts";
+import type { PreparedTrunk } from "./prepared.ts";
+import type { Finding, FindingCode, Severity, Target } from "./types.ts";
+
+/** What is to be said about a trunk by itself. */
+export function lintTrunk(
+  { trunk, masks }: PreparedTrunk,
+  { target, hasRule }: { target: Target; hasRule: boolean },
+): Finding[] {
+  const about = (code: FindingCode, severity: Severity, message: string) => ({
+    code,
+    severity,
+    ids: [trunk.id],
+    message,
+  });
+  const { allowedAddresses = [], authUsername = "", authPassword = "" } = trunk;
+  const found: Finding[] = [];
+  if (!hasRule)
+    found.push(
+      about("TRUNK_WITHOUT_RULE", "error", "No dispatch rule takes the calls of this trunk: they are never answered."),
+    );
+  if ((authUsername === "") !== (authPassword === "") && target === "open-source")
+    found.push(
+      about("HALF_CREDENTIALS", "error", "Only one of user name and password is set: nobody is asked for either."),
+    );
+  if (allowedAddresses.length > 0 && masks.open) {
+    const list = allowedAddresses.map((mask) => JSON.stringify(mask)).join(", ");
+    found.push(
+      about("ALL_MASKS_INVALID", "error", `LiveKit ignores every allowed address (${list}): the trunk is open to all.`),
+    );
+    return found;
+  }
+  for (const mask of allowedAddresses) {
+    const text = JSON.stringify(mask);
+    if (neverMatches(mask)) found.push(about("MASK_NEVER_MATCHES", "warning", `No source address matches ${text}.`));
+    else if (isHostName(mask) && !parseAddress(mask))
+      found.push(
+        about(
+          "MASK_MATCHES_FROM_HOST_ONLY",
+          "warning",
+          `${text} matches the host in From only, which every caller can choose.`,
+        ),
+      );
+  }
+  return found;
+}
+
+const MAPPED = parseBlock("::ffff:0:0/96");
+
+/** Malformed, neither address nor host name, or IPv4-mapped: livekit-sip shows an IPv4 source as IPv4. */
+function neverMatches(mask: string): boolean {
+  if (isMalformed(mask)) return true;
+  const block = parseBlock(mask.includes("/") ? mask : `${mask}/128`);
+  if (block?.version === 6 && MAPPED) return block.first >= MAPPED.first && block.last <= MAPPED.last;
+  return !block && !parseAddress(mask) && !isHostName(mask);
+}

@@ -1,0 +1,230 @@
+/**
+ * An inbound trunk, reduced to what decides where a call goes. Absent lists are empty lists, which LiveKit reads as "any".
+ * A trunk that does not exist yet needs a made-up id that no other has.
+ */
+export interface Trunk {
+  /** `sipTrunkId`. LiveKit lists trunks in the order of their ids. */
+  id: string;
+  name?: string;
+  /** `numbers`: called numbers it serves. */
+  calledNumbers?: readonly string[];
+  /** `allowedNumbers`: caller numbers it lets in. */
+  callerNumbers?: readonly string[];
+  /** `allowedAddresses`: IP addresses, CIDR blocks, or texts the From header's host may equal. */
+  allowedAddresses?: readonly string[];
+  authUsername?: string;
+  /** Empty: none, or not shown by the API (LiveKit Cloud). */
+  authPassword?: string;
+  /** livekit-sip sends "LiveKit" when empty. */
+  authRealm?: string;
+}
+
+/** How a dispatch rule names its room. `unknown` is a kind of rule that this version of LiveKit does not evaluate. */
+export type RoomRule =
+  | { type: "direct"; roomName: string; pin?: string }
+  | { type: "individual"; roomPrefix?: string; noRandomness?: boolean; pin?: string }
+  | { type: "callee"; roomPrefix?: string; randomize?: boolean; pin?: string }
+  | { type: "unknown" };
+
+/** A dispatch rule, reduced to what decides where a call goes. Absent lists are empty lists: "any". */
+export interface Rule {
+  /** `sipDispatchRuleId`. LiveKit lists rules in the order of their ids. */
+  id: string;
+  name?: string;
+  /** Empty: a wildcard, which also answers calls that no trunk matched, without authentication. */
+  trunkIds?: readonly string[];
+  /** `numbers`: called numbers, compared character by character. */
+  calledNumbers?: readonly string[];
+  /** `inboundNumbers`: CALLER numbers, compared character by character. */
+  callerNumbers?: readonly string[];
+  hidePhoneNumber?: boolean;
+  room: RoomRule;
+  /** `roomConfig.agents`: dispatched when this call creates the room. */
+  agents?: readonly { name: string; metadata?: string }[];
+}
+
+/** One INVITE, as livekit-sip sees it. */
+export interface Call {
+  /** User part of From; "" for an anonymous caller without one. */
+  caller: string;
+  /** User part of To. */
+  called: string;
+  /** IP address the INVITE came from; "" matches every trunk, but no real INVITE is without. */
+  sourceAddress: string;
+  /** Host of From. It is what the caller writes there. */
+  fromHost?: string;
+  /** Host of To; LiveKit's matching does not look at it. */
+  toHost?: string;
+  /** Digest credentials the caller has; absent: none. */
+  auth?: { username: string; password: string };
+  /** Digits pressed at the prompt before `#`; "" is `#` alone; absent: nothing pressed yet. */
+  pin?: string;
+}
+
+/** `open-source`: exact (livekit-server 1.13.5, livekit-sip 1.8.0). `cloud`: best knowledge of LiveKit Cloud. */
+export type Target = "open-source" | "cloud";
+
+export interface RoomName {
+  /** Fixed part, or the whole name. */
+  name: string;
+  /** Whether `_` and 12 random characters follow. */
+  randomSuffix: boolean;
+}
+
+export type TrunkVerdict =
+  | "matches"
+  /** One of several that match: the call is refused. */
+  | "clashes"
+  /** It has no called numbers, and another trunk has the called one. */
+  | "beaten-by-called-number"
+  | "caller-not-allowed"
+  | "source-not-allowed"
+  | "other-called-numbers";
+
+export type RuleVerdict =
+  | "matches"
+  /** Has the same trunk, caller, called number and PIN as another: every call for which both are looked at is refused. */
+  | "clashes"
+  /** Of a kind that cannot be evaluated: every call for which it is looked at is refused. */
+  | "unknown-kind"
+  | "other-trunk"
+  | "caller-not-listed"
+  /** Listed, but spelt in another way: only trunks compare normalised. */
+  | "caller-spelt-differently"
+  | "called-not-listed"
+  | "called-spelt-differently"
+  | "other-pin"
+  /** It has a PIN, and the caller pressed `#` only. */
+  | "needs-pin"
+  /** It has no PIN, and the caller sent one. */
+  | "takes-no-pin"
+  | "beaten-by-trunk-rule"
+  /** Another rule has a PIN, or lists the numbers, or sorts first. */
+  | "beaten-by-priority"
+  /** The call was decided before the rules. */
+  | "not-looked-at";
+
+/** Why each trunk and each rule had which part in the answer, in the order LiveKit looks at them. */
+export interface Explanation {
+  trunks: { id: string; verdict: TrunkVerdict }[];
+  rules: { id: string; verdict: RuleVerdict }[];
+}
+
+/** What is sent to the caller. `undefined` status: nothing final, 180 Ringing until the caller gives up. */
+export interface SipAnswer {
+  status: number | undefined;
+  reason: string;
+}
+
+export type Refusal =
+  /** More than one trunk with the called number matches. */
+  | "trunks-with-called-number"
+  /** No trunk with the called number, and more than one trunk without numbers matches. */
+  | "trunks-without-numbers"
+  /** Two rules, or one rule twice, with the same trunk, caller, called number and PIN. */
+  | "rules"
+  | "rule-of-unknown-kind"
+  /** The source address is no IP address. */
+  | "source-address";
+
+interface Common {
+  sip: SipAnswer;
+  /** Trunk that matched; absent when none did. */
+  trunk?: Trunk;
+  explanation: Explanation;
+}
+
+export type Answer = Common &
+  (
+    | { kind: "room"; rule: Rule; room: RoomName; agents: readonly { name: string; metadata?: string }[] }
+    /** 407; `then` is the answer to the same call with the right credentials. */
+    | { kind: "challenge"; trunk: Trunk; realm: string; then: Answer }
+    | { kind: "wrong-credentials"; trunk: Trunk }
+    /** Answered with 200 and a prompt. */
+    | { kind: "pin-required"; rule: Rule }
+    /** Answered with 200, then ended: too long, no rule has it, or a rule with an empty room name has it. */
+    | { kind: "wrong-pin" }
+    /** 503 Try again later, every time; `candidates` are the ids of the trunks or rules that clash (all of them). */
+    | { kind: "refused"; because: Refusal; candidates: string[] }
+    /** No rule (Cloud: or no trunk) matches: dropped as "flood" without an answer; Cloud sends 404. */
+    | { kind: "no-match"; noTrunk: boolean }
+    /** A rule with hidePhoneNumber takes a caller without number: livekit-server 1.13.5 panics, livekit-sip gets no answer. */
+    | { kind: "server-crash"; rule: Rule }
+  );
+
+export type AnswerKind = Answer["kind"];
+
+export interface Conflict {
+  /** What clashes: two trunks, two rules, one rule with itself, or one rule that cannot be evaluated. */
+  between: "trunks" | "rules" | "rule-itself";
+  /** Ids of the pair in list order; twice the same when a rule clashes with itself. */
+  ids: [string, string];
+  /** A call that is refused because of the pair. */
+  example: Call;
+  refusal: Refusal;
+  /** `503 Try again later`. */
+  sip: SipAnswer;
+  /** True when the trunk of the call asks for credentials first: 407, then the refusal. */
+  afterCredentials: boolean;
+  /** True when only a caller who writes another trunk's address into From gets there; a plain call does not. */
+  spoofed: boolean;
+}
+
+export interface ConflictOptions {
+  /** Most conflicts to return, plain and spoofed counted apart. Default 1000. */
+  limit?: number;
+  /** Default `open-source`. On Cloud no rule is looked at for a call without a trunk. */
+  target?: Target;
+}
+
+export type FindingCode =
+  /** A rule names a trunk that does not exist. */
+  | "RULE_POINTS_TO_DELETED_TRUNK"
+  /** A rule without trunk ids: it answers calls that no trunk matched, without authentication. */
+  | "WILDCARD_RULE"
+  /** No call can be given to the rule. */
+  | "RULE_NEVER_MATCHES"
+  /** A trunk with no rule that could take its calls. */
+  | "TRUNK_WITHOUT_RULE"
+  /** A rule dispatches an agent that nobody declared. */
+  | "UNKNOWN_AGENT"
+  /** A trunk and its rule spell a number differently: the trunk matches it, the rule does not. */
+  | "NUMBER_SPELT_DIFFERENTLY"
+  /** One rule has the same key twice: every call on its trunks is refused. */
+  | "RULE_CLASHES_WITH_ITSELF"
+  /** Two trunks, or two rules, clash for the call in the detail. */
+  | "CALLS_CLASH"
+  /** The API refuses these objects together, whether or not calls would clash. */
+  | "API_REFUSES"
+  /** A trunk with neither credentials, addresses nor called numbers, which the API refuses. */
+  | "API_REFUSES_OPEN_TRUNK"
+  /** Only one of user name and password is set: nobody is asked for either. */
+  | "HALF_CREDENTIALS"
+  /** Every mask is malformed: LiveKit ignores them and the trunk is open. */
+  | "ALL_MASKS_INVALID"
+  /** A mask that no source address matches. */
+  | "MASK_NEVER_MATCHES"
+  /** A mask that only the From header's host can match: the caller chooses it. */
+  | "MASK_MATCHES_FROM_HOST_ONLY"
+  /** A caller without number crashes livekit-server. */
+  | "ANONYMOUS_CALLER_CRASHES_SERVER";
+
+/** `error`: calls fail or are let in unasked; `warning`: surprising; nothing is reported that is only a matter of taste. */
+export type Severity = "error" | "warning";
+
+export interface Finding {
+  code: FindingCode;
+  severity: Severity;
+  /** Ids of the trunks or rules it is about. */
+  ids: string[];
+  /** One sentence, with the values. */
+  message: string;
+  conflict?: Conflict;
+}
+
+export interface LintOptions {
+  /** Names under which agents are declared; absent: not checked. */
+  agentNames?: readonly string[];
+  /** Default `open-source`. */
+  target?: Target;
+}
