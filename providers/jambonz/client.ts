@@ -1,0 +1,120 @@
+import { TrunklineError } from "../dynamic/errors.ts";
+import { jambonzRequest } from "./api.ts";
+import { jambonzKeyFor } from "./environment.ts";
+import { type Row, textOf } from "./row.ts";
+
+export type Collection = "Applications" | "VoipCarriers" | "SipGateways" | "PhoneNumbers";
+
+/** How long the account may be shared by reads. Everything else is looked at each time. */
+const ACCOUNT_LIFETIME_MS = 1_000;
+
+/** The rows of one Jambonz account. */
+export class JambonzClient {
+  readonly #host: string;
+  readonly #key: string;
+  #accounts: Promise<Row[]> | undefined;
+
+  constructor(host: string, key: string) {
+    this.#host = host;
+    this.#key = key;
+  }
+
+  /**
+   * The account to which a resource belongs: the named one, else the only one this key sees.
+   * @throws ENVIRONMENT_MISMATCH: this key does not see the named account; INVALID_INPUT: it sees several.
+   */
+  async account(accountSid: string): Promise<Row> {
+    const accounts = await this.#sharedAccounts();
+    const wanted = accounts.filter((row) => accountSid === "" || textOf(row, "account_sid") === accountSid);
+    if (wanted.length === 1 && wanted[0] !== undefined) return wanted[0];
+    if (accountSid === "")
+      throw new TrunklineError(
+        "INVALID_INPUT",
+        `JAMBONZ_API_KEY sees ${accounts.length} accounts of ${this.#host}. Name the account with accountSid, or use an account's key.`,
+      );
+    throw new TrunklineError(
+      "ENVIRONMENT_MISMATCH",
+      `This stack is bound to the Jambonz account ${accountSid} at ${this.#host}, but JAMBONZ_API_KEY is a key of another one. Nothing was changed.`,
+    );
+  }
+
+  /** @param query starts with `?`, or is empty */
+  async list(collection: Collection, query = ""): Promise<Row[]> {
+    return this.#rows(`/${collection}${query}`);
+  }
+
+  /** Undefined when there is no such row. Ask for the account first: only then a 404 is certain. */
+  async get(collection: Collection, sid: string): Promise<Row | undefined> {
+    return (await this.#send({ method: "GET", path: `/${collection}/${sid}` })) as Row | undefined;
+  }
+
+  /** Not idempotent, hence sent once. @returns the row's sid */
+  async create(collection: Collection, body: Row): Promise<string> {
+    const answer = (await this.#send({ method: "POST", path: `/${collection}`, body })) as Row | undefined;
+    const sid = textOf(answer, "sid");
+    if (sid !== "") return sid;
+    throw new TrunklineError(
+      "API_UNREACHABLE",
+      `What answers at ${this.#host} is no Jambonz API: POST /${collection} gave no sid. Is the host right?`,
+    );
+  }
+
+  /** A partial update: columns that are not in the body stay. */
+  async update(collection: Collection, sid: string, body: Row): Promise<void> {
+    await this.#send({ method: "PUT", path: `/${collection}/${sid}`, body });
+  }
+
+  /** Gone already counts as done. What an unknown sid is answered with differs by kind and key, so it is looked up again. */
+  async delete(collection: Collection, sid: string): Promise<void> {
+    try {
+      await this.#send({ method: "DELETE", path: `/${collection}/${sid}` });
+    } catch (cause) {
+      if ((await this.get(collection, sid)) !== undefined) throw cause;
+    }
+  }
+
+  /** The key with which the account's webhooks are signed. */
+  async webhookSecret(accountSid: string): Promise<string> {
+    const answer = (await this.#send({ method: "GET", path: `/Accounts/${accountSid}/WebhookSecret` })) as
+      | Row
+      | undefined;
+    return textOf(answer, "webhook_secret");
+  }
+
+  #sharedAccounts(): Promise<Row[]> {
+    if (this.#accounts !== undefined) return this.#accounts;
+    const accounts = this.#rows("/Accounts");
+    this.#accounts = accounts;
+    const forget = () => {
+      if (this.#accounts === accounts) this.#accounts = undefined;
+    };
+    accounts.then(() => setTimeout(forget, ACCOUNT_LIFETIME_MS).unref(), forget);
+    return accounts;
+  }
+
+  async #rows(path: string): Promise<Row[]> {
+    const answer = await this.#send({ method: "GET", path });
+    if (Array.isArray(answer)) return answer as Row[];
+    throw new TrunklineError(
+      "API_UNREACHABLE",
+      `What answers at ${this.#host} is no Jambonz API: GET ${path} gave no list. Is the host right?`,
+    );
+  }
+
+  #send(request: Parameters<typeof jambonzRequest>[2]): Promise<unknown> {
+    return jambonzRequest(this.#host, this.#key, request);
+  }
+}
+
+const clients = new Map<string, JambonzClient>();
+
+/**
+ * The client for the host a resource is bound to, with the environment's key. Looked up anew in each method: the environment decides.
+ * @throws ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS: before any request.
+ */
+export function jambonzClient(host: string): JambonzClient {
+  const key = jambonzKeyFor(host);
+  const client = clients.get(`${host}\n${key}`) ?? new JambonzClient(host, key);
+  clients.set(`${host}\n${key}`, client);
+  return client;
+}

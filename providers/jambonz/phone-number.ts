@@ -1,0 +1,79 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { InputsOf } from "../dynamic/resource.ts";
+import { stub } from "../dynamic/stub.ts";
+import type { JambonzArgs } from "./application.ts";
+import { calledNumber, commonFields, optionalSid, sid } from "./fields.ts";
+import { rowResource } from "./resource.ts";
+import { orNull, type Row, textOf } from "./row.ts";
+
+/** What is declared of a called number. Its application is changed in place. */
+export interface JambonzPhoneNumberArgs extends JambonzArgs {
+  /** International, in any spelling; or a pattern (`4930123*`, a regular expression). A change makes another row. */
+  number: pulumi.Input<string>;
+  /** The carrier its calls come from. A change makes another row. */
+  carrierSid: pulumi.Input<string>;
+  /** The application of its calls. Default: the carrier's. */
+  applicationSid?: pulumi.Input<string>;
+}
+
+const provider = stub("jambonz:PhoneNumber");
+
+/**
+ * A number that is called over a carrier (`/v1/PhoneNumbers`).
+ * Errors: ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS, FOREIGN_TWIN, OBJECT_GONE, API_REFUSED, API_UNREACHABLE.
+ */
+export class JambonzPhoneNumber extends pulumi.dynamic.Resource {
+  declare readonly sid: pulumi.Output<string>;
+  declare readonly number: pulumi.Output<string>;
+
+  constructor(resourceName: string, args: JambonzPhoneNumberArgs, options: pulumi.CustomResourceOptions = {}) {
+    const inputs = { sid: undefined, ownerSid: undefined, found: undefined, ...args };
+    super(provider, resourceName, inputs, options, "jambonz", "PhoneNumber");
+  }
+}
+
+const fields = {
+  ...commonFields,
+  number: calledNumber,
+  carrierSid: sid,
+  applicationSid: optionalSid.default(""),
+} as const;
+
+type Inputs = InputsOf<typeof fields>;
+
+/** How it is done. Called by the dispatcher. */
+export const jambonzPhoneNumber = rowResource<Inputs>({
+  collection: "PhoneNumbers",
+  key: "phone_number_sid",
+  title: "phone number",
+  fields,
+  replaceOn: ["number", "carrierSid"],
+  isTwin: (row, { number, carrierSid }) =>
+    textOf(row, "voip_carrier_sid") === carrierSid && textOf(row, "number") === stored(number),
+  naturalKey: ({ number, carrierSid }) => `for ${number} of carrier ${carrierSid}`,
+  describe,
+  newRow: (inputs, { account_sid }) => ({
+    account_sid,
+    number: stored(inputs.number),
+    voip_carrier_sid: inputs.carrierSid,
+    application_sid: orNull(inputs.applicationSid),
+  }),
+  // Number and carrier in a PUT are refused, also when they are the same.
+  changes: ({ applicationSid }) => ({ application_sid: orNull(applicationSid) }),
+  restoration: ({ application_sid }) => ({ application_sid: application_sid ?? null }),
+});
+
+function describe(row: Row, context: Inputs): Inputs {
+  const number = textOf(row, "number");
+  return {
+    ...context,
+    number: number === stored(context.number) ? context.number : calledNumber.catch(number).parse(number),
+    carrierSid: textOf(row, "voip_carrier_sid"),
+    applicationSid: textOf(row, "application_sid"),
+  };
+}
+
+/** As the API stores it: without plus. */
+function stored(number: string): string {
+  return number.replace(/^\+/, "");
+}

@@ -1,0 +1,135 @@
+import { partlyDone, TrunklineError } from "../dynamic/errors.ts";
+import { type Plain, samePlain } from "../dynamic/plain.ts";
+import { type Handler, managed } from "../dynamic/resource.ts";
+import { type Collection, type JambonzClient, jambonzClient } from "./client.ts";
+import { requireSameJambonz } from "./environment.ts";
+import { type Row, textOf } from "./row.ts";
+
+/** The inputs of every kind; `fields.ts` says what they are. */
+export interface CommonInputs {
+  host: string;
+  accountSid: string;
+  adopt: string;
+  onDestroy: "restore" | "delete";
+}
+
+/** What the state has beside the inputs. `found`: an adopted row as it was. `ownerSid`: the account it is in. */
+export type RowState<I> = I & { sid: string; ownerSid: string; found?: Plain };
+
+/** One kind of row: how it is found, and how inputs and columns translate. */
+export interface RowKind<I extends CommonInputs> {
+  collection: Collection;
+  /** The column of the row's own sid. */
+  key: string;
+  /** For messages: `application`. */
+  title: string;
+  fields: Handler<I, I>["fields"];
+  /** Besides `host` and `accountSid`. */
+  replaceOn: readonly (keyof I & string)[];
+  validate?(inputs: I): void | Promise<void>;
+  /** Restricts the list in which twins are looked for. */
+  listQuery?(inputs: I): string;
+  /** Whether a row has the natural key that these inputs declare: there is no place for marks in Jambonz. */
+  isTwin(row: Row, inputs: I): boolean;
+  /** The natural key in words: `named "x"`. */
+  naturalKey(inputs: I): string;
+  describe(row: Row, context: I): I;
+  /** The body of a POST. */
+  newRow(inputs: I, account: Row): Row;
+  /** The body of a PUT that makes `live` what the inputs say. */
+  changes(inputs: I, live: Row): Row;
+  /** The body of a PUT that makes `live` what was found once. */
+  restoration(found: Row, live: Row): Row;
+}
+
+/** Rows of Jambonz as resources: adopted by sid, told apart by natural key, given back as found. */
+export function rowResource<I extends CommonInputs>(kind: RowKind<I>): Handler<I, RowState<I>> {
+  return managed<I, RowState<I>, Row>({
+    fields: kind.fields,
+    replaceOn: ["host", "accountSid", ...kind.replaceOn],
+
+    validate(inputs) {
+      requireSameJambonz(inputs.host);
+      return kind.validate?.(inputs);
+    },
+
+    async observe(id, context) {
+      const client = jambonzClient(context.host);
+      // With a key of another account every row would look gone: it has to see the one of the state.
+      await client.account((context as { ownerSid?: string }).ownerSid ?? context.accountSid);
+      return client.get(kind.collection, id);
+    },
+
+    async ensure(inputs) {
+      const client = jambonzClient(inputs.host);
+      const account = await client.account(inputs.accountSid);
+      const ownerSid = textOf(account, "account_sid");
+      const existing = await findExisting(kind, client, inputs);
+      const sid = existing ? inputs.adopt : await client.create(kind.collection, kind.newRow(inputs, account));
+      const extra = { sid, ownerSid, ...(existing && { found: existing }) };
+      const live = existing ?? (await firstLook(kind, client, sid, { ...inputs, ...extra }));
+      return { id: sid, live, extra: extra as unknown as Omit<RowState<I>, keyof I> };
+    },
+
+    async sync(live, inputs) {
+      if (samePlain(kind.describe(live, inputs), inputs)) return live;
+      await jambonzClient(inputs.host).update(kind.collection, textOf(live, kind.key), kind.changes(inputs, live));
+      return live;
+    },
+
+    describe: kind.describe,
+    gone: (id) => gone(kind, id),
+
+    async remove(live, { host, found, onDestroy }) {
+      const client = jambonzClient(host);
+      const sid = textOf(live, kind.key);
+      if (found === undefined || onDestroy === "delete") return client.delete(kind.collection, sid);
+      await client.update(kind.collection, sid, kind.restoration(found, live));
+    },
+  });
+}
+
+/** The row just made. It exists whatever happens now, and its sid has to get into the state: nothing else would find it again. */
+async function firstLook<I extends CommonInputs>(
+  kind: RowKind<I>,
+  client: JambonzClient,
+  sid: string,
+  state: object,
+): Promise<Row> {
+  try {
+    const live = await client.get(kind.collection, sid);
+    if (live !== undefined) return live;
+  } catch (cause) {
+    throw partlyDone(sid, state as Plain, cause);
+  }
+  throw gone(kind, sid);
+}
+
+/** The row to adopt, or none. Another row with the same natural key is an error in both cases. */
+async function findExisting<I extends CommonInputs>(
+  kind: RowKind<I>,
+  client: JambonzClient,
+  inputs: I,
+): Promise<Row | undefined> {
+  const rows = await client.list(kind.collection, kind.listQuery?.(inputs));
+  const twin = rows.find((row) => kind.isTwin(row, inputs) && textOf(row, kind.key) !== inputs.adopt);
+  if (twin !== undefined) throw foreignTwin(kind, inputs, textOf(twin, kind.key));
+  if (inputs.adopt === "") return undefined;
+  const adopted = await client.get(kind.collection, inputs.adopt);
+  if (adopted !== undefined) return adopted;
+  throw new TrunklineError("OBJECT_GONE", `There is no ${kind.title} ${inputs.adopt} to adopt.`);
+}
+
+function foreignTwin<I extends CommonInputs>(kind: RowKind<I>, inputs: I, sid: string): TrunklineError {
+  return new TrunklineError(
+    "FOREIGN_TWIN",
+    `There is already the ${kind.title} ${sid} ${kind.naturalKey(inputs)}, which is not in this stack's state. Take it over with adopt: "${sid}" (also after an \`up\` that was killed), or declare another one.`,
+  );
+}
+
+function gone<I extends CommonInputs>(kind: RowKind<I>, id: string): TrunklineError {
+  return new TrunklineError(
+    "OBJECT_GONE",
+    `The ${kind.title} ${id} was deleted outside of Pulumi. \`pulumi up --refresh\` makes a new one.`,
+  );
+}
