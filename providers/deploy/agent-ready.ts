@@ -1,0 +1,118 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import * as pulumi from "@pulumi/pulumi";
+import { RoomAgentDispatch, RoomServiceClient } from "livekit-server-sdk";
+import { z } from "zod";
+import { TrunklineError } from "../dynamic/errors.ts";
+import type { Handler, InputsOf } from "../dynamic/resource.ts";
+import { stub } from "../dynamic/stub.ts";
+import { credentialsFor, requireSameHost } from "../livekit/environment.ts";
+import { livekitHost } from "../livekit/fields.ts";
+import { appName, buildHash, limitSeconds } from "./fields.ts";
+import { type Look, logsCommand, waitUntil } from "./wait.ts";
+
+/** By this attribute an agent in a room says which build it is. */
+export const BUILD_ATTRIBUTE = "trunkline.build";
+/** livekit_models.proto, ParticipantInfo.Kind; the SDK does not export it. */
+const KIND_AGENT = 4;
+/** Rooms with this name are no calls. */
+const PROBE_PREFIX = "probe-";
+/** Longer than a job takes to reach a worker, be refused, and reach the next one. */
+const JOIN_LIMIT_MS = 10_000;
+const LOOK_EVERY_MS = 250;
+const PAUSE_MS = 1_000;
+const IN_A_ROW = 2;
+const ROOM_EMPTY_SECONDS = 20;
+
+/** Which agent has to take calls before callers are sent there. */
+export interface AgentReadyArgs {
+  /** The LiveKit project, `wss://…`. */
+  host: pulumi.Input<string>;
+  /** The name the agent is dispatched by. */
+  agentName: pulumi.Input<string>;
+  /** The content hash of the build that has to join. */
+  buildHash: pulumi.Input<string>;
+  /** The Heroku app, for the command in an error. */
+  app: pulumi.Input<string>;
+  /** How long it may take: 1 to 1800 s, default 300. */
+  limitSeconds?: pulumi.Input<number>;
+}
+
+const fields = { host: livekitHost, agentName: z.string().min(1), buildHash, app: appName, limitSeconds } as const;
+
+type Inputs = InputsOf<typeof fields>;
+
+/**
+ * A deployment of the agent is done when LiveKit sends this build into a room: twice in a row a probe room is made, the agent
+ * is dispatched into it, joins and shows its content hash as the attribute `trunkline.build`. Another build is drift.
+ * Errors: NOT_READY, with what joined instead.
+ */
+export class AgentReady extends pulumi.dynamic.Resource {
+  declare readonly buildHash: pulumi.Output<string>;
+
+  constructor(resourceName: string, args: AgentReadyArgs, options: pulumi.CustomResourceOptions = {}) {
+    super(stub("deploy:AgentReady"), resourceName, { ...args }, options, "deploy", "AgentReady");
+  }
+}
+
+/** How it is done. Called by the dispatcher. */
+export const agentReady: Handler<Inputs, Inputs> = {
+  fields,
+  replaceOn: [],
+  validate: ({ host }) => requireSameHost(host),
+  async create(inputs) {
+    await requireReady(inputs);
+    return { id: inputs.app, outs: inputs };
+  },
+  async update(_id, _state, inputs) {
+    await requireReady(inputs);
+    return inputs;
+  },
+  /** The build that LiveKit sends into a room now. */
+  async read(_id, state) {
+    const inputs: Inputs = { ...state, buildHash: (await probe(state, JOIN_LIMIT_MS)) ?? "(no answer)" };
+    return { props: inputs, inputs };
+  },
+  async delete() {
+    // There is nothing: a probe room is removed at once.
+  },
+};
+
+async function requireReady(inputs: Inputs): Promise<void> {
+  const { app, agentName, buildHash: wanted, limitSeconds: limit } = inputs;
+  const limitMs = limit * 1_000;
+  const look = async (): Promise<Look> => {
+    const build = await probe(inputs, Math.min(JOIN_LIMIT_MS, limitMs));
+    if (build === wanted) return { isReady: true };
+    return { isReady: false, found: build === undefined ? "no agent joined" : `build "${build}" joined` };
+  };
+  const found = await waitUntil(look, { limitMs, pauseMs: PAUSE_MS, inARow: IN_A_ROW });
+  if (found === undefined) return;
+  throw new TrunklineError(
+    "NOT_READY",
+    `${app} was not ready within ${limit} s: wanted build ${wanted} of "${agentName}" in a probe room, but ${found}. What depends on it was left as it was: callers go the old way. Look at its output: ${logsCommand(app)}`,
+  );
+}
+
+/** Has the agent join a room of its own; returns its build (empty when it shows none), undefined when none joined in time. */
+async function probe({ host, agentName }: Inputs, joinLimitMs: number): Promise<string | undefined> {
+  const { apiKey, apiSecret } = credentialsFor(host);
+  const rooms = new RoomServiceClient(host, apiKey, apiSecret);
+  const name = PROBE_PREFIX + randomBytes(12).toString("hex");
+  await rooms.createRoom({
+    name,
+    emptyTimeout: ROOM_EMPTY_SECONDS,
+    maxParticipants: 1,
+    agents: [new RoomAgentDispatch({ agentName })],
+  });
+  try {
+    for (const end = Date.now() + joinLimitMs; Date.now() < end; await sleep(LOOK_EVERY_MS)) {
+      const agent = (await rooms.listParticipants(name)).find(({ kind }) => Number(kind) === KIND_AGENT);
+      const build = agent?.attributes[BUILD_ATTRIBUTE];
+      if (build !== undefined) return build;
+    }
+    return undefined;
+  } finally {
+    await rooms.deleteRoom(name).catch(() => undefined); // it closes by itself
+  }
+}

@@ -1,0 +1,122 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { TrunklineError } from "../dynamic/errors.ts";
+import type { Handler, InputsOf } from "../dynamic/resource.ts";
+import { stub } from "../dynamic/stub.ts";
+import { appName, buildHash, limitSeconds } from "./fields.ts";
+import { type Look, logsCommand, waitUntil } from "./wait.ts";
+
+const REQUEST_TIMEOUT_MS = 10_000;
+const PAUSE_MS = 1_000;
+const IN_A_ROW = 3;
+const LONGEST_BODY = 1_000;
+
+/** What has to answer before callers are sent there. */
+export interface ServiceReadyArgs {
+  /** The service's address; `/readyz` is below it. */
+  url: pulumi.Input<string>;
+  /** The content hash of the build that has to answer. */
+  buildHash: pulumi.Input<string>;
+  /** The outbound trunk it has to work with, `ST_…`. */
+  trunkId: pulumi.Input<string>;
+  /** The Heroku app, for the command in an error. */
+  app: pulumi.Input<string>;
+  /** How long it may take: 1 to 1800 s, default 300. */
+  limitSeconds?: pulumi.Input<number>;
+}
+
+const fields = {
+  url: z.url({ protocol: /^https?$/, error: "is no address" }),
+  buildHash,
+  trunkId: z.string().regex(/^ST_/, "is no id of a trunk (ST_…)"),
+  app: appName,
+  limitSeconds,
+} as const;
+
+type Inputs = InputsOf<typeof fields>;
+
+/** The part of `/readyz` that says what runs. */
+const answerSchema = z.object({ build: z.string(), trunkId: z.string() });
+
+/**
+ * A deployment is done when the service itself says that it is this build with this trunk: `GET /readyz` answers 200 with both,
+ * three times in a row. What depends on this resource is not touched before. Another build or trunk than the declared one is drift.
+ * Errors: NOT_READY, with what `/readyz` said last.
+ */
+export class ServiceReady extends pulumi.dynamic.Resource {
+  declare readonly buildHash: pulumi.Output<string>;
+  declare readonly trunkId: pulumi.Output<string>;
+
+  constructor(resourceName: string, args: ServiceReadyArgs, options: pulumi.CustomResourceOptions = {}) {
+    super(stub("deploy:ServiceReady"), resourceName, { ...args }, options, "deploy", "ServiceReady");
+  }
+}
+
+/** How it is done. Called by the dispatcher. */
+export const serviceReady: Handler<Inputs, Inputs> = {
+  fields,
+  replaceOn: [],
+  async create(inputs) {
+    await requireReady(inputs);
+    return { id: inputs.app, outs: inputs };
+  },
+  async update(_id, _state, inputs) {
+    await requireReady(inputs);
+    return inputs;
+  },
+  /** What answers now. A service that does not answer is another build, too: `up --refresh` then waits for it again. */
+  async read(_id, state) {
+    const inputs: Inputs = { ...state, ...(await liveVersions(state.url)) };
+    return { props: inputs, inputs };
+  },
+  async delete() {
+    // There is nothing: the service is somebody else's.
+  },
+};
+
+async function requireReady(inputs: Inputs): Promise<void> {
+  const { url, app, limitSeconds: limit } = inputs;
+  const patience = { limitMs: limit * 1_000, pauseMs: PAUSE_MS, inARow: IN_A_ROW };
+  const found = await waitUntil(() => lookAt(inputs), patience);
+  if (found === undefined) return;
+  throw new TrunklineError(
+    "NOT_READY",
+    `${app} was not ready within ${limit} s: wanted build ${inputs.buildHash} and trunk ${inputs.trunkId}, but ${readyUrl(url)} ${found}. What depends on it was left as it was: callers go the old way. Look at its output: ${logsCommand(app)}`,
+  );
+}
+
+async function lookAt({ url, buildHash: wantedBuild, trunkId }: Inputs): Promise<Look> {
+  const { status, body } = await ask(url);
+  if (status === undefined) return { isReady: false, found: `did not answer (${body})` };
+  const answer = parse(body);
+  const isWanted = status === 200 && answer?.build === wantedBuild && answer.trunkId === trunkId;
+  return isWanted ? { isReady: true } : { isReady: false, found: `answered ${status} ${body}` };
+}
+
+async function liveVersions(url: string): Promise<{ buildHash: string; trunkId: string }> {
+  const { body } = await ask(url);
+  const answer = parse(body);
+  return { buildHash: answer?.build ?? "(no answer)", trunkId: answer?.trunkId ?? "(no answer)" };
+}
+
+async function ask(url: string): Promise<{ status?: number; body: string }> {
+  try {
+    const response = await fetch(readyUrl(url), { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+    return { status: response.status, body: (await response.text()).slice(0, LONGEST_BODY) };
+  } catch (cause) {
+    const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+    return { body: reason instanceof Error ? reason.message : String(reason) };
+  }
+}
+
+function parse(body: string): z.output<typeof answerSchema> | undefined {
+  try {
+    return answerSchema.safeParse(JSON.parse(body)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function readyUrl(url: string): string {
+  return new URL("readyz", url.endsWith("/") ? url : `${url}/`).href;
+}
