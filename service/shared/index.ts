@@ -1,0 +1,6 @@
+export * from "./call-id.ts";
+export * from "./context.ts";
+export * from "./log.ts";
+export * from "./mask.ts";
+export * from "./names.ts";
+export * from "./timers.ts";

@@ -1,0 +1,20 @@
+/** The LiveKit agent's registered name. A dispatch names the agent by it, the worker registers under it. */
+export const AGENT_NAME = "my-telephony-agent";
+
+const ROOM_PREFIX = "call-";
+const CALLER_PREFIX = "caller-";
+
+/** `call-<id>`: the room of a call, and the user part of the SIP URI that belongs to this call alone. */
+export function roomName(callId: string): string {
+  return ROOM_PREFIX + callId;
+}
+
+/** The call id in a room name or SIP user `call-<id>`; undefined for every other name. */
+export function callIdOfRoom(room: string): string | undefined {
+  return room.startsWith(ROOM_PREFIX) ? room.slice(ROOM_PREFIX.length) || undefined : undefined;
+}
+
+/** `caller-<id>`: the identity of the SIP participant. One identity per call: a second leg with it would cancel the first. */
+export function callerIdentity(callId: string): string {
+  return CALLER_PREFIX + callId;
+}

@@ -1,0 +1,49 @@
+/** Every time limit of a call, in milliseconds unless the name ends in `Seconds`. Sources: design, "Timers and owners". */
+export const TIMERS = {
+  /** How often the middleware asks whether the agent is in the room with a published audio track. */
+  agentPollMs: 250,
+  /** After this, `listDispatch` tells whether a job is running: a job request lives 3 s (facts, livekit). */
+  agentRedispatchMs: 3_500,
+  /** After this the caller gets the fallback. */
+  agentLimitMs: 15_000,
+  /** How long LiveKit lets the agent leg ring: its default of 180 s is far too long for a waiting caller. */
+  ringingSeconds: 10,
+  /** dial: how long jambonz lets LiveKit ring; LiveKit holds its 200 until the agent's track is there. */
+  dialSeconds: 12,
+  /** While caller and agent talk, the room is looked into this often. */
+  livePollMs: 1_000,
+  /** An agent missing in a live call for this long is lost: one new dispatch. */
+  agentLostMs: 2_000,
+  /** How long the newly dispatched agent may take before the leg is ended and the caller gets the fallback. */
+  agentReturnMs: 6_000,
+  /** A room is deleted again so long after the call: an agent on its way would have opened it anew. */
+  roomDeleteAgainMs: 6_000,
+  /** LiveKit closes a room nobody entered after this. */
+  roomEmptySeconds: 60,
+  /** LiveKit closes a room everybody left after this. */
+  roomDepartureSeconds: 5,
+  /** Default limit of one call, on every leg. */
+  callLimitSeconds: 3_600,
+  /** The webhook's own deadline: jambonz gives up at 10 s and tells the caller 480. */
+  webhookDeadlineMs: 3_000,
+  /** jambonz signs with a timestamp; older or newer ones are refused. */
+  signatureToleranceSeconds: 300,
+  /** How long after its ringing limit the agent leg may still show up before the caller gets the fallback. */
+  legGraceMs: 2_000,
+  /** A created agent leg that is not in its room for this long was rejected or cancelled. */
+  legGoneMs: 2_000,
+  /** A caller who still asks for hold music this long after the agent leg arrived was not joined: dequeue tries at 1 s and 6 s. */
+  joinLimitMs: 8_000,
+  /** callback: without a first wait hook, the caller is taken to be in the queue this long after the announcement. */
+  queueAssumedMs: 3_000,
+  /** A generous pace of speech: how long the announcement may take, per character. */
+  speechMsPerCharacter: 90,
+  /** `503 cpu exhausted` of CreateSIPParticipant, before any INVITE was sent: pauses before the repetitions. */
+  cpuExhaustedRetriesMs: [250, 500, 1_000],
+  /** How long an ended call stays in the store. */
+  endedKeepSeconds: 86_400,
+  /** How long a call that never ended stays after its last change: longer than the longest call that can be configured. */
+  unendedKeepSeconds: 2 * 86_400,
+  /** callback: jambonz's dequeue sleeps 1 s before it joins the legs, so a greeting at `active` would be lost. */
+  greetingDelayCallbackMs: 1_300,
+} as const;
