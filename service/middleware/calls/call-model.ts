@@ -1,0 +1,121 @@
+import { type CallFlow, TIMERS } from "@trunkline/shared";
+
+/** The phases of a call, in the only order in which they can follow each other (some may be left out). */
+export const PHASES = [
+  "preparing",
+  "waiting",
+  "dialling",
+  "joining",
+  "talking",
+  "leaving",
+  "fallback",
+  "ended",
+] as const;
+/**
+ * preparing: the room is being made · waiting (callback): for the agent, and for the caller to be in the queue · dialling: LiveKit
+ * calls jambonz, or jambonz LiveKit · joining (callback): the agent leg has arrived · talking: it was answered · leaving: given up,
+ * the caller's next hook says what follows · fallback: the caller hears why, or somebody else · ended.
+ */
+export type Phase = (typeof PHASES)[number];
+
+/** Everything the next step of a call depends on; plain data. Times in milliseconds since 1970. */
+export interface CallState {
+  readonly phase: Phase;
+  readonly flow: CallFlow;
+  readonly startedAt: number;
+  /** When this phase was entered. */
+  readonly phaseSince: number;
+  readonly agentReady: boolean;
+  readonly inQueue: boolean;
+  /** From then on the caller is taken to be in the queue, wait hook or not. */
+  readonly assumeInQueueAt: number;
+  /** When the agent was last dispatched, or looked after. */
+  readonly lastDispatchAt: number;
+  readonly legCreatedAt?: number;
+  /** Since when the room of a joined call shows no caller. */
+  readonly legMissingSince?: number;
+  /** Since when a live call has no agent. */
+  readonly agentMissingSince?: number;
+  /** When another agent was dispatched into the live call. */
+  readonly agentReplacedAt?: number;
+  /** The agent was lost for good: the caller is still there, and gets the fallback when the leg has ended. */
+  readonly abandoned?: true;
+  /** jambonz's call_sid of the agent leg. */
+  readonly legSid?: string;
+  /** Why the call ended or got the fallback. */
+  readonly reason?: string;
+}
+
+/** What a look into the room showed. */
+export interface RoomView {
+  readonly agentReady: boolean;
+  readonly callerPresent: boolean;
+  /** The caller's leg was answered. */
+  readonly callerActive?: boolean;
+}
+
+export type CallEvent = { readonly at: number } & (
+  | { readonly type: "room.created" | "caller.waiting" | "leg.created" | "leg.ended" }
+  | { readonly type: "refused" | "room.failed" | "leg.failed" | "caller.ended"; readonly reason: string }
+  | { readonly type: "leg.arrived" | "leg.answered" | "leg.dialled"; readonly legSid: string }
+  | { readonly type: "queue.left"; readonly result: string }
+  | { readonly type: "dial.done"; readonly status: string }
+  | { readonly type: "tick"; readonly room?: RoomView }
+);
+
+/**
+ * Things to do because of an event. `connect` = have LiveKit call jambonz · `checkDispatch` = dispatch again if no agent is on
+ * the way · `replaceAgent` = dispatch another one for sure · `deleteRoom` also ends LiveKit's leg.
+ */
+export type Effect = "watch" | "checkDispatch" | "replaceAgent" | "connect" | "deleteRoom";
+/** Points of the call's time line. */
+export type Mark =
+  | "room.created"
+  | "agent.ready"
+  | "participant.created"
+  | "agent_leg.webhook"
+  | "agent.lost"
+  | "call.fallback"
+  | "call.ended";
+
+export interface Step {
+  readonly state: CallState;
+  readonly effects: readonly Effect[];
+  readonly marks: readonly Mark[];
+}
+
+/** A call whose webhook has just come in; the announcement is spoken before the queue. */
+export function initialState(startedAt: number, announcement: string, flow: CallFlow = "callback"): CallState {
+  const speechMs = announcement.length * TIMERS.speechMsPerCharacter;
+  return {
+    phase: "preparing",
+    flow,
+    startedAt,
+    phaseSince: startedAt,
+    agentReady: false,
+    inQueue: false,
+    assumeInQueueAt: startedAt + speechMs + TIMERS.queueAssumedMs,
+    lastDispatchAt: startedAt,
+  };
+}
+
+/** Whether the call still needs the watch on its room. */
+export function isWatched(state: CallState): boolean {
+  return state.phase === "waiting" || state.phase === "dialling" || isJoined(state);
+}
+
+/** How long the watch may look away, in ms: a live call is asked for less often, until something is missing. */
+export function lookAgainMs(state: CallState): number {
+  const calm = state.agentMissingSince === undefined && state.legMissingSince === undefined;
+  return state.phase === "talking" && calm ? TIMERS.livePollMs : TIMERS.agentPollMs;
+}
+
+/** Whether the agent leg has arrived and the call is not over. */
+export function isJoined(state: CallState): boolean {
+  return state.phase === "joining" || state.phase === "talking";
+}
+
+/** Whether the call is lost for the agent: its room is to go, whatever else arrives. */
+export function isOver(state: CallState): boolean {
+  return state.phase === "leaving" || state.phase === "fallback" || state.phase === "ended";
+}

@@ -1,0 +1,33 @@
+import type { CallContext } from "@trunkline/shared";
+import type { Verb } from "../jambonz/verbs.ts";
+import { type CallState, initialState, type Mark } from "./call-state.ts";
+
+/** One point of a call's time line; `at` in milliseconds since 1970. */
+export interface TimelineEntry {
+  readonly event: "webhook.received" | Mark;
+  readonly at: number;
+}
+
+/** What is known about one call; plain data, so that any store can keep it. */
+export interface CallRecord {
+  /** The call's context as the agent gets it; its `callId` names the call, the room and the queue. */
+  readonly context: CallContext;
+  /** jambonz's id of the caller's leg. Not a secret: a caller may have chosen it. */
+  readonly callSid: string;
+  readonly state: CallState;
+  readonly timeline: readonly TimelineEntry[];
+  /** What the caller's webhook was answered, once that is decided: a repeated webhook gets the same. */
+  readonly answer?: readonly Verb[];
+}
+
+export interface NewCall {
+  readonly context: CallContext;
+  readonly callSid: string;
+  readonly announcement: string;
+  readonly at: number;
+}
+
+export function newRecord({ context, callSid, announcement, at }: NewCall): CallRecord {
+  const state = initialState(at, announcement, context.flow);
+  return { context, callSid, state, timeline: [{ event: "webhook.received", at }] };
+}

@@ -1,0 +1,119 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { type CallContext, type CallFlow, type Logger, TIMERS } from "@trunkline/shared";
+import { reasonOf } from "../errors.ts";
+import type { Flow } from "../flows/flow.ts";
+import type { CallRooms } from "../livekit/client.ts";
+import { type CallLog, callLog } from "./call-log.ts";
+import type { CallRecord } from "./call-record.ts";
+import { type CallEvent, type Effect, type Phase, type Step, transition } from "./call-state.ts";
+import type { CallStore } from "./call-store.ts";
+import { RoomWatch } from "./room-watch.ts";
+
+export interface CallRunnerParts {
+  store: CallStore;
+  rooms: CallRooms;
+  flows: Record<CallFlow, Flow>;
+  log: Logger;
+}
+
+/** Lets events change calls, and does what the state machine says is to be done. */
+export class CallRunner {
+  readonly log: CallLog;
+  readonly #parts: CallRunnerParts;
+  readonly #watch: RoomWatch;
+  readonly #running = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
+
+  constructor(parts: CallRunnerParts) {
+    this.#parts = parts;
+    this.log = callLog(parts.log);
+    this.#watch = new RoomWatch(parts.rooms, (callId, room) =>
+      this.happened(callId, { type: "tick", at: Date.now(), ...room }),
+    );
+  }
+
+  /** Lets an event change a call; logs what is new, starts what is to be done, returns the record as it is now. */
+  async happened(callId: string, event: CallEvent): Promise<CallRecord | undefined> {
+    let step: Step | undefined;
+    let before: Phase | undefined;
+    const record = await this.#parts.store.update(callId, (current) => {
+      before = current.state.phase;
+      step = transition(current.state, event);
+      if (step.state === current.state) return current;
+      const news = step.marks.map((mark) => ({ event: mark, at: event.at }));
+      return { ...current, state: step.state, timeline: [...current.timeline, ...news] };
+    });
+    if (record === undefined || step === undefined) return record;
+    for (const mark of step.marks) this.log.mark(record, mark);
+    if (step.state.phase === "leaving" && before !== "leaving") this.log.gaveUp(record);
+    for (const effect of step.effects) this.inBackground(this.#perform(effect, record), { callId, effect });
+    return record;
+  }
+
+  /** The same for a call that is known by the call_sid of one of its legs. */
+  async happenedTo(sid: string, event: CallEvent): Promise<CallRecord | undefined> {
+    const record = await this.#parts.store.findBySid(sid);
+    return record && this.happened(record.context.callId, event);
+  }
+
+  /** Watches calls that another instance, or an earlier life of this one, has left without a watch. */
+  async takeOver(): Promise<void> {
+    for (const { context } of await this.#parts.store.active())
+      this.inBackground(this.#watch.start(context.callId), { callId: context.callId });
+  }
+
+  lookNow(callId: string): void {
+    this.#watch.lookNow(callId);
+  }
+
+  inBackground(work: Promise<unknown>, about: object): void {
+    const task: Promise<void> = work
+      .then(() => undefined)
+      .catch((error) => this.log.warn({ ...about, reason: reasonOf(error) }, "A step of a call failed"))
+      .finally(() => this.#running.delete(task));
+    this.#running.add(task);
+  }
+
+  /** Stops watching and waits for what is under way; calls stay in the store. */
+  async close(): Promise<void> {
+    this.#watch.close();
+    this.#closing.abort();
+    await Promise.allSettled([...this.#running]);
+  }
+
+  #perform(effect: Effect, record: CallRecord): Promise<unknown> {
+    const { context } = record;
+    const { rooms } = this.#parts;
+    switch (effect) {
+      case "watch":
+        return this.#watch.start(context.callId);
+      case "checkDispatch":
+        return rooms.ensureDispatch(context).then((anew) => anew && this.log.dispatchedAgain(record));
+      case "replaceAgent":
+        return rooms.replaceAgent(context).then(() => this.log.dispatchedAgain(record));
+      case "connect":
+        return this.#connect(context);
+      case "deleteRoom":
+        return this.#deleteRoom(context.callId);
+    }
+  }
+
+  /** Twice: an agent that was just being let in opens the room anew, and a LiveKit that was away has not heard the first time. */
+  async #deleteRoom(callId: string): Promise<void> {
+    const { rooms } = this.#parts;
+    const failure = await rooms.deleteRoom(callId).catch((error: unknown) => ({ error }));
+    const { signal } = this.#closing;
+    await pause(TIMERS.roomDeleteAgainMs, undefined, { signal }).catch(() => undefined);
+    if (failure && signal.aborted) throw failure.error;
+    if (!signal.aborted) await rooms.deleteRoom(callId);
+  }
+
+  async #connect(context: CallContext): Promise<void> {
+    try {
+      await this.#parts.flows[context.flow].connect(context);
+      await this.happened(context.callId, { type: "leg.created", at: Date.now() });
+    } catch (error) {
+      await this.happened(context.callId, { type: "leg.failed", at: Date.now(), reason: reasonOf(error) });
+    }
+  }
+}

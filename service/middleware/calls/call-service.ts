@@ -1,0 +1,183 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { type CallContext, TIMERS } from "@trunkline/shared";
+import { reasonOf } from "../errors.ts";
+import type { FlowSettings } from "../flows/settings.ts";
+import { apologise, fallbackVerbs } from "../jambonz/fallback.ts";
+import type { HookUrls } from "../jambonz/hook-urls.ts";
+import { decline, dialElsewhere, hangUp, holdMusic, leaveQueue, type Verb } from "../jambonz/verbs.ts";
+import { type CallRecord, newRecord } from "./call-record.ts";
+import { CallRunner, type CallRunnerParts } from "./call-runner.ts";
+import { isJoined, isOver } from "./call-state.ts";
+import { eventOfStatus, isFinal, type LegStatus } from "./leg-status.ts";
+
+const REPEATED_WEBHOOK_POLL_MS = 25;
+
+export interface CallServiceParts extends CallRunnerParts {
+  settings: FlowSettings;
+}
+
+/** How a dial ended, as jambonz tells it. */
+export interface DialResult {
+  /** Of the dialled leg: completed, failed, busy, no-answer. */
+  dialStatus: string;
+  /** Of the caller's leg: trying, in-progress, or over. */
+  callerStatus: string;
+}
+
+/** Answers jambonz's hooks: what happens to a call goes to the runner, what follows for the caller comes back as verbs. */
+export class CallService {
+  readonly #parts: CallServiceParts;
+  readonly #runner: CallRunner;
+
+  constructor(parts: CallServiceParts) {
+    this.#parts = parts;
+    this.#runner = new CallRunner(parts);
+  }
+
+  /** A new call. The same `callSid` again, also at the same time, gets the same room and the same answer. */
+  async open(callSid: string, context: CallContext, hooks: HookUrls): Promise<Verb[]> {
+    const { settings, store } = this.#parts;
+    const { announcement } = settings;
+    const isFull = (await store.countActive()) >= settings.calls.maxConcurrentCalls;
+    const { record, created } = await store.create(newRecord({ callSid, context, announcement, at: Date.now() }));
+    if (!created) return this.#repeatAnswer(record, hooks);
+    this.#runner.log.mark(record, "webhook.received");
+    if (isFull) await this.#refuse(record);
+    else await this.#prepare(record);
+    return this.#answer(context.callId, hooks);
+  }
+
+  /** What a caller in the queue hears next. A call that is over or unknown leaves the queue. */
+  async waiting(callSid: string): Promise<Verb[]> {
+    const record = await this.#runner.happenedTo(callSid, { type: "caller.waiting", at: Date.now() });
+    return record === undefined || isOver(record.state) ? leaveQueue() : holdMusic();
+  }
+
+  /** What the leg that LiveKit has sent is to do. Only the first leg of a known, live call is joined with its caller. */
+  async agentLeg(callId: string, legSid: string): Promise<Verb[]> {
+    const record = await this.#runner.happened(callId, { type: "leg.arrived", at: Date.now(), legSid });
+    if (record === undefined) return decline(404, "Unknown call");
+    if (isJoined(record.state) && record.state.legSid === legSid)
+      return this.#parts.flows[record.context.flow].join(record.context, record.callSid);
+    return isOver(record.state) ? decline(487, "Caller gone") : decline(486, "Leg not expected");
+  }
+
+  /** What a caller who has left the queue hears. */
+  async queueLeft(callSid: string, result: string, hooks: HookUrls): Promise<Verb[]> {
+    const record = await this.#runner.happenedTo(callSid, { type: "queue.left", at: Date.now(), result });
+    return record?.state.phase === "ended" ? hangUp() : this.#fallback(record, true, hooks);
+  }
+
+  /** What a caller gets whose dial to LiveKit has ended. */
+  async dialDone(callSid: string, { dialStatus, callerStatus }: DialResult, hooks: HookUrls): Promise<Verb[]> {
+    const at = Date.now();
+    const left = isFinal(callerStatus);
+    const record = await this.#runner.happenedTo(
+      callSid,
+      left ? { type: "caller.ended", at, reason: callerStatus } : { type: "dial.done", at, status: dialStatus },
+    );
+    const isOverNow = record === undefined ? dialStatus === "completed" : record.state.phase === "ended";
+    if (isOverNow || left) return hangUp();
+    return this.#fallback(record, callerStatus === "in-progress", hooks);
+  }
+
+  /** Gives a caller to somebody else, over the carrier the call came in on; the target was judged before. */
+  async transfer(legSid: string, target: string, { fallbackDone }: HookUrls): Promise<Verb[]> {
+    const record = await this.#parts.store.findBySid(legSid);
+    return [dialElsewhere(target, fallbackDone, record?.context.carrier)];
+  }
+
+  /** What a caller gets whose call was given to somebody else. */
+  fallbackDone(dialStatus: string): Verb[] {
+    return dialStatus === "completed" ? hangUp() : apologise(this.#parts.settings.calls.fallbackText);
+  }
+
+  /** A leg has changed its status; legs of unknown calls are ignored. */
+  async legStatus(status: LegStatus): Promise<void> {
+    const { store } = this.#parts;
+    const record =
+      (await store.findBySid(status.sid)) ?? (status.parentSid && (await store.findBySid(status.parentSid)));
+    const event = record ? eventOfStatus(record, status, Date.now()) : undefined;
+    if (record && event) await this.#runner.happened(record.context.callId, event);
+  }
+
+  /** Something has changed in a call's room: no need to wait for the next look. */
+  roomChanged(callId: string): void {
+    this.#runner.lookNow(callId);
+  }
+
+  /** Ends a call of which nothing more will be heard. */
+  closeCall(callId: string, reason: string): Promise<CallRecord | undefined> {
+    return this.#runner.happened(callId, { type: "caller.ended", at: Date.now(), reason });
+  }
+
+  /** Watches the calls that the store holds already. */
+  takeOver(): Promise<void> {
+    return this.#runner.takeOver();
+  }
+
+  /** Calls that have not ended, oldest first. */
+  active(): Promise<CallRecord[]> {
+    return this.#parts.store.active();
+  }
+
+  close(): Promise<void> {
+    return this.#runner.close();
+  }
+
+  async #refuse({ context }: CallRecord): Promise<void> {
+    await this.#runner.happened(context.callId, { type: "refused", at: Date.now(), reason: "too many calls at once" });
+  }
+
+  async #prepare({ context, callSid }: CallRecord): Promise<void> {
+    const { callId } = context;
+    this.#runner.log.info({ callId, callSid }, "Pre-registering call with LiveKit API");
+    const room = this.#parts.rooms.createCallRoom(context).then(
+      () => this.#runner.happened(callId, { type: "room.created", at: Date.now() }),
+      (error) => this.#runner.happened(callId, { type: "room.failed", at: Date.now(), reason: reasonOf(error) }),
+    );
+    this.#runner.inBackground(room, { callId });
+    await within(TIMERS.webhookDeadlineMs, room);
+  }
+
+  /** Decides the answer once; whoever comes later gets what was decided. Still no room = too late: the fallback. */
+  async #answer(callId: string, hooks: HookUrls): Promise<Verb[]> {
+    const late = { type: "room.failed", at: Date.now(), reason: "LiveKit did not answer in time" } as const;
+    await this.#runner.happened(callId, late);
+    const kept = await this.#parts.store.update(callId, (record) =>
+      record.answer === undefined ? this.#decided(record, hooks) : record,
+    );
+    return [...(kept?.answer ?? fallbackVerbs(this.#parts.settings.calls, { answered: false }))];
+  }
+
+  #decided(record: CallRecord, hooks: HookUrls): CallRecord {
+    const { state, context } = record;
+    if (state.phase === "ended") return { ...record, answer: hangUp() };
+    if (!isOver(state)) return { ...record, answer: this.#parts.flows[context.flow].answer(context, hooks) };
+    return { ...record, answer: this.#fallback(record, false, hooks) };
+  }
+
+  #fallback(record: CallRecord | undefined, answered: boolean, { fallbackDone }: HookUrls): Verb[] {
+    const moment = { answered, carrier: record?.context.carrier, fallbackDone };
+    return fallbackVerbs(this.#parts.settings.calls, moment);
+  }
+
+  async #repeatAnswer(record: CallRecord, hooks: HookUrls): Promise<Verb[]> {
+    const { callId } = record.context;
+    const deadline = record.state.startedAt + TIMERS.webhookDeadlineMs;
+    for (let kept: CallRecord | undefined = record; kept !== undefined && Date.now() < deadline; ) {
+      if (kept.answer !== undefined) return [...kept.answer];
+      await pause(REPEATED_WEBHOOK_POLL_MS);
+      kept = await this.#parts.store.get(callId);
+    }
+    return this.#answer(callId, hooks);
+  }
+}
+
+/** Waits for the work, but no longer than that; the work goes on. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const timer = new AbortController();
+  const late = pause(ms, undefined, { signal: timer.signal }).catch(() => undefined);
+  await Promise.race([work, late]);
+  timer.abort();
+}

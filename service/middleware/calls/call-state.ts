@@ -1,0 +1,158 @@
+import { TIMERS } from "@trunkline/shared";
+import {
+  type CallEvent,
+  type CallState,
+  isJoined,
+  isOver,
+  isWatched,
+  type Mark,
+  type RoomView,
+  type Step,
+} from "./call-model.ts";
+import { end, enter, fallBack, giveUp, same, step } from "./call-moves.ts";
+import { liveTick } from "./live-call.ts";
+
+export * from "./call-model.ts";
+
+/** The one state machine of a call. An event that means nothing in a state returns that very state, without effects. */
+export function transition(state: CallState, event: CallEvent): Step {
+  switch (event.type) {
+    case "room.created":
+      return roomCreated(state, event.at);
+    case "refused":
+    case "room.failed":
+      return state.phase === "preparing" ? fallBack(state, event.at, event.reason) : same(state);
+    case "tick":
+      return tick(state, event.at, event.room);
+    case "caller.waiting":
+      return callerWaiting(state, event.at);
+    case "leg.created":
+      return legCreated(state, event.at);
+    case "leg.failed":
+      return state.phase === "dialling" ? giveUp(state, event.at, event.reason) : same(state);
+    case "leg.dialled":
+      return legDialled(state, event.legSid);
+    case "leg.arrived":
+      return legArrived(state, event.at, event.legSid);
+    case "leg.answered":
+      return legAnswered(state, event.at, event.legSid);
+    case "leg.ended":
+      return isWithLeg(state) ? giveUp(state, event.at, "the agent's leg has ended") : same(state);
+    case "queue.left":
+      return queueLeft(state, event.at, event.result);
+    case "dial.done":
+      return dialDone(state, event.at, event.status);
+    case "caller.ended":
+      return end(state, event.at, event.reason);
+  }
+}
+
+/** Whether a leg between jambonz and LiveKit is there, or on its way from jambonz. */
+function isWithLeg(state: CallState): boolean {
+  return isJoined(state) || (state.flow === "dial" && state.phase === "dialling");
+}
+
+function roomCreated(state: CallState, at: number): Step {
+  if (state.phase === "preparing") {
+    const next = state.flow === "dial" ? "dialling" : "waiting";
+    return step({ ...enter(state, next, at), lastDispatchAt: at }, ["watch"], ["room.created"]);
+  }
+  return isOver(state) ? step(state, ["deleteRoom"]) : same(state); // made too late: nobody waits for it any more
+}
+
+function tick(state: CallState, at: number, room: RoomView | undefined): Step {
+  if (state.phase === "waiting") return waitingTick(state, at, room);
+  if (state.phase === "dialling")
+    return state.flow === "dial" ? dialTick(state, at, room) : callbackTick(state, at, room);
+  return isJoined(state) && room !== undefined ? liveTick(state, at, room) : same(state);
+}
+
+function waitingTick(state: CallState, at: number, room: RoomView | undefined): Step {
+  const { state: seen, marks } = noticeAgent(state, room);
+  const inQueue = seen.inQueue || at >= seen.assumeInQueueAt;
+  const now = inQueue === seen.inQueue ? seen : { ...seen, inQueue };
+  if (now.agentReady) return inQueue ? step(enter(now, "dialling", at), ["connect"], marks) : step(now, [], marks);
+  if (at - now.startedAt >= TIMERS.agentLimitMs) return giveUp(now, at, "the agent did not come in time");
+  return afterDispatch(now, at);
+}
+
+function callbackTick(state: CallState, at: number, room: RoomView | undefined): Step {
+  const limitMs = TIMERS.ringingSeconds * 1_000 + TIMERS.legGraceMs;
+  if (at - state.phaseSince >= limitMs) return giveUp(state, at, "the agent's leg did not arrive in time");
+  const absent = room?.callerPresent === false && state.legCreatedAt !== undefined;
+  const gone = absent && at - (state.legCreatedAt ?? at) >= TIMERS.legGoneMs;
+  return gone ? giveUp(state, at, "the agent's leg was rejected") : same(state);
+}
+
+/** jambonz dials and gives up by itself; the limit here is for the case that nobody hears of it. */
+function dialTick(state: CallState, at: number, room: RoomView | undefined): Step {
+  const { state: seen, marks } = noticeAgent(state, room);
+  if (room?.callerActive) return step(enter(seen, "talking", at), [], marks);
+  const limitAt = seen.assumeInQueueAt + TIMERS.dialSeconds * 1_000 + TIMERS.legGraceMs;
+  if (at >= limitAt) return giveUp(seen, at, "LiveKit did not answer in time");
+  return seen.agentReady ? step(seen, [], marks) : afterDispatch(seen, at);
+}
+
+function noticeAgent(state: CallState, room: RoomView | undefined): { state: CallState; marks: Mark[] } {
+  if (state.agentReady || room?.agentReady !== true) return { state, marks: [] };
+  return { state: { ...state, agentReady: true }, marks: ["agent.ready"] };
+}
+
+function afterDispatch(state: CallState, at: number): Step {
+  if (at - state.lastDispatchAt < TIMERS.agentRedispatchMs) return step(state);
+  return step({ ...state, lastDispatchAt: at }, ["checkDispatch"]);
+}
+
+function callerWaiting(state: CallState, at: number): Step {
+  const queued = state.inQueue || isOver(state) ? state : { ...state, inQueue: true };
+  if (isJoined(state)) {
+    const notJoined = at - state.phaseSince >= TIMERS.joinLimitMs;
+    return notJoined ? giveUp(queued, at, "caller and agent were not joined") : step(queued);
+  }
+  const next = tick(queued, at, undefined);
+  // The hook may reach another instance than the one that watched: whoever gets it watches from now on.
+  return isWatched(next.state) ? { ...next, effects: [...next.effects, "watch"] } : next;
+}
+
+function legCreated(state: CallState, at: number): Step {
+  if (isOver(state)) return step(state, ["deleteRoom"]); // the leg would open the room again
+  const expected = state.phase === "dialling" || isJoined(state);
+  if (!expected || state.legCreatedAt !== undefined) return same(state);
+  return step({ ...state, legCreatedAt: at }, [], ["participant.created"]);
+}
+
+function legArrived(state: CallState, at: number, legSid: string): Step {
+  if (state.flow !== "callback" || state.phase !== "dialling") return same(state); // the first INVITE only
+  return step({ ...enter(state, "joining", at), legSid }, [], ["agent_leg.webhook"]);
+}
+
+/** dial: jambonz has started the leg to LiveKit. */
+function legDialled(state: CallState, legSid: string): Step {
+  const expected = state.flow === "dial" && state.phase === "dialling" && state.legSid === undefined;
+  return expected ? step({ ...state, legSid }) : same(state);
+}
+
+function legAnswered(state: CallState, at: number, legSid: string): Step {
+  if (state.legSid !== undefined && state.legSid !== legSid) return same(state);
+  if (state.flow === "dial" && state.phase === "dialling") {
+    // LiveKit answers only when somebody's audio is there (measured on livekit-sip 1.8.0).
+    const marks: Mark[] = state.agentReady ? [] : ["agent.ready"];
+    return step({ ...enter(state, "talking", at), legSid, agentReady: true }, [], marks);
+  }
+  return state.phase === "joining" ? step(enter(state, "talking", at)) : same(state);
+}
+
+function queueLeft(state: CallState, at: number, result: string): Step {
+  if (result === "hangup") return end(state, at, "the caller hung up in the queue");
+  if (result === "bridged") return parted(state, at);
+  return fallBack(state, at, state.reason ?? `the queue was left: ${result}`);
+}
+
+function dialDone(state: CallState, at: number, status: string): Step {
+  return status === "completed" ? parted(state, at) : fallBack(state, at, state.reason ?? `the dial ended: ${status}`);
+}
+
+/** Caller and agent were joined and are not any more. */
+function parted(state: CallState, at: number): Step {
+  return state.abandoned ? fallBack(state, at, "the agent was lost") : end(state, at, "completed");
+}

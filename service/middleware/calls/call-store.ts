@@ -1,0 +1,70 @@
+import type { CallRecord } from "./call-record.ts";
+import type { Phase } from "./call-state.ts";
+
+/** Where a call stands in a list: newest first, equal times by descending id. */
+export interface CallPosition {
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly callId: string;
+}
+
+export interface CallQuery {
+  readonly states: readonly Phase[];
+  /** At most so many calls, from 1 on. */
+  readonly limit: number;
+  /** Only calls behind this one. */
+  readonly after?: CallPosition;
+}
+
+export interface CallPage {
+  /** Newest first. */
+  readonly records: readonly CallRecord[];
+  /** Where the next page starts; undefined on the last page. */
+  readonly next?: CallPosition;
+}
+
+export interface CallChanges {
+  /** Each changed call once, as it is now, in the order of its last change. */
+  readonly records: readonly CallRecord[];
+  /** Everything up to here is in `records`, or was before. */
+  readonly revision: number;
+}
+
+/**
+ * Where call records live. Every method is atomic, also between several instances of the middleware.
+ * A store that cannot be reached rejects (`STORE_UNAVAILABLE`) within a second: nobody on the phone waits for it.
+ */
+export interface CallStore {
+  /** Keeps the record unless one with its `callSid` is there; returns whichever is kept, and whether it is the given one. */
+  create(record: CallRecord): Promise<{ record: CallRecord; created: boolean }>;
+  get(callId: string): Promise<CallRecord | undefined>;
+  /** By jambonz's call_sid of the caller's leg or of the agent's leg. */
+  findBySid(sid: string): Promise<CallRecord | undefined>;
+  /**
+   * Replaces a record by what `change` makes of it; nothing is written when it returns the same object.
+   * `change` has to be pure: a store may call it again after a lost race. Returns the record that is kept, undefined if unknown.
+   */
+  update(callId: string, change: (record: CallRecord) => CallRecord): Promise<CallRecord | undefined>;
+  /** All calls that have not ended, oldest first. */
+  active(): Promise<CallRecord[]>;
+  /** How many calls have not ended: cheaper than `active`. */
+  countActive(): Promise<number>;
+  list(query: CallQuery): Promise<CallPage>;
+  /** The number of the latest change; it grows with every write of any instance. */
+  revision(): Promise<number>;
+  /** What has changed after that revision; undefined when that is too long ago (or of another store): start with a list. */
+  changedSince(revision: number): Promise<CallChanges | undefined>;
+  /** Calls `listener` soon after a change, of any instance; several changes may be told as one. Returns the way to stop it. */
+  onChange(listener: () => void): () => void;
+  /** Whether this key is seen for the first time within `keepSeconds`. */
+  isFirst(key: string, keepSeconds: number): Promise<boolean>;
+  /** Rejects when the store cannot be used. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How long records are kept, in ms: ended ones from their end on, others from their last change on. */
+export interface Retention {
+  readonly endedMs: number;
+  readonly activeMs: number;
+}

@@ -1,0 +1,52 @@
+import { AGENT_NAME, callFlowSchema, maskNumber } from "@trunkline/shared";
+import { z } from "zod";
+import type { CallRecord } from "./call-record.ts";
+import { PHASES } from "./call-state.ts";
+
+const milliseconds = z.int().min(0).describe("milliseconds since 1970");
+
+/** A call as the list, the stream of events and the live page show it. */
+export const callViewSchema = z
+  .object({
+    id: z.string(),
+    state: z.enum(PHASES),
+    flow: callFlowSchema,
+    caller: z.string().describe("whole for holders of the token, else all but the last three digits hidden"),
+    called: z.string(),
+    carrier: z.string().optional().describe("the jambonz carrier the call came in on"),
+    startedAt: milliseconds,
+    endedAt: milliseconds.optional(),
+    agent: z.object({ name: z.string(), ready: z.boolean().describe("in the room, with an audio track") }),
+    outcome: z
+      .enum(["agent", "fallback", "abandoned"])
+      .optional()
+      .describe("of an ended call: who the caller got, or that the caller left before"),
+    reason: z.string().optional().describe("why the call ended or got the fallback"),
+    timeline: z.array(z.object({ event: z.string(), at: milliseconds })),
+  })
+  .meta({ id: "Call" });
+export type CallView = z.infer<typeof callViewSchema>;
+
+/** @param whole whether the caller's number is shown in full */
+export function viewOf(record: CallRecord, whole: boolean): CallView {
+  const { context, state, timeline } = record;
+  const ended = state.phase === "ended";
+  return {
+    id: context.callId,
+    state: state.phase,
+    flow: context.flow,
+    caller: whole ? context.caller : maskNumber(context.caller),
+    called: context.called,
+    ...(context.carrier === undefined ? {} : { carrier: context.carrier }),
+    startedAt: state.startedAt,
+    ...(ended ? { endedAt: state.phaseSince, outcome: outcomeOf(record) } : {}),
+    agent: { name: AGENT_NAME, ready: state.agentReady },
+    ...(state.reason === undefined ? {} : { reason: state.reason }),
+    timeline: [...timeline],
+  };
+}
+
+function outcomeOf({ state, timeline }: CallRecord): CallView["outcome"] {
+  if (timeline.some(({ event }) => event === "call.fallback")) return "fallback";
+  return state.agentReady && state.legSid !== undefined ? "agent" : "abandoned";
+}

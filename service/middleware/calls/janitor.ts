@@ -1,0 +1,95 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { isCallId, type Logger } from "@trunkline/shared";
+import { reasonOf } from "../errors.ts";
+import type { CallRooms, LiveRoom } from "../livekit/client.ts";
+import type { CallRecord } from "./call-record.ts";
+import type { CallStore } from "./call-store.ts";
+import { whyOverdue } from "./overdue.ts";
+
+const EVERY_MS = 30_000;
+/** A room is made before its record is changed, and an agent may come late: younger ones are nobody's business. */
+const ROOM_GRACE_MS = 120_000;
+const LIMIT_GRACE_MS = 60_000;
+
+export interface JanitorParts {
+  readonly store: CallStore;
+  readonly rooms: Pick<CallRooms, "listCallRooms" | "lookInto" | "deleteRoom">;
+  /** Ends a call's record, with everything that belongs to its end. */
+  readonly end: (callId: string, reason: string) => Promise<unknown>;
+  readonly callLimitSeconds: number;
+  readonly fallbackDials: boolean;
+  readonly log: Logger;
+}
+
+/** Compares the store with LiveKit's rooms, every half a minute, and closes what is over but was never said to be. */
+export class Janitor {
+  readonly #parts: JanitorParts;
+  readonly #closing = new AbortController();
+  #round: Promise<void> = Promise.resolve();
+
+  constructor(parts: JanitorParts) {
+    this.#parts = parts;
+  }
+
+  /** Works until closed. Instances take turns by chance: none starts at the same moment. */
+  start(): void {
+    void this.#work();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#round;
+  }
+
+  /** One comparison. A store or LiveKit that is away is no reason to fail: the next one comes. */
+  async reconcile(now = Date.now()): Promise<void> {
+    try {
+      const rooms = await this.#parts.rooms.listCallRooms();
+      await this.#closeCalls(rooms, now);
+      for (const room of rooms) await this.#removeIfLeft(room, now);
+    } catch (error) {
+      this.#parts.log.warn({ reason: reasonOf(error) }, "Calls and rooms could not be compared");
+    }
+  }
+
+  async #work(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      this.#round = this.reconcile();
+      await this.#round;
+      await pause(EVERY_MS * (0.75 + Math.random() / 2), undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  async #closeCalls(rooms: readonly LiveRoom[], now: number): Promise<void> {
+    const withRoom = new Set(rooms.map(({ callId }) => callId));
+    for (const record of await this.#parts.store.active()) {
+      const { callId } = record.context;
+      const reason = this.#whyOver(record, withRoom.has(callId), now);
+      if (reason === undefined) continue;
+      this.#parts.log.warn({ callId, phase: record.state.phase, reason }, "Closing a call that is over");
+      await this.#parts.end(callId, reason);
+    }
+  }
+
+  #whyOver({ state }: CallRecord, hasRoom: boolean, now: number): string | undefined {
+    const { callLimitSeconds, fallbackDials } = this.#parts;
+    return whyOverdue(state, { hasRoom, now, callLimitMs: callLimitSeconds * 1_000, fallbackDials });
+  }
+
+  /**
+   * Removes the room of a call that is over (an agent that came too late has opened it anew), or an old one of a call that is not known
+   * (a lost store). One of those with a caller in it is a conversation, maybe of
+   * another stack in the same project: it may go on until no call may.
+   */
+  async #removeIfLeft({ callId, createdAt }: LiveRoom, now: number): Promise<void> {
+    const { store, rooms, callLimitSeconds, log } = this.#parts;
+    if (!isCallId(callId)) return;
+    const record = await store.get(callId);
+    if (record === undefined ? now - createdAt < ROOM_GRACE_MS : record.state.phase !== "ended") return;
+    const mayTalk = now - createdAt < callLimitSeconds * 1_000 + LIMIT_GRACE_MS;
+    if (record === undefined && mayTalk && (await rooms.lookInto(callId)).callerPresent) return;
+    log.warn({ callId, known: record !== undefined }, "Removing a room that was left");
+    await rooms.deleteRoom(callId);
+  }
+}

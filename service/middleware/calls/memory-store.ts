@@ -1,0 +1,136 @@
+import { EventEmitter } from "node:events";
+import { byNewest, isBehind, pageOf } from "./call-list.ts";
+import type { CallRecord } from "./call-record.ts";
+import type { CallChanges, CallPage, CallQuery, CallStore, Retention } from "./call-store.ts";
+import { DEFAULT_RETENTION, keepMs, RESUMABLE_CHANGES, sidsOf } from "./retention.ts";
+
+const SWEEP_EVERY_MS = 60_000;
+
+interface Kept {
+  readonly record: CallRecord;
+  readonly revision: number;
+  readonly until: number;
+}
+
+/** Calls in the memory of one process: enough for one instance, gone with it. */
+export class MemoryStore implements CallStore {
+  readonly #byId = new Map<string, Kept>();
+  readonly #idBySid = new Map<string, string>();
+  readonly #seen = new Map<string, number>();
+  readonly #changes = new EventEmitter().setMaxListeners(0);
+  readonly #retention: Retention;
+  readonly #now: () => number;
+  #revision = 0;
+  #sweptAt = 0;
+
+  constructor(retention = DEFAULT_RETENTION, now: () => number = Date.now) {
+    this.#retention = retention;
+    this.#now = now;
+  }
+
+  async create(record: CallRecord): Promise<{ record: CallRecord; created: boolean }> {
+    this.#sweep();
+    const known = this.#find(record.callSid);
+    if (known !== undefined) return { record: known, created: false };
+    this.#keep(record);
+    return { record, created: true };
+  }
+
+  async get(callId: string): Promise<CallRecord | undefined> {
+    return this.#get(callId);
+  }
+
+  async findBySid(sid: string): Promise<CallRecord | undefined> {
+    return this.#find(sid);
+  }
+
+  async update(callId: string, change: (record: CallRecord) => CallRecord): Promise<CallRecord | undefined> {
+    const record = this.#get(callId);
+    if (record === undefined) return undefined;
+    const changed = change(record);
+    if (changed !== record) this.#keep(changed);
+    return changed;
+  }
+
+  async active(): Promise<CallRecord[]> {
+    return this.#live()
+      .filter((record) => record.state.phase !== "ended")
+      .sort(byNewest)
+      .reverse();
+  }
+
+  async countActive(): Promise<number> {
+    return (await this.active()).length;
+  }
+
+  async list({ states, limit, after }: CallQuery): Promise<CallPage> {
+    const wanted = this.#live().filter((record) => states.includes(record.state.phase) && isBehind(record, after));
+    return pageOf(wanted.sort(byNewest), limit);
+  }
+
+  async revision(): Promise<number> {
+    return this.#revision;
+  }
+
+  async changedSince(revision: number): Promise<CallChanges | undefined> {
+    if (revision > this.#revision || this.#revision - revision > RESUMABLE_CHANGES) return undefined;
+    const changed = [...this.#byId.values()].filter((kept) => kept.revision > revision);
+    const records = changed.sort((one, other) => one.revision - other.revision).map((kept) => kept.record);
+    return { records, revision: this.#revision };
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#changes.on("change", listener);
+    return () => this.#changes.off("change", listener);
+  }
+
+  async isFirst(key: string, keepSeconds: number): Promise<boolean> {
+    const until = this.#seen.get(key);
+    if (until !== undefined && until > this.#now()) return false;
+    this.#seen.set(key, this.#now() + keepSeconds * 1_000);
+    return true;
+  }
+
+  async check(): Promise<void> {
+    // Nothing that could be away.
+  }
+
+  async close(): Promise<void> {
+    this.#changes.removeAllListeners();
+  }
+
+  #get(callId: string): CallRecord | undefined {
+    const kept = this.#byId.get(callId);
+    return kept !== undefined && kept.until > this.#now() ? kept.record : undefined;
+  }
+
+  #find(sid: string): CallRecord | undefined {
+    const callId = this.#idBySid.get(sid);
+    return callId === undefined ? undefined : this.#get(callId);
+  }
+
+  #live(): CallRecord[] {
+    const now = this.#now();
+    return [...this.#byId.values()].filter((kept) => kept.until > now).map((kept) => kept.record);
+  }
+
+  #keep(record: CallRecord): void {
+    const { callId } = record.context;
+    const until = this.#now() + keepMs(record, this.#retention);
+    this.#byId.set(callId, { record, revision: ++this.#revision, until });
+    for (const sid of sidsOf(record)) this.#idBySid.set(sid, callId);
+    this.#changes.emit("change");
+  }
+
+  #sweep(): void {
+    const now = this.#now();
+    if (now - this.#sweptAt < SWEEP_EVERY_MS) return;
+    this.#sweptAt = now;
+    for (const [callId, { record, until }] of this.#byId) {
+      if (until > now) continue;
+      this.#byId.delete(callId);
+      for (const sid of sidsOf(record)) this.#idBySid.delete(sid);
+    }
+    for (const [key, until] of this.#seen) if (until <= now) this.#seen.delete(key);
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * What happens to a call in one step inside Redis. All keys share one hash tag, so that a cluster keeps them together.
+ * `call:<id>` hash of the record (JSON) and the token of its last write · `sid:<sid>` the call id · `calls` and `active`
+ * call ids by start · `changed` call ids by revision · `revision` counter, published on the channel of the same name.
+ */
+
+/** A call id leaves `changed` only after more changes of others than any client may lag behind. */
+const CHANGED_KEPT = 10_000;
+
+const TELL = `
+local function tell(prefix, id)
+  local revision = redis.call('INCR', prefix .. 'revision')
+  redis.call('ZADD', prefix .. 'changed', revision, id)
+  redis.call('ZREMRANGEBYRANK', prefix .. 'changed', 0, -${CHANGED_KEPT + 1})
+  redis.call('PUBLISH', prefix .. 'revision', revision)
+end
+`;
+
+/** KEYS: sid, call. ARGV: prefix, id, record, token, start, TTL in ms. Returns the record that was there, or false. */
+export const CREATE = `${TELL}
+local prefix, id, ttl = ARGV[1], ARGV[2], ARGV[6]
+if not redis.call('SET', KEYS[1], id, 'NX', 'PX', ttl) then
+  local known = redis.call('HGET', prefix .. 'call:' .. redis.call('GET', KEYS[1]), 'record')
+  if known then return known end
+  redis.call('SET', KEYS[1], id, 'PX', ttl)
+end
+redis.call('HSET', KEYS[2], 'record', ARGV[3], 'token', ARGV[4])
+redis.call('PEXPIRE', KEYS[2], ttl)
+redis.call('ZADD', prefix .. 'calls', ARGV[5], id)
+redis.call('ZADD', prefix .. 'active', ARGV[5], id)
+tell(prefix, id)
+return false
+`;
+
+/**
+ * KEYS: call, sids… ARGV: prefix, id, record, token, start, TTL in ms, token read, 1 = ended, oldest start to keep.
+ * Returns 1 when written. A write that was sent twice, because its answer was lost, counts once.
+ */
+export const UPDATE = `${TELL}
+local prefix, id, ttl = ARGV[1], ARGV[2], ARGV[6]
+local token = redis.call('HGET', KEYS[1], 'token')
+if token == ARGV[4] then return 1 end
+if token ~= ARGV[7] then return 0 end
+redis.call('HSET', KEYS[1], 'record', ARGV[3], 'token', ARGV[4])
+redis.call('PEXPIRE', KEYS[1], ttl)
+for index = 2, #KEYS do redis.call('SET', KEYS[index], id, 'PX', ttl) end
+if ARGV[8] == '1' then
+  redis.call('ZREM', prefix .. 'active', id)
+  redis.call('ZREMRANGEBYSCORE', prefix .. 'calls', '-inf', ARGV[9])
+end
+tell(prefix, id)
+return 1
+`;

@@ -1,0 +1,103 @@
+import { TIMERS } from "@trunkline/shared";
+import { z } from "zod";
+import { ConfigError } from "./errors.ts";
+import { callProblems, callSettings, callVariables } from "./flows/settings.ts";
+import { exposureProblems, exposureSettings, exposureVariables, list } from "./security/settings.ts";
+
+const MAX_CALL_SECONDS = 86_400;
+const DEFAULT_PORT = 3_000;
+const DEFAULT_ANNOUNCEMENT = "You are speaking with an automated assistant.";
+const LOCAL_STACK = "local";
+
+const schema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(DEFAULT_PORT),
+  HOST: z.string().min(1).default("0.0.0.0"),
+  LIVEKIT_URL: z.url({ protocol: /^(wss?|https?)$/, error: "must be a ws://, wss://, http:// or https:// URL" }),
+  LIVEKIT_API_KEY: z.string().min(1),
+  LIVEKIT_API_SECRET: z.string().min(1),
+  LIVEKIT_OUTBOUND_TRUNK_ID: z.string().regex(/^ST_/, "must be the id of a SIP trunk (ST_…)"),
+  JAMBONZ_WEBHOOK_SECRETS: list.default([]),
+  ...callVariables,
+  ...exposureVariables,
+  /** Spoken to every caller first; empty = none. */
+  ANNOUNCEMENT: z.string().max(1_000).default(DEFAULT_ANNOUNCEMENT),
+  CARRIER_HEADERS: list.default(["X-Carrier"]),
+  CALL_LIMIT_SECONDS: z.coerce.number().int().min(10).max(MAX_CALL_SECONDS).default(TIMERS.callLimitSeconds),
+  TRUNKLINE_STACK: z.string().optional(),
+  /** Which build this is, as the deployment says. */
+  BUILD_HASH: z.string().max(128).default("unknown"),
+  /** Unset = calls are kept in memory: for one instance only. */
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: "must be a redis:// or rediss:// URL" }).optional(),
+  /** Whether the certificate of a rediss:// server is verified. Heroku's is self-signed: no there, else yes. */
+  REDIS_TLS_VERIFY: z.stringbool().optional(),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+});
+type Environment = z.infer<typeof schema>;
+
+/** Everything the middleware is told from outside, checked once at start. Times in the unit their name ends with. */
+export type Config = ReturnType<typeof named>;
+
+/**
+ * Reads the configuration.
+ * @throws ConfigError with ALL problems, each naming its variable. Values are never repeated: they may be secrets.
+ */
+export function loadConfig(environment: NodeJS.ProcessEnv): Config {
+  const parsed = schema.safeParse(withoutBlanks(environment));
+  const problems = [
+    ...(parsed.error?.issues.map(describe) ?? []),
+    ...missingSecret(environment),
+    ...exposureProblems(environment),
+    ...(parsed.success ? callProblems(parsed.data, parsed.data.TRUNKLINE_STACK) : []),
+  ];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return named(parsed.data);
+}
+
+function named(environment: Environment) {
+  return {
+    port: environment.PORT,
+    host: environment.HOST,
+    livekit: {
+      url: environment.LIVEKIT_URL,
+      apiKey: environment.LIVEKIT_API_KEY,
+      apiSecret: environment.LIVEKIT_API_SECRET,
+      outboundTrunkId: environment.LIVEKIT_OUTBOUND_TRUNK_ID,
+    },
+    webhookSecrets: environment.JAMBONZ_WEBHOOK_SECRETS,
+    callFlow: environment.CALL_FLOW,
+    calls: callSettings(environment, environment.TRUNKLINE_STACK),
+    announcement: environment.ANNOUNCEMENT,
+    carrierHeaders: environment.CARRIER_HEADERS,
+    callLimitSeconds: environment.CALL_LIMIT_SECONDS,
+    build: environment.BUILD_HASH,
+    stack: environment.TRUNKLINE_STACK ?? "default",
+    redis: redisSettings(environment),
+    ...exposureSettings(environment),
+  };
+}
+
+function redisSettings({ REDIS_URL, REDIS_TLS_VERIFY, DYNO }: Environment) {
+  if (REDIS_URL === undefined) return undefined;
+  return { url: REDIS_URL, verifyCertificate: REDIS_TLS_VERIFY ?? DYNO === undefined };
+}
+
+/** Platforms hand over unset variables as empty texts; only an empty ANNOUNCEMENT says something. */
+function withoutBlanks(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => value !== "" || name === "ANNOUNCEMENT"),
+  );
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  const name = issue.path.join(".");
+  const missing = issue.code === "invalid_type" && issue.message.includes("undefined");
+  return missing ? `${name}: is not set` : `${name}: ${issue.message}`;
+}
+
+function missingSecret(environment: NodeJS.ProcessEnv): string[] {
+  const some = list.parse(environment.JAMBONZ_WEBHOOK_SECRETS ?? "").length > 0;
+  if (some || environment.TRUNKLINE_STACK === LOCAL_STACK) return [];
+  return [
+    "JAMBONZ_WEBHOOK_SECRETS: is not set: without it anybody could start calls; set the account's webhook secret (only the stack `local` may go without)",
+  ];
+}

@@ -1,0 +1,53 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { CallContext } from "@trunkline/shared";
+import { fallbackVerbs } from "../jambonz/fallback.ts";
+import type { HookUrls } from "../jambonz/hook-urls.ts";
+import { dequeueCaller, enqueueCaller, say, type Verb } from "../jambonz/verbs.ts";
+import { type CallRooms, failureOf } from "../livekit/client.ts";
+import { isOutcomeUnknown, retryPauseMs } from "../policies/retry.ts";
+import type { Flow } from "./flow.ts";
+import type { FlowSettings } from "./settings.ts";
+
+/** The caller waits in a queue of one's own; LiveKit calls jambonz, and that leg takes the caller out of the queue. */
+export class CallbackFlow implements Flow {
+  readonly name = "callback";
+  readonly #rooms: CallRooms;
+  readonly #settings: Pick<FlowSettings, "announcement" | "calls">;
+
+  constructor(rooms: CallRooms, settings: Pick<FlowSettings, "announcement" | "calls">) {
+    this.#rooms = rooms;
+    this.#settings = settings;
+  }
+
+  /** A queue whose taker hangs up within its first second ends without an action hook: what follows it is for that. */
+  answer(call: CallContext, hooks: HookUrls): Verb[] {
+    const { announcement, calls } = this.#settings;
+    const queue = [enqueueCaller(call.callId, hooks), ...fallbackVerbs(calls, { answered: true })];
+    return announcement === "" ? queue : [say(announcement), ...queue];
+  }
+
+  join(call: CallContext, callerSid: string): Verb[] {
+    return [dequeueCaller(call.callId, callerSid)];
+  }
+
+  async connect(call: CallContext): Promise<void> {
+    for (let failures = 1; ; failures++) {
+      try {
+        await this.#rooms.createAgentLeg(call);
+        return;
+      } catch (error) {
+        if (await this.#cameThrough(call, error)) return;
+        const pauseMs = retryPauseMs(failureOf(error), failures);
+        if (pauseMs === undefined) throw error;
+        await pause(pauseMs);
+      }
+    }
+  }
+
+  /** After a time-out the leg may be there all the same; a look that fails too tells nothing. */
+  async #cameThrough(call: CallContext, error: unknown): Promise<boolean> {
+    if (!isOutcomeUnknown(failureOf(error))) return false;
+    const room = await this.#rooms.lookInto(call.callId).catch(() => undefined);
+    return room?.callerPresent === true;
+  }
+}

@@ -1,0 +1,34 @@
+import type { CallContext } from "@trunkline/shared";
+import { fallbackVerbs } from "../jambonz/fallback.ts";
+import type { HookUrls } from "../jambonz/hook-urls.ts";
+import { decline, dialAgent, say, type Verb } from "../jambonz/verbs.ts";
+import type { Flow } from "./flow.ts";
+import type { FlowSettings } from "./settings.ts";
+
+/** jambonz dials `call-<id>` at LiveKit while the caller hears ringing; the room and the agent are there already. */
+export class DialFlow implements Flow {
+  readonly name = "dial";
+  readonly #settings: FlowSettings;
+
+  constructor(settings: FlowSettings) {
+    this.#settings = settings;
+  }
+
+  /**
+   * The announcement is early media: it costs the caller nothing, and the agent gets ready meanwhile.
+   * The action hook replaces what follows the dial; that is for the case that the hook fails.
+   */
+  answer(call: CallContext, hooks: HookUrls): Verb[] {
+    const { announcement, calls, callLimitSeconds } = this.#settings;
+    const dial = dialAgent(call, { carrier: calls.livekitCarrier, limitSeconds: callLimitSeconds, hooks });
+    const after = fallbackVerbs(calls, { answered: false });
+    return [...(announcement === "" ? [] : [{ ...say(announcement), earlyMedia: true }]), dial, ...after];
+  }
+
+  /** LiveKit calls nobody in this flow. */
+  join(): Verb[] {
+    return decline(404, "Unknown call");
+  }
+
+  async connect(): Promise<void> {}
+}

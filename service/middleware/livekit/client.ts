@@ -1,0 +1,153 @@
+import {
+  AGENT_NAME,
+  type CallContext,
+  callerIdentity,
+  callIdOfRoom,
+  participantAttributes,
+  roomName,
+  TIMERS,
+} from "@trunkline/shared";
+import { AgentDispatchClient, RoomAgentDispatch, RoomServiceClient, ServerError, SipClient } from "livekit-server-sdk";
+import type { RoomView } from "../calls/call-state.ts";
+import { type DispatchView, decideDispatch } from "../policies/dispatch.ts";
+import type { Failure } from "../policies/retry.ts";
+import { dispatchView, roomView } from "./views.ts";
+
+/** A room `call-<id>` as LiveKit lists it; `createdAt` in milliseconds since 1970. */
+export interface LiveRoom {
+  readonly callId: string;
+  readonly createdAt: number;
+}
+
+/** What the middleware needs of LiveKit, in the words of a call. */
+export interface CallRooms {
+  /** Makes the call's room and dispatches the agent into it, in one request. */
+  createCallRoom(call: CallContext): Promise<void>;
+  lookInto(callId: string): Promise<RoomView>;
+  /** Has LiveKit call `call-<id>` at jambonz; returns the SIP call id as soon as the request is accepted. */
+  createAgentLeg(call: CallContext): Promise<string>;
+  /** Dispatches the agent anew if no job runs; tells whether it did. */
+  ensureDispatch(call: CallContext): Promise<boolean>;
+  /** Dispatches another agent, whatever the jobs of the room say: a killed agent's job may be told to run for a while. */
+  replaceAgent(call: CallContext): Promise<void>;
+  /** Ends everything in the room; a room that is not there is no error. */
+  deleteRoom(callId: string): Promise<void>;
+  /** All rooms that are named like a call's. */
+  listCallRooms(): Promise<LiveRoom[]>;
+  /** Whether LiveKit has the outbound trunk; rejects when it does not answer or refuses the key. */
+  hasTrunk(): Promise<boolean>;
+}
+
+export interface LiveKitSettings {
+  url: string;
+  apiKey: string;
+  apiSecret: string;
+  outboundTrunkId: string;
+  callLimitSeconds: number;
+}
+
+/** Seconds: a webhook is answered within 3 s, so nobody waits for an answer longer than that. */
+const REQUEST_TIMEOUT = TIMERS.webhookDeadlineMs / 1_000;
+
+/**
+ * LiveKit's server API for calls. Every request carries a token of its own, with the one grant it needs: roomCreate, roomList,
+ * roomAdmin of that room, sip.call, and sip.admin for nothing but reading the trunk.
+ */
+export class LiveKitClient implements CallRooms {
+  readonly #settings: LiveKitSettings;
+  readonly #rooms: RoomServiceClient;
+  readonly #sip: SipClient;
+  readonly #dispatches: AgentDispatchClient;
+
+  constructor(settings: LiveKitSettings) {
+    const { url, apiKey, apiSecret } = settings;
+    const options = { requestTimeout: REQUEST_TIMEOUT };
+    this.#settings = settings;
+    this.#rooms = new RoomServiceClient(url, apiKey, apiSecret, options);
+    this.#sip = new SipClient(url, apiKey, apiSecret, options);
+    this.#dispatches = new AgentDispatchClient(url, apiKey, apiSecret, options);
+  }
+
+  async createCallRoom(call: CallContext): Promise<void> {
+    await this.#rooms.createRoom({
+      name: roomName(call.callId),
+      emptyTimeout: TIMERS.roomEmptySeconds,
+      departureTimeout: TIMERS.roomDepartureSeconds,
+      maxParticipants: 1, // the caller; agents do not count
+      agents: [new RoomAgentDispatch({ agentName: AGENT_NAME, metadata: JSON.stringify(call) })],
+    });
+  }
+
+  async lookInto(callId: string): Promise<RoomView> {
+    return roomView(await this.#rooms.listParticipants(roomName(callId)), callerIdentity(callId));
+  }
+
+  async createAgentLeg(call: CallContext): Promise<string> {
+    const room = roomName(call.callId);
+    const leg = await this.#sip.createSipParticipant(this.#settings.outboundTrunkId, room, room, {
+      participantIdentity: callerIdentity(call.callId),
+      participantAttributes: participantAttributes(call),
+      hidePhoneNumber: true, // else LiveKit overwrites sip.phoneNumber with the called user
+      headers: { "X-Call-Id": call.callId },
+      ringingTimeout: TIMERS.ringingSeconds,
+      maxCallDuration: this.#settings.callLimitSeconds,
+      waitUntilAnswered: false,
+    });
+    return leg.sipCallId;
+  }
+
+  async ensureDispatch(call: CallContext): Promise<boolean> {
+    const decision = decideDispatch(await this.#listDispatches(call));
+    if (decision.kind === "wait") return false;
+    await this.#dispatchAnew(call, decision.remove);
+    return true;
+  }
+
+  async replaceAgent(call: CallContext): Promise<void> {
+    await this.#dispatchAnew(
+      call,
+      (await this.#listDispatches(call)).map(({ id }) => id),
+    );
+  }
+
+  async #listDispatches(call: CallContext): Promise<DispatchView[]> {
+    return (await this.#dispatches.listDispatch(roomName(call.callId))).map(dispatchView);
+  }
+
+  async #dispatchAnew(call: CallContext, remove: readonly string[]): Promise<void> {
+    const room = roomName(call.callId);
+    for (const id of remove) await ignoringNotFound(this.#dispatches.deleteDispatch(id, room));
+    await this.#dispatches.createDispatch(room, AGENT_NAME, { metadata: JSON.stringify(call) });
+  }
+
+  async deleteRoom(callId: string): Promise<void> {
+    await ignoringNotFound(this.#rooms.deleteRoom(roomName(callId)));
+  }
+
+  async listCallRooms(): Promise<LiveRoom[]> {
+    return (await this.#rooms.listRooms()).flatMap((room) => {
+      const callId = callIdOfRoom(room.name);
+      return callId === undefined ? [] : [{ callId, createdAt: Number(room.creationTime) * 1_000 }];
+    });
+  }
+
+  async hasTrunk(): Promise<boolean> {
+    const { outboundTrunkId } = this.#settings;
+    const trunks = await this.#sip.listSipOutboundTrunk({ trunkIds: [outboundTrunkId] });
+    return trunks.some(({ sipTrunkId }) => sipTrunkId === outboundTrunkId);
+  }
+}
+
+/** The facts about a failed request that policies decide on; no status = no answer (time-out, connection). */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof ServerError) return { status: error.status, message: error.message };
+  return { message: error instanceof Error ? error.message : String(error) };
+}
+
+async function ignoringNotFound(request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    if (failureOf(error).status !== 404) throw error;
+  }
+}

@@ -1,0 +1,77 @@
+import type { FastifyInstance } from "fastify";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { PHASES } from "./calls/call-state.ts";
+import type { CallStore } from "./calls/call-store.ts";
+import type { OnNews } from "./calls/observed-store.ts";
+
+/** jambonz gives up at 10 s; answers are due within 3 s. */
+const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10];
+const READY_SECONDS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 15];
+const CALL_SECONDS = [5, 15, 30, 60, 120, 300, 600, 1_800, 3_600];
+
+/** What Prometheus is told. No label carries a number, a call or an address: every series is one of a few. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #points = this.#counter("trunkline_call_points_total", "Points of calls' time lines", ["event", "flow"]);
+  readonly #ready = this.#histogram("trunkline_agent_ready_seconds", "From the webhook to the agent", READY_SECONDS);
+  readonly #length = this.#histogram("trunkline_call_seconds", "From the webhook to the end", CALL_SECONDS);
+  readonly #requests = new Histogram({
+    name: "trunkline_http_request_seconds",
+    help: "Answered requests",
+    labelNames: ["route", "method", "status"],
+    buckets: REQUEST_SECONDS,
+    registers: [this.#registry],
+  });
+  #withProcess = false;
+
+  constructor(store: Pick<CallStore, "active">) {
+    const gauge = new Gauge({
+      name: "trunkline_calls_active",
+      help: "Calls that have not ended, in the whole store: do not add them up over instances",
+      labelNames: ["state"],
+      registers: [this.#registry],
+      collect: async () => {
+        const active = await store.active().catch(() => []);
+        for (const phase of PHASES.filter((name) => name !== "ended"))
+          gauge.set({ state: phase }, active.filter(({ state }) => state.phase === phase).length);
+      },
+    });
+  }
+
+  readonly onNews: OnNews = ({ context: { flow }, state }, entries) => {
+    for (const { event, at } of entries) {
+      this.#points.inc({ event, flow });
+      if (event === "agent.ready") this.#ready.observe({ flow }, seconds(at - state.startedAt));
+      if (event === "call.ended") this.#length.observe({ flow }, seconds(at - state.startedAt));
+    }
+  };
+
+  /** Measures every answer but streams, which are open for hours. */
+  watch(app: FastifyInstance): void {
+    app.addHook("onResponse", async (request, reply) => {
+      const route = request.routeOptions.url ?? "unknown";
+      if (route.endsWith("/events")) return;
+      const labels = { route, method: request.method, status: reply.statusCode };
+      this.#requests.observe(labels, seconds(reply.elapsedTime));
+    });
+  }
+
+  async text(): Promise<{ type: string; body: string }> {
+    // Watching the process costs something: not before somebody asks.
+    if (!this.#withProcess) collectDefaultMetrics({ register: this.#registry });
+    this.#withProcess = true;
+    return { type: this.#registry.contentType, body: await this.#registry.metrics() };
+  }
+
+  #counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {
+    return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  }
+
+  #histogram(name: string, help: string, buckets: number[]): Histogram<"flow"> {
+    return new Histogram({ name, help, labelNames: ["flow"], buckets, registers: [this.#registry] });
+  }
+}
+
+function seconds(milliseconds: number): number {
+  return milliseconds / 1_000;
+}

@@ -1,0 +1,23 @@
+import { TIMERS } from "@trunkline/shared";
+
+/** A failed request to LiveKit, as far as the policy looks at it. */
+export interface Failure {
+  /** The HTTP status, if there was an answer. */
+  readonly status?: number | undefined;
+  readonly message: string;
+}
+
+/**
+ * The pause in ms before CreateSIPParticipant is tried again, undefined when it must not be.
+ * Only `503 cpu exhausted` is safe to repeat: it is answered before any INVITE is sent (measured on livekit-sip 1.8.0).
+ * @param failures how many tries have failed so far, this one included
+ */
+export function retryPauseMs(failure: Failure, failures: number): number | undefined {
+  const exhausted = failure.status === 503 && /cpu exhausted/i.test(failure.message);
+  return exhausted ? TIMERS.cpuExhaustedRetriesMs[failures - 1] : undefined;
+}
+
+/** Whether nobody knows if the request was carried out: then look first, and never just repeat. */
+export function isOutcomeUnknown(failure: Failure): boolean {
+  return failure.status === undefined;
+}

@@ -1,0 +1,42 @@
+import { type CallContext, newCallId } from "@trunkline/shared";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { CallService } from "../calls/call-service.ts";
+import type { Config } from "../config.ts";
+import { flowFor } from "../flows/choose.ts";
+import { fallbackVerbs } from "../jambonz/fallback.ts";
+import { hooksOf } from "../jambonz/hook-urls.ts";
+import {
+  callerOf,
+  carrierOf,
+  type NewCallPayload,
+  newCallSchema,
+  parsePayload,
+  pickHeaders,
+} from "../jambonz/payloads.ts";
+
+type Settings = Pick<Config, "callFlow" | "carrierHeaders" | "calls">;
+
+/** `POST /livekit-api`: a caller has dialled; answered with what the caller gets. */
+export function newCallRoute(app: FastifyInstance, calls: CallService, settings: Settings): void {
+  const onFailure = (request: FastifyRequest) => {
+    const carrier = carrierOf(parsePayload(newCallSchema, request.body));
+    return fallbackVerbs(settings.calls, { answered: false, carrier, fallbackDone: hooksOf(request).fallbackDone });
+  };
+  app.post("/livekit-api", { config: { onFailure } }, async (request) => {
+    const payload = parsePayload(newCallSchema, request.body);
+    return calls.open(payload.call_sid, contextOf(payload, settings), hooksOf(request));
+  });
+}
+
+function contextOf(payload: NewCallPayload, settings: Settings): CallContext {
+  const carrier = carrierOf(payload);
+  const called = payload.to ?? "";
+  return {
+    callId: newCallId(),
+    flow: flowFor(called, settings),
+    caller: callerOf(payload),
+    called,
+    ...(carrier === undefined ? {} : { carrier }),
+    headers: pickHeaders(payload, settings.carrierHeaders),
+  };
+}

@@ -1,0 +1,37 @@
+import { maskNumber } from "@trunkline/shared";
+import type { FastifyInstance } from "fastify";
+import type { CallService } from "../calls/call-service.ts";
+import { RequestError } from "../errors.ts";
+import type { CallSettings } from "../flows/settings.ts";
+import { hooksOf } from "../jambonz/hook-urls.ts";
+import { parsePayload, referSchema } from "../jambonz/payloads.ts";
+import { hangUp } from "../jambonz/verbs.ts";
+import { refusalOf } from "../policies/dial-targets.ts";
+
+type Targets = Pick<CallSettings, "allowedTargets">;
+
+/**
+ * `POST /livekit-api/refer` (dial): the agent transfers its caller (LiveKit's TransferSIPParticipant). Answered with dialling a
+ * declared number, which replaces the caller's verbs; anything else is refused with 403, and the conversation goes on.
+ */
+export function referRoute(app: FastifyInstance, calls: CallService, { allowedTargets }: Targets): void {
+  app.post("/livekit-api/refer", { config: { onFailure: hangUp } }, async (request) => {
+    const payload = parsePayload(referSchema, request.body);
+    const target = payload.refer_details?.refer_to_user ?? "";
+    const why = refusalOf(target, allowedTargets);
+    if (why !== undefined) {
+      request.log.warn({ target: maskNumber(target), why }, "Transfer refused");
+      throw refused(why);
+    }
+    request.log.info({ target: maskNumber(target) }, "Transferring the caller");
+    return calls.transfer(payload.call_sid, target, hooksOf(request));
+  });
+}
+
+function refused(why: string): RequestError {
+  return new RequestError(
+    "TARGET_REFUSED",
+    `The transfer's target is not dialled: ${why}.`,
+    "Declare it in ALLOWED_TARGETS; premium, satellite and emergency numbers are never dialled.",
+  );
+}

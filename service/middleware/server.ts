@@ -1,0 +1,161 @@
+import type { Logger } from "@trunkline/shared";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
+import { CallFeed } from "./calls/call-feed.ts";
+import { CallService } from "./calls/call-service.ts";
+import type { CallStore } from "./calls/call-store.ts";
+import { Janitor } from "./calls/janitor.ts";
+import { observed } from "./calls/observed-store.ts";
+import type { Config } from "./config.ts";
+import { reasonOf } from "./errors.ts";
+import { allFlows } from "./flows/choose.ts";
+import { errorBody, registerHooks } from "./jambonz/hooks.ts";
+import type { CallRooms } from "./livekit/client.ts";
+import { Metrics } from "./metrics.ts";
+import { agentLegRoute } from "./routes/agent-leg.ts";
+import { callRoute } from "./routes/call.ts";
+import { callsRoute } from "./routes/calls.ts";
+import { callsEventsRoute } from "./routes/calls-events.ts";
+import { dialDoneRoutes } from "./routes/dial-done.ts";
+import { healthRoute } from "./routes/health.ts";
+import { livekitEventsRoute } from "./routes/livekit-events.ts";
+import { metricsRoute } from "./routes/metrics.ts";
+import { newCallRoute } from "./routes/new-call.ts";
+import { openApiRoute } from "./routes/openapi.ts";
+import { pageRoutes } from "./routes/page.ts";
+import { queueLeftRoute } from "./routes/queue-left.ts";
+import { readyRoute } from "./routes/ready.ts";
+import { referRoute } from "./routes/refer.ts";
+import { simpleRoute } from "./routes/simple.ts";
+import { statusRoute } from "./routes/status.ts";
+import { waitRoute } from "./routes/wait.ts";
+import { addSecurityHeaders } from "./security/headers.ts";
+import { limitRate } from "./security/rate-limit.ts";
+
+/** Above the idle limit of any router in front (Heroku: 90 s), so that no request meets a connection being closed. */
+const KEEP_ALIVE_MS = 95_000;
+/** Of everything but the hooks, which have their own. */
+const BODY_LIMIT_BYTES = 64 * 1_024;
+
+export interface ServerParts {
+  config: Omit<Config, "host" | "port" | "redis" | "stack">;
+  store: CallStore;
+  rooms: CallRooms;
+  log: Logger;
+  /** Where the live page's files are; without it there is none. */
+  pageFolder?: string;
+}
+
+/** The whole service without a port: `inject` talks to it, `listen` opens it. Closing it ends the watches, streams and the store too. */
+export function buildServer(parts: ServerParts): FastifyInstance {
+  const { config, rooms, log } = parts;
+  const app = fastify(log, config.proxyHops);
+  const metrics = new Metrics(parts.store);
+  const store = observed(parts.store, metrics.onNews);
+  const calls = new CallService({ store, rooms, flows: allFlows(rooms, config), settings: config, log });
+  metrics.watch(app);
+  limitRate(app, config.requestsPerSecond);
+  addSecurityHeaders(app);
+  hookRoutes(app, calls, config);
+  watchRoutes(app, calls, store, parts);
+  metricsRoute(app, metrics, config);
+  keepCalls(app, calls, store, parts);
+  return app;
+}
+
+function fastify(log: Logger, proxyHops: number): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = log;
+  const app = Fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT_BYTES,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: "idle",
+    return503OnClosing: false, // a hook on a connection that is still open is answered as ever
+    trustProxy: (_address: string, hop: number) => hop < proxyHops,
+  });
+  app.setErrorHandler<FastifyError>(answerError);
+  app.setNotFoundHandler((request, reply) => reply.code(404).send(notFound(request.method)));
+  return app;
+}
+
+/** What only jambonz may call. */
+function hookRoutes(app: FastifyInstance, calls: CallService, config: ServerParts["config"]): void {
+  registerHooks(app, config.webhookSecrets, (scope) => {
+    newCallRoute(scope, calls, config);
+    agentLegRoute(scope, calls);
+    waitRoute(scope, calls);
+    queueLeftRoute(scope, calls, config.calls);
+    dialDoneRoutes(scope, calls, config.calls);
+    referRoute(scope, calls, config.calls);
+    simpleRoute(scope, config.calls);
+    statusRoute(scope, calls);
+  });
+}
+
+/** What people, platforms and LiveKit may call. */
+function watchRoutes(app: FastifyInstance, calls: CallService, store: CallStore, parts: ServerParts): void {
+  const { config, rooms, pageFolder } = parts;
+  let stopping = false;
+  app.addHook("preClose", async () => {
+    stopping = true;
+  });
+  callsRoute(app, store, config);
+  callRoute(app, store, config);
+  callsEventsRoute(app, new CallFeed(store), config);
+  livekitEventsRoute(app, calls, store, config);
+  healthRoute(app);
+  readyRoute(app, {
+    store,
+    rooms,
+    build: config.build,
+    trunkId: config.livekit.outboundTrunkId,
+    isStopping: () => stopping,
+  });
+  openApiRoute(app, config.build);
+  if (pageFolder !== undefined) pageRoutes(app, pageFolder, config);
+}
+
+/** Takes up what an earlier life has left, and leaves what is under way to the next one. */
+function keepCalls(
+  app: FastifyInstance,
+  calls: CallService,
+  store: CallStore,
+  { config, rooms, log }: ServerParts,
+): void {
+  const end = (callId: string, reason: string) => calls.closeCall(callId, reason);
+  const fallbackDials = config.calls.fallback.kind === "dial";
+  const janitor = new Janitor({ store, rooms, end, callLimitSeconds: config.callLimitSeconds, fallbackDials, log });
+  app.addHook("onListen", async () => {
+    janitor.start();
+    await calls
+      .takeOver()
+      .catch((error) => log.error({ reason: reasonOf(error) }, "Calls under way were not taken over"));
+  });
+  app.addHook("onClose", async () => {
+    await janitor.close();
+    await calls.close();
+    await store.close();
+  });
+}
+
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const status = error.statusCode ?? 500;
+  if (status < 500) return reply.code(status).send(errorBody(error));
+  request.log.error({ code: error.code, reason: error.message, path: request.routeOptions.url }, "Request failed");
+  return reply
+    .code(status)
+    .send({ error: { code: error.code ?? "INTERNAL", message: "The service could not do this." } });
+}
+
+function notFound(method: string): object {
+  return {
+    error: { code: "ROUTE_UNKNOWN", message: `There is no such ${method} route.`, action: "See /openapi.json." },
+  };
+}

@@ -1,0 +1,202 @@
+import { TIMERS } from "@trunkline/shared";
+import { type CallEvent, transition } from "../../../../service/middleware/calls/call-state.ts";
+import { later, run, START } from "./call-run.ts";
+
+const ready = { agentReady: true, callerPresent: false };
+const noAgent = { agentReady: false, callerPresent: false };
+const toDialling = [
+  later(10, { type: "room.created" }),
+  later(500, { type: "caller.waiting" }),
+  later(600, { type: "tick", room: ready }),
+];
+
+describe("a call that goes well", () => {
+  test("passes every phase once, and every mark", () => {
+    const call = run([
+      ...toDialling,
+      later(650, { type: "leg.created" }),
+      later(700, { type: "leg.arrived", legSid: "leg" }),
+      later(750, { type: "leg.answered", legSid: "leg" }),
+      later(60_000, { type: "queue.left", result: "bridged" }),
+      later(60_010, { type: "caller.ended", reason: "completed" }),
+    ]);
+    expect(call.steps.map(({ step }) => step.state.phase)).toEqual([
+      "waiting",
+      "waiting",
+      "dialling",
+      "dialling",
+      "joining",
+      "talking",
+      "ended",
+      "ended",
+    ]);
+    expect(call.marks).toEqual([
+      "room.created",
+      "agent.ready",
+      "participant.created",
+      "agent_leg.webhook",
+      "call.ended",
+    ]);
+    expect(call.effects).toEqual(["watch", "watch", "connect", "deleteRoom"]);
+  });
+});
+
+describe("limits", () => {
+  test("the dispatch is looked after every 3.5 s, and the agent given up at its limit", () => {
+    const ticks = Array.from({ length: 80 }, (_, index) =>
+      later(index * TIMERS.agentPollMs, { type: "tick", room: noAgent }),
+    );
+    const call = run([later(0, { type: "room.created" }), ...ticks]);
+    expect(call.effects.filter((effect) => effect === "checkDispatch")).toHaveLength(
+      Math.floor(TIMERS.agentLimitMs / TIMERS.agentRedispatchMs),
+    );
+    expect(call.state).toMatchObject({
+      phase: "leaving",
+      phaseSince: START + TIMERS.agentLimitMs,
+      reason: "the agent did not come in time",
+    });
+  });
+
+  test("time goes on without a view of the room, and at a wait hook without a watch", () => {
+    expect(run([later(0, { type: "room.created" }), later(TIMERS.agentLimitMs, { type: "tick" })]).state.phase).toBe(
+      "leaving",
+    );
+    expect(
+      run([later(0, { type: "room.created" }), later(TIMERS.agentLimitMs, { type: "caller.waiting" })]).state.phase,
+    ).toBe("leaving");
+  });
+
+  test("a leg that never comes is given up after its ringing limit", () => {
+    const limit = TIMERS.ringingSeconds * 1_000 + TIMERS.legGraceMs;
+    const present = { agentReady: true, callerPresent: true };
+    expect(run([...toDialling, later(600 + limit - 1, { type: "tick", room: present })]).state.phase).toBe("dialling");
+    expect(run([...toDialling, later(600 + limit, { type: "tick", room: present })]).state.phase).toBe("leaving");
+  });
+
+  test("a created leg that left its room was rejected; one not yet created was not", () => {
+    const gone = later(600 + TIMERS.legGoneMs + 50, { type: "tick", room: ready });
+    expect(run([...toDialling, gone]).state.phase).toBe("dialling");
+    expect(run([...toDialling, later(650, { type: "leg.created" }), gone]).state).toMatchObject({
+      phase: "leaving",
+      reason: "the agent's leg was rejected",
+    });
+  });
+
+  test("a caller who still waits long after the agent leg came was not joined", () => {
+    const joining = [...toDialling, later(700, { type: "leg.arrived", legSid: "leg" })];
+    expect(run([...joining, later(700 + TIMERS.joinLimitMs - 1, { type: "caller.waiting" })]).state.phase).toBe(
+      "joining",
+    );
+    expect(run([...joining, later(700 + TIMERS.joinLimitMs, { type: "caller.waiting" })]).state.phase).toBe("leaving");
+  });
+
+  test("the announcement delays the moment from which the caller is taken to be queued", () => {
+    const early = later(TIMERS.queueAssumedMs, { type: "tick", room: ready });
+    expect(run([later(0, { type: "room.created" }), early]).state.phase).toBe("dialling");
+    expect(run([later(0, { type: "room.created" }), early], "Hello").state.phase).toBe("waiting");
+  });
+});
+
+describe("a call that jambonz dials", () => {
+  const dialled = (...events: CallEvent[]) => run([later(10, { type: "room.created" }), ...events], "", "dial");
+
+  test("rings from the first moment, and talks once the leg is answered", () => {
+    const call = dialled(
+      later(20, { type: "leg.dialled", legSid: "leg" }),
+      later(600, { type: "tick", room: ready }),
+      later(700, { type: "leg.answered", legSid: "leg" }),
+      later(9_000, { type: "dial.done", status: "completed" }),
+    );
+    expect(call.steps.map(({ step }) => step.state.phase)).toEqual([
+      "dialling",
+      "dialling",
+      "dialling",
+      "talking",
+      "ended",
+    ]);
+    expect(call.effects).toEqual(["watch", "deleteRoom"]);
+    expect(call.marks).toEqual(["room.created", "agent.ready", "call.ended"]);
+  });
+
+  test("talks when the room shows an active caller, even if the leg's webhook was lost", () => {
+    const active = { agentReady: true, callerPresent: true, callerActive: true };
+    expect(dialled(later(700, { type: "tick", room: active })).state.phase).toBe("talking");
+  });
+
+  test.each(["no-answer", "failed", "busy"])("gets the fallback after a dial that ends with %s", (status) => {
+    const call = dialled(later(12_000, { type: "dial.done", status }));
+    expect(call.state).toMatchObject({ phase: "fallback", reason: `the dial ended: ${status}` });
+  });
+
+  test("looks after the dispatch while it rings, and gives up when jambonz is not heard of", () => {
+    const ticks = Array.from({ length: 100 }, (_, index) => later(index * 250, { type: "tick", room: noAgent }));
+    const call = dialled(...ticks);
+    expect(call.effects.filter((effect) => effect === "checkDispatch").length).toBeGreaterThanOrEqual(3);
+    expect(call.state).toMatchObject({ phase: "leaving", reason: "LiveKit did not answer in time" });
+  });
+
+  test("a second leg's answer changes nothing", () => {
+    const call = dialled(
+      later(20, { type: "leg.dialled", legSid: "leg" }),
+      later(30, { type: "leg.answered", legSid: "other" }),
+    );
+    expect(call.state).toMatchObject({ phase: "dialling", legSid: "leg" });
+  });
+});
+
+describe.each(["callback", "dial"] as const)("an agent lost in a live call (%s)", (flow) => {
+  const present = { agentReady: true, callerPresent: true };
+  const alone = { agentReady: false, callerPresent: true };
+  const talking = [
+    ...(flow === "callback" ? toDialling : [later(10, { type: "room.created" })]),
+    ...(flow === "callback" ? [later(700, { type: "leg.arrived", legSid: "leg" })] : []),
+    later(750, { type: "leg.answered", legSid: "leg" }),
+  ];
+  const ticks = (room: object, from: number, to: number) =>
+    Array.from({ length: (to - from) / 250 + 1 }, (_, index) => later(from + index * 250, { type: "tick", room }));
+  const parted =
+    flow === "callback" ? { type: "queue.left", result: "bridged" } : { type: "dial.done", status: "completed" };
+  const live = (...events: CallEvent[]) => run([...talking, ...events], "", flow);
+
+  test("is replaced once, after 2 s, not before", () => {
+    expect(live(...ticks(alone, 10_000, 11_750)).effects).not.toContain("replaceAgent");
+    const call = live(...ticks(alone, 10_000, 15_000));
+    expect(call.effects.filter((effect) => effect === "replaceAgent")).toHaveLength(1);
+    expect(call.marks).toContain("agent.lost");
+    expect(call.state.phase).toBe("talking");
+  });
+
+  test("who is back is talked to, and the end of the call is an end like any other", () => {
+    const call = live(...ticks(alone, 10_000, 13_000), ...ticks(present, 13_250, 20_000), later(21_000, parted));
+    expect(call.state).toMatchObject({ phase: "ended", reason: "completed" });
+  });
+
+  test("who does not come back ends the leg, and the caller gets the fallback", () => {
+    const call = live(...ticks(alone, 10_000, 19_000));
+    expect(call.state).toMatchObject({ phase: "leaving", abandoned: true, reason: "the agent was lost" });
+    expect(call.effects).toContain("deleteRoom");
+    expect(transition(call.state, later(19_100, parted)).state.phase).toBe("fallback");
+  });
+
+  test("lost a second time is not replaced again", () => {
+    const twice = [...ticks(alone, 10_000, 13_000), ...ticks(present, 13_250, 20_000), ...ticks(alone, 20_250, 22_250)];
+    const call = live(...twice);
+    expect(call.effects.filter((effect) => effect === "replaceAgent")).toHaveLength(1);
+    expect(call.state).toMatchObject({ phase: "leaving", abandoned: true });
+  });
+
+  test("a room without the caller is the end of the leg, not the loss of an agent", () => {
+    const call = live(...ticks(noAgent, 10_000, 12_000));
+    expect(call.effects).not.toContain("replaceAgent");
+    expect(call.state).toMatchObject({ phase: "leaving", reason: "the agent's leg has ended" });
+    expect(transition(call.state, later(12_100, parted)).state.phase).toBe("ended");
+  });
+});
+
+describe("a room or leg that comes too late", () => {
+  test.each(["room.created", "leg.created"])("is deleted: %s", (type) => {
+    const ended = run([later(0, { type: "caller.ended", reason: "completed" }), later(10, { type })]);
+    expect(ended.effects).toEqual(["deleteRoom", "deleteRoom"]);
+    expect(ended.state.phase).toBe("ended");
+  });
+});

@@ -1,0 +1,71 @@
+import { Janitor } from "../../../../service/middleware/calls/janitor.ts";
+import { MemoryStore } from "../../../../service/middleware/calls/memory-store.ts";
+import { collecting, ScriptedRooms } from "../support.ts";
+import { inPhase, record } from "./store-contract.ts";
+
+const NOW = Date.now();
+const MINUTE = 60_000;
+const ID = "a-call-id-of-20-chars";
+
+let store: MemoryStore;
+let rooms: ScriptedRooms;
+let ended: string[];
+let logged: Record<string, unknown>[];
+let janitor: Janitor;
+
+beforeEach(() => {
+  store = new MemoryStore();
+  rooms = new ScriptedRooms();
+  ended = [];
+  logged = [];
+  const end = async (callId: string, reason: string) => void ended.push(`${callId}: ${reason}`);
+  janitor = new Janitor({ store, rooms, end, callLimitSeconds: 3_600, fallbackDials: false, log: collecting(logged) });
+});
+afterEach(() => janitor.close());
+
+const room = (callId: string, ageMs: number) => ({ callId, createdAt: NOW - ageMs });
+
+describe("Janitor", () => {
+  test("closes a call whose room is gone, and leaves the others alone", async () => {
+    for (const id of ["with", "without"]) {
+      await store.create(record(id, id, NOW - MINUTE));
+      await store.update(id, inPhase("talking"));
+    }
+    rooms.liveRooms = [room("with", MINUTE)];
+    await janitor.reconcile(NOW);
+    expect(ended).toEqual(["without: the room is gone"]);
+  });
+
+  test("removes an old room that nobody knows and no caller is in", async () => {
+    rooms.liveRooms = [room(ID, 3 * MINUTE)];
+    rooms.view = { agentReady: true, callerPresent: false };
+    await janitor.reconcile(NOW);
+    expect(rooms.done).toEqual(["deleteRoom"]);
+  });
+
+  test("lets a conversation go on whose record was lost, until no call may last any longer", async () => {
+    rooms.liveRooms = [room(ID, 59 * MINUTE)];
+    await janitor.reconcile(NOW);
+    expect(rooms.done).toEqual([]);
+    rooms.liveRooms = [room(ID, 62 * MINUTE)];
+    await janitor.reconcile(NOW);
+    expect(rooms.done).toEqual(["deleteRoom"]);
+  });
+
+  test("removes the room of an ended call, and never a young one or one that is not ours", async () => {
+    await store.create(record(ID));
+    await store.update(ID, inPhase("ended"));
+    rooms.liveRooms = [room(ID, 3 * MINUTE), room(`${ID}-young`, MINUTE), room("center", 300 * MINUTE)];
+    await janitor.reconcile(NOW);
+    expect(rooms.done).toEqual(["deleteRoom"]);
+  });
+
+  test("closes nothing while LiveKit cannot be asked", async () => {
+    await store.create(record("talking", "1", NOW - MINUTE));
+    await store.update("talking", inPhase("talking"));
+    rooms.listCallRooms = () => Promise.reject(new Error("LiveKit is away"));
+    await janitor.reconcile(NOW);
+    expect(ended).toEqual([]);
+    expect(logged).toMatchObject([{ reason: "LiveKit is away" }]);
+  });
+});

@@ -1,0 +1,60 @@
+import { validateApp } from "@jambonz/schema";
+import { validate } from "@jambonz/verb-specifications";
+import { newCallId } from "@trunkline/shared";
+import { apologise, fallbackVerbs } from "../../../../service/middleware/jambonz/fallback.ts";
+import { hookUrls } from "../../../../service/middleware/jambonz/hook-urls.ts";
+import {
+  decline,
+  dequeueCaller,
+  dialAgent,
+  dialNumberAtLiveKit,
+  enqueueCaller,
+  hangUp,
+  holdMusic,
+  leaveQueue,
+  say,
+  type Verb,
+} from "../../../../service/middleware/jambonz/verbs.ts";
+
+const callId = newCallId();
+const hooks = hookUrls("https://middleware.example");
+const call = {
+  callId,
+  flow: "dial" as const,
+  caller: "+4930123456",
+  called: "+4989654321",
+  headers: { "X-Carrier": "n" },
+};
+const elsewhere = { fallback: { kind: "dial", number: "+49 30 123456" }, fallbackText: "Later." } as const;
+const declined = { fallback: { kind: "decline", status: 503 }, fallbackText: "Later." } as const;
+const ANSWERS: Record<string, Verb[]> = {
+  "a queued caller": [say("You are speaking with an automated assistant."), enqueueCaller(callId, hooks)],
+  "an agent's leg": [dequeueCaller(callId, "11111111-0000-4000-8000-000000000001")],
+  "hold music": holdMusic(),
+  "the way out of the queue": leaveQueue(),
+  "a dialled call": [
+    { ...say("You are speaking with an automated assistant."), earlyMedia: true },
+    dialAgent(call, { carrier: "LiveKit-prod", limitSeconds: 3_600, hooks }),
+  ],
+  "an apology": apologise("Please call again later."),
+  "somebody else": fallbackVerbs(elsewhere, { answered: true, carrier: "north", fallbackDone: hooks.fallbackDone }),
+  "a call the carrier is to reroute": fallbackVerbs(declined, { answered: false }),
+  "the legacy dial": [dialNumberAtLiveKit("+4989654321", "project.sip.livekit.cloud")],
+  "a hang-up": hangUp(),
+  "a declined leg": decline(487, "Caller gone"),
+};
+
+describe.each(Object.entries(ANSWERS))("the answer for %s", (_name, verbs) => {
+  test("is taken by jambonz 0.9 servers (@jambonz/verb-specifications)", () => {
+    expect(() => validate(console, verbs)).not.toThrow();
+  });
+
+  test("is valid for the schema of @jambonz/sdk", () => {
+    expect(validateApp(verbs)).toEqual({ valid: true, errors: [] });
+  });
+});
+
+test("both judges refuse what is wrong, each in its own way", () => {
+  expect(() => validate(console, [{ verb: "enqueue", name: "q", timeout: 3 }])).toThrow(/unknown property timeout/);
+  expect(validateApp([{ verb: "enqueue" }]).valid).toBe(false);
+});

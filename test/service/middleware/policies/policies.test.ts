@@ -1,0 +1,43 @@
+import { decideDispatch } from "../../../../service/middleware/policies/dispatch.ts";
+import { isOutcomeUnknown, retryPauseMs } from "../../../../service/middleware/policies/retry.ts";
+
+describe("retryPauseMs", () => {
+  test("pauses longer each time after `503 cpu exhausted`, then gives up", () => {
+    const exhausted = { status: 503, message: "twirp error unavailable: cpu exhausted" };
+    expect([1, 2, 3, 4].map((failures) => retryPauseMs(exhausted, failures))).toEqual([250, 500, 1_000, undefined]);
+  });
+
+  test.each([
+    { status: 503, message: "no response from servers" },
+    { status: 500, message: "cpu exhausted" },
+    { status: 404, message: "trunk not found" },
+    { message: "The operation was aborted due to timeout" },
+  ])("never repeats anything else: %p", (failure) => {
+    expect(retryPauseMs(failure, 1)).toBeUndefined();
+  });
+
+  test("knows that only a request without an answer has an unknown outcome", () => {
+    expect(isOutcomeUnknown({ message: "timeout" })).toBe(true);
+    expect(isOutcomeUnknown({ status: 500, message: "timeout" })).toBe(false);
+  });
+});
+
+describe("decideDispatch", () => {
+  test("waits for a job that runs", () => {
+    expect(
+      decideDispatch([
+        { id: "AD_1", running: false },
+        { id: "AD_2", running: true },
+      ]),
+    ).toEqual({ kind: "wait" });
+  });
+
+  test("removes every lost dispatch before a new one", () => {
+    const lost = [
+      { id: "AD_1", running: false },
+      { id: "AD_2", running: false },
+    ];
+    expect(decideDispatch(lost)).toEqual({ kind: "redispatch", remove: ["AD_1", "AD_2"] });
+    expect(decideDispatch([])).toEqual({ kind: "redispatch", remove: [] });
+  });
+});

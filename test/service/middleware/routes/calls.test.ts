@@ -1,0 +1,117 @@
+import { MemoryStore } from "../../../../service/middleware/calls/memory-store.ts";
+import { buildServer } from "../../../../service/middleware/server.ts";
+import { inPhase, record } from "../calls/store-contract.ts";
+import {
+  CALLER_SID,
+  callerInvite,
+  collecting,
+  dialledCall,
+  ScriptedRooms,
+  type Service,
+  send,
+  startService,
+  testConfig,
+} from "../support.ts";
+
+let service: Service;
+afterEach(() => service.app.close());
+
+const list = (query = "", authorization?: string) =>
+  send(service.app, `/livekit-api/calls${query}`, { headers: authorization === undefined ? {} : { authorization } });
+const idsOf = async (query: string) => (await list(query)).json().calls.map(({ id }) => id);
+
+/** A service whose store holds these calls, `c<n>` begun n seconds after the first. */
+async function withCalls(...phases: Parameters<typeof inPhase>[0][]): Promise<void> {
+  const store = new MemoryStore();
+  for (const [index, phase] of phases.entries()) {
+    await store.create(record(`c${index}`, `s${index}`, Date.now() - 60_000 + index * 1_000));
+    await store.update(`c${index}`, inPhase(phase));
+  }
+  const rooms = new ScriptedRooms();
+  rooms.liveRooms = phases.map((_, index) => ({ callId: `c${index}`, createdAt: Date.now() }));
+  const app = buildServer({ config: testConfig(), store, rooms, log: collecting([]) });
+  await app.ready();
+  service = { ...startService(), app };
+}
+
+describe("GET /livekit-api/calls", () => {
+  test("lists active calls with their time line, the caller masked", async () => {
+    service = startService();
+    const callId = await dialledCall(service);
+    const { calls } = (await list()).json();
+    expect(calls).toMatchObject([
+      {
+        id: callId,
+        state: "dialling",
+        flow: "callback",
+        caller: "+*******456",
+        called: "+4989654321",
+        carrier: "schmidtkom",
+        agent: { name: "my-telephony-agent", ready: true },
+        startedAt: expect.any(Number),
+      },
+    ]);
+    const events = calls[0]?.timeline.map((entry) => entry.event);
+    expect(events?.slice(0, 3)).toEqual(["webhook.received", "room.created", "agent.ready"]);
+  });
+
+  test("is empty without calls", async () => {
+    service = startService();
+    expect((await list()).json()).toEqual({ calls: [] });
+  });
+
+  test("shows whole numbers to the bearer of the token", async () => {
+    service = startService({ callsToken: "a-long-token" });
+    await service.hook("/livekit-api", callerInvite());
+    expect((await list("", "Bearer a-long-token")).json().calls[0]?.caller).toBe("+4930123456");
+  });
+
+  test("filters by state: active ones unless asked otherwise", async () => {
+    await withCalls("ended", "talking", "fallback");
+    expect(await idsOf("")).toEqual(["c2", "c1"]);
+    expect(await idsOf("?state=all")).toEqual(["c2", "c1", "c0"]);
+    expect(await idsOf("?state=ended")).toEqual(["c0"]);
+    expect(await idsOf("?state=fallback,talking")).toEqual(["c2", "c1"]);
+  });
+
+  test("gives out pages, each with the way to the next", async () => {
+    await withCalls("talking", "talking", "talking");
+    const first = (await list("?limit=2")).json() as unknown as { calls: { id: string }[]; next: string };
+    expect(first.calls.map(({ id }) => id)).toEqual(["c2", "c1"]);
+    const second = (await list(`?limit=2&cursor=${first.next}`)).json();
+    expect(second).toMatchObject({ calls: [{ id: "c0" }] });
+    expect(second).not.toHaveProperty("next");
+  });
+
+  test.each(["state=fax", "limit=0", "limit=501", "limit=x", "cursor=nonsense", "state="])(
+    "refuses ?%s",
+    async (query) => {
+      service = startService();
+      const answer = await list(`?${query}`);
+      expect([answer.statusCode, answer.json().error.code]).toEqual([400, "QUERY_INVALID"]);
+    },
+  );
+});
+
+describe("GET /livekit-api/calls/:id", () => {
+  test("shows one call, also after its end, with its outcome", async () => {
+    service = startService();
+    const callId = await dialledCall(service);
+    expect((await send(service.app, `/livekit-api/calls/${callId}`)).json()).toMatchObject({ id: callId });
+    await service.hook("/livekit-api/status", { call_sid: CALLER_SID, call_status: "completed" });
+    const ended = (await send(service.app, `/livekit-api/calls/${callId}`)).json();
+    expect(ended).toMatchObject({ state: "ended", outcome: "abandoned", endedAt: expect.any(Number) });
+  });
+
+  test("knows no other call, and no jambonz id", async () => {
+    service = startService();
+    await dialledCall(service);
+    for (const id of ["unknown", CALLER_SID, "%00", "x".repeat(90)])
+      expect((await send(service.app, `/livekit-api/calls/${id}`)).statusCode).toBe(404);
+  });
+});
+
+test("GET /healthz answers without a signature", async () => {
+  service = startService();
+  expect((await send(service.app, "/healthz")).json()).toEqual({ status: "ok" });
+});

@@ -1,0 +1,101 @@
+import { callContextSchema } from "@trunkline/shared";
+import { CALLER_SID, callerInvite, eventually, ScriptedRooms, type Service, startService } from "../support.ts";
+
+let service: Service;
+afterEach(() => service.app.close());
+
+describe("POST /livekit-api", () => {
+  test("puts the caller into a queue of its own, named like the room", async () => {
+    service = startService();
+    const verbs = await service.verbs("/livekit-api", callerInvite());
+    expect(verbs).toEqual([
+      {
+        verb: "enqueue",
+        name: `call-${service.rooms.calls[0]?.callId}`,
+        waitHook: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/livekit-api\/wait#rc=5&rp=all$/),
+        actionHook: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/livekit-api\/queue-left#rc=5&rp=all$/),
+      },
+      { verb: "say", text: "Please call again later." }, // for a queue that ends without its action hook
+      { verb: "hangup" },
+    ]);
+  });
+
+  test("speaks the announcement first", async () => {
+    service = startService({ announcement: "An assistant answers." });
+    const verbs = await service.verbs("/livekit-api", callerInvite());
+    expect(verbs.map((verb) => verb.verb)).toEqual(["say", "enqueue", "say", "hangup"]);
+    expect(verbs[0]).toMatchObject({ text: "An assistant answers." });
+  });
+
+  test("gives the agent the call's context, carrier headers in the sender's spelling", async () => {
+    service = startService();
+    await service.hook("/livekit-api", callerInvite());
+    const context = callContextSchema.parse(service.rooms.calls[0]);
+    expect(context).toMatchObject({
+      flow: "callback",
+      caller: "+4930123456",
+      called: "+4989654321",
+      carrier: "schmidtkom",
+      headers: { "x-cArRiEr": "north" },
+    });
+  });
+
+  test.each(["", "anonymous", "Anonymous", "Restricted", null])("calls the caller %p anonymous", async (from) => {
+    service = startService();
+    await service.hook("/livekit-api", callerInvite({ from }));
+    expect(service.rooms.calls[0]?.caller).toBe("anonymous");
+  });
+
+  test("answers the same call_sid with the same verbs and one room, five times at once and once later", async () => {
+    const rooms = new ScriptedRooms();
+    rooms.createMs = 120;
+    service = startService({}, rooms);
+    const atOnce = await Promise.all(Array.from({ length: 5 }, () => service.verbs("/livekit-api", callerInvite())));
+    const later = await service.verbs("/livekit-api", callerInvite());
+    expect(new Set([...atOnce, later].map((verbs) => JSON.stringify(verbs))).size).toBe(1);
+    expect(rooms.count("createCallRoom")).toBe(1);
+  });
+
+  test("gives different calls different rooms", async () => {
+    service = startService();
+    const first = await service.verbs("/livekit-api", callerInvite());
+    const second = await service.verbs("/livekit-api", callerInvite({ call_sid: "another" }));
+    expect(first).not.toEqual(second);
+    expect(service.rooms.count("createCallRoom")).toBe(2);
+  });
+
+  test("falls back at once when LiveKit refuses, and says why in the log", async () => {
+    const rooms = new ScriptedRooms();
+    rooms.createError = new Error("invalid API key");
+    service = startService({}, rooms);
+    const verbs = await service.verbs("/livekit-api", callerInvite());
+    expect(verbs.map((verb) => verb.verb)).toEqual(["say", "hangup"]);
+    expect(service.logged).toContainEqual(
+      expect.objectContaining({ event: "call.fallback", reason: "invalid API key" }),
+    );
+  });
+
+  test("falls back after 3 s when LiveKit is slow, and removes the room that came too late", async () => {
+    const rooms = new ScriptedRooms();
+    rooms.createMs = 3_400;
+    service = startService({}, rooms);
+    const started = Date.now();
+    const verbs = await service.verbs("/livekit-api", callerInvite());
+    expect(Date.now() - started).toBeLessThan(3_300);
+    expect(verbs.map((verb) => verb.verb)).toEqual(["say", "hangup"]);
+    await eventually(() => rooms.count("deleteRoom") === 2); // once for the fallback, once more for the late room
+    expect(await service.verbs("/livekit-api", callerInvite())).toEqual(verbs);
+  });
+
+  test("logs the words that tools look for, with numbers masked everywhere", async () => {
+    service = startService();
+    await service.hook("/livekit-api", callerInvite());
+    expect(service.logged).toContainEqual(
+      expect.objectContaining({ msg: "Pre-registering call with LiveKit API", callSid: CALLER_SID }),
+    );
+    expect(service.logged).toContainEqual(
+      expect.objectContaining({ event: "webhook.received", caller: "+*******456", called: "+*******321" }),
+    );
+    expect(JSON.stringify(service.logged)).not.toMatch(/4930123456|4989654321/);
+  });
+});

@@ -1,0 +1,62 @@
+import { checkout } from "../../../../sandbox/root.ts";
+import { MemoryStore } from "../../../../service/middleware/calls/memory-store.ts";
+import { ROUTES } from "../../../../service/middleware/openapi/routes.ts";
+import { buildServer } from "../../../../service/middleware/server.ts";
+import { collecting, ScriptedRooms, send, testConfig } from "../support.ts";
+
+const PAGE_FILES = ["/live.css", "/live-rows.css", "/live.js", "/live-rows.js", "/live-format.js"];
+const app = buildServer({
+  config: testConfig(),
+  store: new MemoryStore(),
+  rooms: new ScriptedRooms(),
+  log: collecting([]),
+  pageFolder: checkout("service/middleware/page"),
+});
+afterAll(() => app.close());
+
+interface Document {
+  openapi: string;
+  paths: Record<string, Record<string, { security: object[]; requestBody?: object; parameters: { name: string }[] }>>;
+}
+const document = async (): Promise<Document> => JSON.parse((await send(app, "/openapi.json")).body);
+
+/** Every registered route, `GET /x`, from fastify's own tree of them. */
+function registered(): string[] {
+  const found: string[] = [];
+  const stack: string[] = [];
+  for (const line of app.printRoutes({ commonPrefix: false }).split("\n")) {
+    const [, indent = "", part = "", methods = ""] = /^([│ ]*)[├└]── (\S*)(?: \((.*)\))?$/.exec(line) ?? [];
+    const depth = indent.length / 4;
+    stack.length = depth;
+    stack.push(part);
+    for (const method of methods.split(", ").filter((name) => name !== "" && name !== "HEAD"))
+      found.push(`${method} ${stack.join("").replace(/:(\w+)/g, "{$1}")}`);
+  }
+  return found;
+}
+
+describe("GET /openapi.json", () => {
+  test("describes exactly the routes that are there", async () => {
+    await app.ready();
+    const described = Object.entries((await document()).paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const expected = registered().filter((route) => !PAGE_FILES.some((file) => route.endsWith(file)));
+    expect(described.sort()).toEqual(expected.sort());
+  });
+
+  test("says what a hook has to carry, and which fields a query may have", async () => {
+    const { openapi, paths } = await document();
+    expect(openapi).toBe("3.1.0");
+    expect(JSON.stringify(paths["/livekit-api"]?.post?.requestBody)).toContain("call_sid");
+    const names = paths["/livekit-api/calls"]?.get?.parameters.map(({ name }) => name);
+    expect(names).toEqual(["state", "limit", "cursor"]);
+  });
+
+  test("names the guard that each route really has", async () => {
+    for (const { path, method, guard } of ROUTES.filter((route) => route.guard === "signature")) {
+      const answer = await send(app, path, { method, body: "{}" });
+      expect(`${path} ${guard} ${answer.json().error.code}`).toBe(`${path} signature SIGNATURE_MISSING`);
+    }
+  });
+});
