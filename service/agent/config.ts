@@ -1,0 +1,149 @@
+import { TIMERS } from "@trunkline/shared";
+import { z } from "zod";
+import type { InferenceKeys, PipelineModels } from "./conversations/pipeline.ts";
+import { type VoiceSettings, voiceFields, voiceSettings } from "./conversations/voice-settings.ts";
+import { AgentError } from "./errors.ts";
+import type { TelephonySettings } from "./telephony/settings.ts";
+
+const url = z
+  .string("is missing: the LiveKit project's address, wss://… or ws://…")
+  .regex(/^(wss?|https?):\/\/[^\s/]+/, "must start with wss://, ws://, https:// or http://");
+const required = (what: string) => z.string(`is missing: ${what}`).min(1, `is empty: ${what}`);
+const whole = (from: number, to: number) => {
+  const problem = `must be a whole number from ${from} to ${to}`;
+  return z.coerce.number(problem).int(problem).min(from, problem).max(to, problem);
+};
+
+const targets = z
+  .string()
+  .default("")
+  .transform((list) => list.split(",").map((entry) => entry.trim()))
+  .transform((list) => list.filter((entry) => entry !== ""))
+  .refine((list) => list.every((entry) => /^\+[1-9]\d{7,14}$/.test(entry)), "must be E.164 numbers, comma-separated");
+
+const NAMES = ["echo", "realtime", "pipeline"] as const;
+
+/** What each conversation cannot do without: told at the start, never in a call. */
+const NEEDED: Record<(typeof NAMES)[number], readonly (keyof typeof hostFields)[]> = {
+  echo: [],
+  realtime: ["OPENAI_API_KEY"],
+  pipeline: ["LIVEKIT_INFERENCE_API_KEY", "LIVEKIT_INFERENCE_API_SECRET"],
+};
+
+const hostFields = {
+  AGENT_CONVERSATION: z.enum(NAMES, `must be one of: ${NAMES.join(", ")}`).default("echo"),
+  OPENAI_API_KEY: z.string().optional(),
+  LIVEKIT_INFERENCE_API_KEY: z.string().optional(),
+  LIVEKIT_INFERENCE_API_SECRET: z.string().optional(),
+  AGENT_STT: z.string().default("deepgram/nova-3"),
+  AGENT_LLM: z.string().default("openai/gpt-4.1-mini"),
+  AGENT_TTS: z.string().default("cartesia/sonic-3"),
+  ...voiceFields,
+  AGENT_SILENCE_SECONDS: whole(0, 600).default(30),
+  AGENT_CALL_LIMIT_SECONDS: whole(1, 86_400).default(TIMERS.callLimitSeconds),
+  TRANSFER_TARGETS: targets,
+};
+
+const hostSchema = z.object(hostFields).superRefine(checkNeeded);
+const workerSchema = z
+  .object({
+    LIVEKIT_URL: url,
+    LIVEKIT_API_KEY: required("the LiveKit project's API key"),
+    LIVEKIT_API_SECRET: required("the LiveKit project's API secret"),
+    AGENT_PROCESSES: whole(1, 16).default(2),
+    AGENT_MAX_CALLS: whole(1, 1_000).default(30),
+    ...hostFields,
+  })
+  .superRefine(checkNeeded);
+
+type HostFields = z.infer<typeof hostSchema>;
+
+/** A caller who was asked and says nothing for so long is not there. */
+const END_AFTER_QUESTION_MS = 10_000;
+
+/** AGENT_CONVERSATION, default `echo`: what the agent says and how it listens, and what that needs. */
+type ConversationConfig =
+  | { name: "echo" }
+  | { name: "realtime"; apiKey: string; voice: VoiceSettings }
+  | { name: "pipeline"; models: PipelineModels; keys: InferenceKeys; voice: VoiceSettings };
+
+/** What a host process is told: the keys of its models, but not the LiveKit project's. */
+export interface HostConfig {
+  conversation: ConversationConfig;
+  /** AGENT_SILENCE_SECONDS 0…600, default 30; AGENT_CALL_LIMIT_SECONDS 1…86400, default 3600; TRANSFER_TARGETS, default none. */
+  telephony: TelephonySettings;
+}
+
+/** What the agent is told by its environment. */
+export interface AgentConfig extends HostConfig {
+  livekit: { url: string; apiKey: string; apiSecret: string };
+  /** AGENT_PROCESSES, 1…16, default 2: host processes, each serving several calls. With two, half of the calls outlive a crash. */
+  processes: number;
+  /**
+   * AGENT_MAX_CALLS, 1…1000, default 30: more calls at once are refused, so that LiveKit asks another worker. An echo call takes 5 %
+   * of a core and up to 8 MB beside 180 MB (measured): 30 are what two cores, and a dyno of 512 MB, hold.
+   */
+  maxCalls: number;
+}
+
+/**
+ * @throws AgentError AGENT_CONFIG_INVALID with every problem, not only the first, and without the values: they may be secrets.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv): AgentConfig {
+  const found = parse(workerSchema, environment);
+  return {
+    livekit: { url: found.LIVEKIT_URL, apiKey: found.LIVEKIT_API_KEY, apiSecret: found.LIVEKIT_API_SECRET },
+    processes: found.AGENT_PROCESSES,
+    maxCalls: found.AGENT_MAX_CALLS,
+    ...hostConfig(found),
+  };
+}
+
+/** @throws AgentError AGENT_CONFIG_INVALID */
+export function readHostConfig(environment: NodeJS.ProcessEnv): HostConfig {
+  return hostConfig(parse(hostSchema, environment));
+}
+
+function hostConfig(found: HostFields): HostConfig {
+  return {
+    conversation: conversationOf(found),
+    telephony: {
+      silence: { askAfterMs: found.AGENT_SILENCE_SECONDS * 1_000, endAfterMs: END_AFTER_QUESTION_MS },
+      callLimitMs: found.AGENT_CALL_LIMIT_SECONDS * 1_000,
+      transferTargets: found.TRANSFER_TARGETS,
+    },
+  };
+}
+
+function conversationOf(found: HostFields): ConversationConfig {
+  const voice = voiceSettings(found);
+  const { AGENT_STT: stt, AGENT_LLM: llm, AGENT_TTS: tts } = found;
+  const { OPENAI_API_KEY = "", LIVEKIT_INFERENCE_API_KEY = "", LIVEKIT_INFERENCE_API_SECRET = "" } = found;
+  const keys = { apiKey: LIVEKIT_INFERENCE_API_KEY, apiSecret: LIVEKIT_INFERENCE_API_SECRET };
+  if (found.AGENT_CONVERSATION === "realtime") return { name: "realtime", apiKey: OPENAI_API_KEY, voice };
+  if (found.AGENT_CONVERSATION === "pipeline") return { name: "pipeline", models: { stt, llm, tts }, keys, voice };
+  return { name: "echo" };
+}
+
+function checkNeeded(found: HostFields, context: z.RefinementCtx): void {
+  const { AGENT_CONVERSATION: name } = found;
+  for (const field of NEEDED[name].filter((needed) => !found[needed]))
+    context.addIssue({ code: "custom", path: [field], message: `is missing: the conversation ${name} needs it` });
+}
+
+function parse<T>(schema: z.ZodType<T>, environment: NodeJS.ProcessEnv): T {
+  const result = schema.safeParse(environment);
+  if (!result.success) throw invalid(result.error.issues.map(describeIssue));
+  return result.data;
+}
+
+function describeIssue(issue: { path: PropertyKey[]; message: string }): string {
+  return `${issue.path.join(".")} ${issue.message}`;
+}
+
+function invalid(problems: string[]): AgentError {
+  return new AgentError(
+    "AGENT_CONFIG_INVALID",
+    `Set these environment variables and start again: ${problems.join("; ")}`,
+  );
+}

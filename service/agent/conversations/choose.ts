@@ -1,0 +1,16 @@
+import type { HostConfig } from "../config.ts";
+import type { Conversation } from "./conversation.ts";
+
+/** Loads the packages of the chosen conversation, and of no other. Each call of the result makes one conversation. */
+export async function loadConversation({ conversation, telephony }: HostConfig): Promise<() => Conversation> {
+  if (conversation.name === "echo") {
+    const { Echo } = await import("./echo.ts");
+    return () => new Echo(telephony);
+  }
+  const { Voice } = await import("./voice.ts");
+  const newSession =
+    conversation.name === "realtime"
+      ? (await import("./realtime.ts")).realtimeSession(conversation.apiKey, telephony)
+      : (await import("./pipeline.ts")).pipelineSession(conversation.models, conversation.keys, telephony);
+  return () => new Voice(newSession, conversation.voice, telephony);
+}

@@ -1,0 +1,69 @@
+import { z } from "zod";
+
+const personSchema = z.object({
+  /** What the model is told about its task. */
+  instructions: z.string(),
+  /** How the call is opened: what to greet with, in the model's own words. */
+  greeting: z.string(),
+  /** The provider's name of a voice; its own default if missing. */
+  voice: z.string().optional(),
+  /** BCP 47. */
+  language: z.string(),
+});
+
+/** How an agent with a model presents itself. */
+export type Person = z.infer<typeof personSchema>;
+
+const DEFAULT_PERSON: Person = {
+  instructions:
+    "You are the telephone assistant of a small company. Be brief and friendly. Say so when you do not know something.",
+  greeting: "Greet the caller and ask how you can help.",
+  language: "de",
+};
+
+type SomeOf<T> = { [key in keyof T]?: T[key] | undefined };
+
+/** One for every called number that has its own, and one for all others. */
+export interface VoiceSettings {
+  everyone: Person;
+  byCalledNumber: Readonly<Record<string, Person>>;
+}
+
+/** AGENT_PERSON, `{"instructions","greeting","voice","language"}`, all optional; AGENT_PERSONS, `{"<called number>": {…}}`, which win. */
+export const voiceFields = {
+  AGENT_PERSON: json(personSchema.partial()),
+  AGENT_PERSONS: json(z.record(z.string(), personSchema.partial())),
+};
+
+export function voiceSettings(found: {
+  AGENT_PERSON: SomeOf<Person>;
+  AGENT_PERSONS: Record<string, SomeOf<Person>>;
+}): VoiceSettings {
+  const everyone = complete(DEFAULT_PERSON, found.AGENT_PERSON);
+  const entries = Object.entries(found.AGENT_PERSONS).map(([number, own]) => [number, complete(everyone, own)]);
+  return { everyone, byCalledNumber: Object.fromEntries(entries) };
+}
+
+export function personFor(called: string, { everyone, byCalledNumber }: VoiceSettings): Person {
+  return byCalledNumber[called] ?? everyone;
+}
+
+function complete(base: Person, own: SomeOf<Person>): Person {
+  const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
+  return { ...base, ...given };
+}
+
+function json<T>(schema: z.ZodType<T>) {
+  return z
+    .string()
+    .default("{}")
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: "custom", message: "must be JSON" });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+}

@@ -1,0 +1,23 @@
+import type { EndReason } from "../call-end.ts";
+import type { CallJob } from "../job.ts";
+
+/** What a worker tells a host process. */
+export type ToHost =
+  | { type: "start"; job: CallJob }
+  | { type: "stop"; jobId: string; reason: EndReason }
+  | { type: "ping" }
+  /** Takes no more part: ends when its last call has ended. */
+  | { type: "close" }
+  | { type: "answer"; request: number; error?: string };
+
+/** What a host process tells its worker. */
+export type FromHost =
+  | { type: "ready" }
+  | { type: "ended"; jobId: string; reason: EndReason }
+  | { type: "pong"; lagMs: number; rssMb: number }
+  | { type: "request"; request: number; jobId: string; action: RoomAction };
+
+/** What only the worker may do, which holds the key of the LiveKit project. */
+export type RoomAction =
+  | { name: "deleteRoom" }
+  | { name: "transfer"; identity: string; to: string; headers: Record<string, string> };

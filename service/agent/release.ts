@@ -1,0 +1,28 @@
+import { RoomServiceClient } from "livekit-server-sdk";
+import { type AgentConfig, readConfig } from "./config.ts";
+import { AgentError } from "./errors.ts";
+
+/**
+ * The `release:` command: may this build with this configuration replace what is running? Changes nothing.
+ * Exit codes: 0 = it may, 1 = LiveKit does not take the key, 2 = the configuration is wrong. Any but 0 keeps the old release running.
+ */
+const REQUEST_TIMEOUT_SECONDS = 10;
+
+try {
+  await requireKey(readConfig(process.env).livekit);
+  process.stdout.write("The release may go on: LiveKit takes the key.\n");
+} catch (error) {
+  const isConfig = error instanceof AgentError;
+  process.exitCode = isConfig ? 2 : 1;
+  process.stderr.write(`${isConfig ? `${error.code}: ` : ""}${error instanceof Error ? error.message : error}\n`);
+}
+
+/** Unlike the worker, which waits for a server that is away, a release does not start without one. */
+async function requireKey({ url, apiKey, apiSecret }: AgentConfig["livekit"]): Promise<void> {
+  const rooms = new RoomServiceClient(url, apiKey, apiSecret, { requestTimeout: REQUEST_TIMEOUT_SECONDS });
+  await rooms.listRooms(["no such room"]).catch((error: Error) => {
+    throw new Error(
+      `RELEASE_LIVEKIT_REFUSED: LiveKit at ${new URL(url).host} did not answer the key ${apiKey}: ${error.message}. Set LIVEKIT_API_KEY and LIVEKIT_API_SECRET to a pair of that project.`,
+    );
+  });
+}

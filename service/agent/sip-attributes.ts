@@ -1,0 +1,41 @@
+import { maskNumber } from "@trunkline/shared";
+
+export type Attributes = Readonly<Record<string, string>>;
+
+/** What is logged of a SIP participant: every number masked. */
+export interface SipDetails {
+  /** `sip.*` attributes by their last part: callID, callStatus, trunkID, phoneNumber, hostname … */
+  sip: Record<string, string>;
+  carrier: string | undefined;
+  /** `call.*` attributes by the rest of their name: id, flow, header.x-… */
+  call: Record<string, string>;
+}
+
+const NUMBER_KEYS = new Set(["sip.phoneNumber", "sip.trunkPhoneNumber"]);
+const LONE_NUMBER = /(?<![\w-])\+?\d{6,}(?![\w-])/g; // in a header, say; ids hold digits too, but never alone
+
+export function sipDetails(attributes: Attributes): SipDetails {
+  return {
+    sip: withPrefix("sip.", attributes),
+    carrier: attributes["call.carrier"],
+    call: withPrefix("call.", attributes),
+  };
+}
+
+/**
+ * Whether both directions of the call are open: `sip.callStatus` is `active`. LiveKit puts a called SIP participant
+ * into the room while it still rings, and lets it hear nobody before `active` (measured on livekit-sip 1.8.0).
+ * Without the attribute the participant is not on SIP and hears at once.
+ */
+export function isActive(attributes: Attributes): boolean {
+  return (attributes["sip.callStatus"] ?? "active") === "active";
+}
+
+function withPrefix(prefix: string, attributes: Attributes): Record<string, string> {
+  const chosen = Object.entries(attributes).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(chosen.map(([key, value]) => [key.slice(prefix.length), masked(key, value)]));
+}
+
+function masked(key: string, value: string): string {
+  return NUMBER_KEYS.has(key) ? maskNumber(value) : value.replaceAll(LONE_NUMBER, maskNumber);
+}

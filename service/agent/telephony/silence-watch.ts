@@ -1,0 +1,43 @@
+/** How long a caller may be silent. */
+export interface SilenceLimits {
+  /** Then they are asked whether they are still there; ms; 0 = never. */
+  askAfterMs: number;
+  /** Still nothing this long after the question: the end; ms. */
+  endAfterMs: number;
+}
+
+/** Watches a caller's silence: asks once, ends the call if nothing is heard after that. */
+export class SilenceWatch {
+  readonly #limits: SilenceLimits;
+  readonly #onAsk: () => void;
+  readonly #onEnd: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #hasAsked = false;
+
+  constructor(limits: SilenceLimits, onAsk: () => void, onEnd: () => void) {
+    this.#limits = limits;
+    this.#onAsk = onAsk;
+    this.#onEnd = onEnd;
+  }
+
+  /** The caller was heard, or pressed a key, or it is the agent's turn: the time begins anew. */
+  heard(): void {
+    if (this.#limits.askAfterMs === 0) return;
+    if (this.#timer && !this.#hasAsked) return void this.#timer.refresh();
+    this.stop();
+    this.#timer = setTimeout(() => this.#ask(), this.#limits.askAfterMs);
+  }
+
+  /** Until the next `heard`. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#hasAsked = false;
+  }
+
+  #ask(): void {
+    this.#hasAsked = true;
+    this.#timer = setTimeout(this.#onEnd, this.#limits.endAfterMs);
+    this.#onAsk();
+  }
+}

@@ -1,0 +1,160 @@
+import { type ChildProcess, fork } from "node:child_process";
+import type { Logger } from "@trunkline/shared";
+import type { EndReason } from "../call-end.ts";
+import type { FromHost, RoomAction, ToHost } from "../host/messages.ts";
+import type { CallJob } from "../job.ts";
+
+const PING_EVERY_MS = 1_000;
+/** A host that has not answered for so long is stuck, and its callers hear nothing. */
+const STUCK_AFTER_MS = 5_000;
+
+/** A host that lets its calls wait so long takes no more: each new one would be heard by all. */
+const BUSY_LAG_MS = 150;
+/** Resident memory, beside that of its running calls, above which a host is replaced: an idle one has 105 MB at first. */
+const WORN_MB = 180;
+const CALL_MB = 8;
+
+/** Audio makes many small, short-lived objects, for which Node would let the heap grow by 50 MB; in MB, of three. */
+const YOUNG_HEAP = "--max-semi-space-size=4";
+
+/** What a host process does that its pool has to know. */
+export interface HostEvents {
+  ready(host: CallHost): void;
+  ended(job: CallJob, reason: EndReason, host: CallHost): void;
+  /** @throws what the conversation is told as an error. */
+  act(job: CallJob, action: RoomAction): Promise<void>;
+  /** The process is gone, for whatever reason; these calls were in it. */
+  gone(host: CallHost, orphans: CallJob[]): void;
+}
+
+/** A process that serves several calls. */
+export class CallHost {
+  readonly #process: ChildProcess;
+  readonly #calls = new Map<string, CallJob>();
+  readonly #events: HostEvents;
+  readonly #log: Logger;
+  readonly #watch: NodeJS.Timeout;
+  readonly #startedAt = Date.now();
+  #isReady = false;
+  #isClosing = false;
+  #heardAt = Date.now();
+  #lagMs = 0;
+  #rssMb = 0;
+
+  /** @param file absolute path of the host's main module. */
+  constructor(file: string, events: HostEvents, log: Logger, environment: NodeJS.ProcessEnv) {
+    this.#events = events;
+    this.#log = log;
+    this.#process = fork(file, { env: environment, execArgv: [YOUNG_HEAP] });
+    this.#process.on("message", (message: FromHost) => this.#receive(message));
+    this.#process.once("exit", (code, signal) => this.#exited(code, signal));
+    this.#process.on("error", (error) => log.error({ event: "host.error", err: error }, "A host process failed"));
+    this.#watch = setInterval(() => this.#ping(), PING_EVERY_MS);
+  }
+
+  get calls(): number {
+    return this.#calls.size;
+  }
+
+  get canTakeCalls(): boolean {
+    return this.#isReady && !this.#isClosing && this.#lagMs < BUSY_LAG_MS;
+  }
+
+  /** Told to end: nobody has to be put in its place. */
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
+  /** Has used up what a process should: freed native memory does not all come back. */
+  get isWorn(): boolean {
+    return this.#rssMb > WORN_MB + this.calls * CALL_MB;
+  }
+
+  /** Since the start of the process. */
+  get ageMs(): number {
+    return Date.now() - this.#startedAt;
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  start(job: CallJob): void {
+    this.#calls.set(job.id, job);
+    this.#send({ type: "start", job });
+  }
+
+  /** False if the call is not here. */
+  stop(jobId: string, reason: EndReason): boolean {
+    if (this.#calls.has(jobId)) this.#send({ type: "stop", jobId, reason });
+    return this.#calls.has(jobId);
+  }
+
+  stopAll(reason: EndReason): void {
+    for (const jobId of this.#calls.keys()) this.stop(jobId, reason);
+  }
+
+  /** Takes no new calls, and ends with its last one. */
+  close(): void {
+    this.#isClosing = true;
+    this.#send({ type: "close" });
+  }
+
+  kill(): void {
+    this.#isClosing = true;
+    this.#process.kill("SIGKILL");
+  }
+
+  #receive(message: FromHost): void {
+    this.#heardAt = Date.now();
+    if (message.type === "ready") {
+      this.#isReady = true;
+      this.#events.ready(this);
+    } else if (message.type === "pong") {
+      this.#lagMs = message.lagMs;
+      this.#rssMb = message.rssMb;
+    } else if (message.type === "ended") this.#ended(message.jobId, message.reason);
+    else if (message.type === "request") void this.#act(message.request, message.jobId, message.action);
+  }
+
+  #ended(jobId: string, reason: EndReason): void {
+    const job = this.#calls.get(jobId);
+    this.#calls.delete(jobId);
+    if (job) this.#events.ended(job, reason, this);
+  }
+
+  async #act(request: number, jobId: string, action: RoomAction): Promise<void> {
+    const job = this.#calls.get(jobId);
+    if (!job) return;
+    const error = await this.#events.act(job, action).then(
+      () => undefined,
+      (failure: unknown) => (failure instanceof Error ? failure.message : String(failure)),
+    );
+    this.#send({ type: "answer", request, ...(error !== undefined && { error }) });
+  }
+
+  #ping(): void {
+    if (!this.#isReady) return;
+    this.#send({ type: "ping" });
+    if (Date.now() - this.#heardAt < STUCK_AFTER_MS) return;
+    this.#log.error({ event: "host.stuck", pid: this.pid, calls: this.calls }, "A host process is stuck: ending it");
+    this.#process.kill("SIGKILL");
+  }
+
+  #exited(code: number | null, signal: NodeJS.Signals | null): void {
+    clearInterval(this.#watch);
+    this.#isReady = false;
+    const orphans = [...this.#calls.values()];
+    this.#calls.clear();
+    if (!this.#isClosing || orphans.length > 0)
+      this.#log.error(
+        { event: "host.lost", pid: this.pid, code, signal, calls: orphans.length },
+        "A host process died",
+      );
+    this.#events.gone(this, orphans);
+  }
+
+  #send(message: ToHost): void {
+    if (this.#process.connected) this.#process.send(message, () => undefined);
+  }
+}

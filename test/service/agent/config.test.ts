@@ -1,0 +1,74 @@
+import { readConfig } from "../../../service/agent/config.ts";
+
+const complete = {
+  LIVEKIT_URL: "wss://example.livekit.cloud",
+  LIVEKIT_API_KEY: "key",
+  LIVEKIT_API_SECRET: "canary-secret",
+};
+
+test("the key pair and the address are enough: echo, two processes, 30 calls", () => {
+  expect(readConfig(complete)).toEqual({
+    livekit: { url: "wss://example.livekit.cloud", apiKey: "key", apiSecret: "canary-secret" },
+    conversation: { name: "echo" },
+    processes: 2,
+    maxCalls: 30,
+    telephony: {
+      silence: { askAfterMs: 30_000, endAfterMs: 10_000 },
+      callLimitMs: 3_600_000,
+      transferTargets: [],
+    },
+  });
+});
+
+test("all problems are told at once", () => {
+  const read = () => readConfig({ LIVEKIT_URL: "example.org", AGENT_CONVERSATION: "chess", AGENT_PROCESSES: "none" });
+  for (const name of ["LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET", "AGENT_CONVERSATION", "AGENT_PROCESSES"])
+    expect(read).toThrow(
+      expect.objectContaining({ code: "AGENT_CONFIG_INVALID", message: expect.stringContaining(name) }),
+    );
+});
+
+test.each(["0", "17", "1.5", "", "two"])("AGENT_PROCESSES=%j is refused", (value) => {
+  expect(() => readConfig({ ...complete, AGENT_PROCESSES: value })).toThrow("whole number from 1 to 16");
+});
+
+test("a problem does not show the other variables' secrets", () => {
+  expect(() => readConfig({ ...complete, LIVEKIT_URL: "" })).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining("canary-secret") }),
+  );
+});
+
+test("transfer targets are E.164 numbers, comma-separated", () => {
+  const read = (list: string) => readConfig({ ...complete, TRANSFER_TARGETS: list }).telephony.transferTargets;
+  expect(read("+493055555555, +4940654321")).toEqual(["+493055555555", "+4940654321"]);
+  expect(() => read("+493055555555,reception")).toThrow("TRANSFER_TARGETS must be E.164 numbers");
+});
+
+test.each([
+  ["realtime", ["OPENAI_API_KEY"]],
+  ["pipeline", ["LIVEKIT_INFERENCE_API_KEY", "LIVEKIT_INFERENCE_API_SECRET"]],
+])("the conversation %s without its keys is refused at the start", (name, keys) => {
+  for (const key of keys)
+    expect(() => readConfig({ ...complete, AGENT_CONVERSATION: name })).toThrow(
+      `${key} is missing: the conversation ${name}`,
+    );
+  const given = Object.fromEntries(keys.map((key) => [key, "a key"]));
+  expect(readConfig({ ...complete, AGENT_CONVERSATION: name, ...given })).toMatchObject({ conversation: { name } });
+});
+
+test("a called number can have a person of its own, the rest is everyone's", () => {
+  const { conversation } = readConfig({
+    ...complete,
+    AGENT_CONVERSATION: "realtime",
+    OPENAI_API_KEY: "a key",
+    AGENT_PERSON: '{"voice":"alloy","language":"en"}',
+    AGENT_PERSONS: '{"+4989100":{"greeting":"Say hello from Munich."}}',
+  });
+  expect(conversation).toMatchObject({
+    voice: {
+      everyone: { voice: "alloy", language: "en" },
+      byCalledNumber: { "+4989100": { voice: "alloy", greeting: "Say hello from Munich." } },
+    },
+  });
+  expect(() => readConfig({ ...complete, AGENT_PERSON: "friendly" })).toThrow("AGENT_PERSON must be JSON");
+});
