@@ -1,0 +1,154 @@
+import * as heroku from "@pulumi/heroku";
+import * as pulumi from "@pulumi/pulumi";
+import type { Artefact } from "./artefact/artefact.ts";
+
+/** A service's config vars: each name in one of both. */
+export interface ConfigVars {
+  /** Shown in previews. */
+  plain: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  secret: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/** An app, and what belongs to it whatever runs there. */
+export interface HerokuServiceArgs {
+  name: string;
+  /** Taken over as it is: it is imported, keeps its Heroku stack, and stays when this stack is destroyed. */
+  existing: boolean;
+  team: string | undefined;
+  region: "eu";
+  /** The Heroku stack of a new app. */
+  stack: string;
+  /** Each sets config vars of its own, e.g. REDIS_URL: they are not ours. */
+  addons: readonly { plan: string; existing?: string | undefined }[];
+  /** A secret. */
+  drain: pulumi.Output<string> | undefined;
+  domain?: string | undefined;
+  protect: boolean;
+}
+
+/** What runs in an app. */
+export interface DeployArgs {
+  processType: "web" | "worker";
+  size: string;
+  quantity: number;
+  configVars: ConfigVars;
+  artefact: Artefact;
+  preboot?: boolean;
+  /** What has to be there before anything that restarts the dynos. */
+  after?: pulumi.Resource[];
+}
+
+/**
+ * One app on Heroku that runs one process type: app → add-ons and config vars → build → formation.
+ * The config vars have one owner, so what somebody sets by hand beside them is left alone.
+ */
+export class HerokuService extends pulumi.ComponentResource {
+  readonly app: heroku.App;
+  /** Where it answers, without `/` at the end. Known before anything runs there. */
+  readonly url: pulumi.Output<string>;
+  readonly #name: string;
+  readonly #args: HerokuServiceArgs;
+  readonly #addons: heroku.Addon[];
+
+  constructor(name: string, args: HerokuServiceArgs, options: pulumi.ComponentResourceOptions) {
+    super("trunkline:heroku:Service", name, {}, options);
+    this.#name = name;
+    this.#args = args;
+    this.app = this.#declareApp();
+    this.url = this.app.webUrl.apply((url) => url.replace(/\/$/, ""));
+    this.#addons = this.#declareAddons();
+    this.#declareDrain();
+    this.#declareDomain();
+    this.registerOutputs({ url: this.url });
+  }
+
+  /** Returns what has happened when the app runs what was declared. */
+  deploy(args: DeployArgs): pulumi.Resource[] {
+    const configVars = this.#declareConfigVars(args);
+    const build = this.#declareBuild(args, [configVars, ...this.#addons]);
+    const formation = this.#declareFormation(args, build);
+    return [formation, ...(args.preboot === true ? [this.#declarePreboot(formation)] : [])];
+  }
+
+  #declareApp(): heroku.App {
+    const { name, region, stack, team, existing, protect, domain } = this.#args;
+    return new heroku.App(
+      this.#name,
+      {
+        name,
+        region: existing ? regionOf(name, region, this) : region,
+        ...(existing ? {} : { stack }),
+        ...(team === undefined ? {} : { organization: { name: team } }),
+        ...(domain === undefined ? {} : { acm: true }),
+      },
+      { parent: this, protect, retainOnDelete: existing, ...(existing ? { import: name } : {}) },
+    );
+  }
+
+  #declareAddons(): heroku.Addon[] {
+    return this.#args.addons.map(({ plan, existing }) => {
+      const name = `${this.#name}-${plan.split(":")[0]}`;
+      const protect = this.#args.protect;
+      const options = existing === undefined ? this.#child() : { ...this.#child(), import: existing };
+      return new heroku.Addon(name, { appId: this.app.uuid, plan }, { ...options, protect });
+    });
+  }
+
+  #declareConfigVars({ configVars, after = [] }: DeployArgs): heroku.AppConfigAssociation {
+    return new heroku.AppConfigAssociation(
+      this.#name,
+      { appId: this.app.uuid, vars: configVars.plain, sensitiveVars: pulumi.secret(configVars.secret) },
+      { ...this.#child(), dependsOn: after },
+    );
+  }
+
+  /** Needs all config vars: the archive's `release:` command checks them. */
+  #declareBuild({ artefact, after = [] }: DeployArgs, parts: pulumi.Resource[]): heroku.Build {
+    const { path, buildHash } = artefact;
+    return new heroku.Build(
+      this.#name,
+      { appId: this.app.uuid, source: { path, version: buildHash } },
+      { ...this.#child(), dependsOn: [...parts, ...after] },
+    );
+  }
+
+  /** Heroku makes a formation with the first release of its process type, so declaring one takes over what is there. */
+  #declareFormation({ processType: type, size, quantity }: DeployArgs, build: heroku.Build): heroku.Formation {
+    const inputs = { appId: this.app.uuid, type, size, quantity };
+    return new heroku.Formation(this.#name, inputs, { ...this.#child(), dependsOn: build });
+  }
+
+  #declarePreboot(formation: heroku.Formation): heroku.AppFeature {
+    const inputs = { appId: this.app.uuid, name: "preboot" };
+    return new heroku.AppFeature(`${this.#name}-preboot`, inputs, { ...this.#child(), dependsOn: formation });
+  }
+
+  #declareDrain(): void {
+    const { drain } = this.#args;
+    if (drain === undefined) return;
+    new heroku.Drain(this.#name, { appId: this.app.uuid, sensitiveUrl: drain }, { parent: this });
+  }
+
+  #declareDomain(): void {
+    const { domain } = this.#args;
+    if (domain === undefined) return;
+    new heroku.Domain(this.#name, { appId: this.app.uuid, hostname: domain }, { parent: this });
+  }
+
+  /** What belongs to an app goes with it; what belongs to an app that stays, stays. */
+  #child(): pulumi.CustomResourceOptions {
+    return this.#args.existing ? { parent: this, retainOnDelete: true } : { parent: this, deletedWith: this.app };
+  }
+}
+
+function regionOf(name: string, wanted: string, parent: pulumi.Resource): pulumi.Output<string> {
+  return heroku.getAppOutput({ name }, { parent }).region.apply((found) => requireRegion(name, found, wanted));
+}
+
+/** A region cannot be changed, only replaced with another app: that is never done. */
+export function requireRegion(name: string, found: string, wanted: string): string {
+  if (found === wanted) return found;
+  throw new pulumi.RunError(
+    `HEROKU_REGION: the app "${name}" is in the region "${found}", and has to be in "${wanted}": calls and their data stay in Europe. A region cannot be changed. Nothing was changed. Give another name, without \`existing\`, for a new app.`,
+  );
+}

@@ -1,0 +1,38 @@
+import "./stack-frames.ts";
+import { declareApps, deploy, hasHeroku } from "./heroku.ts";
+import { declareAgentLegs, declarePhoneCalls, hasJambonz } from "./jambonz.ts";
+import { declareCleanup, declareLiveKit } from "./livekit.ts";
+import { jambonzInformation, serviceConfiguration, supportInformation } from "./outputs.ts";
+import { readSettings } from "./settings.ts";
+
+const settings = readSettings();
+const apps = hasHeroku(settings) ? declareApps(settings) : undefined;
+const hooksUrl = apps?.middleware.url ?? settings.jambonz?.middlewareUrl ?? "";
+const agentLegs = hasJambonz(settings) ? declareAgentLegs(settings, hooksUrl) : undefined;
+const livekit = declareLiveKit(settings, agentLegs ? [agentLegs.carrier] : []);
+const configuration = serviceConfiguration(settings, livekit);
+const ready = apps && hasHeroku(settings) ? deploy(apps, settings, livekit, configuration) : [];
+const phoneCalls = hasJambonz(settings)
+  ? declarePhoneCalls(settings, hooksUrl, [livekit.outboundTrunk, ...ready])
+  : undefined;
+const switched = phoneCalls ? [phoneCalls.application, phoneCalls.carrier, ...phoneCalls.numbers] : [];
+const cleanup = declareCleanup(settings, livekit, [...ready, ...switched]);
+
+/** LiveKit's trunk to the SBC, `ST_…`. */
+export const outboundTrunkId = livekit.outboundTrunk.sipTrunkId;
+/** The trunk on which Jambonz dials LiveKit, `ST_…`, and its rule, `SDR_…`: in the flow `dial`. */
+export const sipInboundTrunkId = livekit.dialEntry?.trunk.sipTrunkId;
+export const ruleId = livekit.dialEntry?.rule.sipDispatchRuleId;
+/** The environment of middleware and agent. Secret: `pulumi stack output services --show-secrets`. */
+export const services = configuration;
+/** Where the middleware answers; not there where nothing is deployed. */
+export const middlewareUrl = apps?.middleware.url;
+/** The ids of objects of earlier set-ups that this stack removed. */
+export const removedLegacy = cleanup.removedIds;
+/** For support tickets. Nothing secret. */
+export const support = supportInformation(settings, livekit);
+/** What phone calls meet in Jambonz. */
+export const jambonz =
+  settings.jambonz && agentLegs && phoneCalls
+    ? jambonzInformation(settings.jambonz.url, phoneCalls, agentLegs)
+    : undefined;

@@ -1,0 +1,188 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  JambonzApplication,
+  type JambonzArgs,
+  JambonzPhoneNumber,
+  JambonzSipGateway,
+  JambonzVoipCarrier,
+  jambonzAccount,
+} from "@trunkline/providers";
+import { digestUser, livekitCarrierName } from "./jambonz-names.ts";
+import type { Settings } from "./settings.ts";
+import type { JambonzSettings } from "./settings-jambonz.ts";
+
+/**
+ * Retries of a call's first webhook, which jambonz does only when the URL says so: 5 more tries over 13.5 s, after no
+ * connection and after 5xx. That outlasts a restart of the middleware; a repeated call_sid gets the same answer there.
+ */
+const HOOK_RETRIES = "#rc=5&rp=ct,5xx";
+const DEFAULT_SIP_PORT = 5_060;
+
+/** A stack that declares its Jambonz side. */
+type WithJambonz = Settings & { jambonz: JambonzSettings };
+
+/** How LiveKit's legs reach the middleware: has to be there before LiveKit's trunk. */
+export interface AgentLegs {
+  application: JambonzApplication;
+  carrier: JambonzVoipCarrier;
+  gateway: JambonzSipGateway;
+}
+
+/** How phone calls reach the middleware: comes last, when it is ready for them. */
+export interface PhoneCalls {
+  application: JambonzApplication;
+  carrier: JambonzVoipCarrier;
+  numbers: JambonzPhoneNumber[];
+}
+
+export function hasJambonz(settings: Settings): settings is WithJambonz {
+  return settings.jambonz !== undefined;
+}
+
+/**
+ * What the middleware accepts signatures of, comma separated: the account's secret, read here, and the one of the stack
+ * file, so that both work while one takes the other's place. Without a declared account only the stack file's.
+ */
+export function webhookSecrets(settings: Settings): pulumi.Output<string> {
+  const given = settings.jambonzWebhookSecret ?? pulumi.secret("");
+  if (!hasJambonz(settings)) return given;
+  const live = pulumi.secret(readSecret(settings.jambonz));
+  return pulumi.all([live, given]).apply((both) => [...new Set(both.filter((secret) => secret !== ""))].join(","));
+}
+
+async function readSecret({ url, accountSid }: JambonzSettings): Promise<string> {
+  try {
+    return (await jambonzAccount(url, accountSid)).webhookSecret;
+  } catch (cause) {
+    throw new pulumi.RunError(cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+/**
+ * LiveKit's legs, and jambonz' calls to LiveKit: one carrier with one pair of credentials in both directions. With
+ * another generation it is another carrier; Pulumi makes it before it touches LiveKit's trunk, and removes the old one last.
+ */
+export function declareAgentLegs(settings: WithJambonz, middlewareUrl: pulumi.Input<string>): AgentLegs {
+  const { jambonz, sipPassword } = settings;
+  const application = new JambonzApplication("agent-leg", {
+    ...common(settings, jambonz.adopt.agentLegApplication),
+    ...hooks(middlewareUrl, "/livekit-api/agent-leg"),
+    name: `trunkline-${settings.stack}-agent-leg`,
+    sipRealm: realmOf(settings.sbcAddress),
+  });
+  const generation = jambonz.credentialGeneration;
+  const carrier = new JambonzVoipCarrier(`livekit-${generation}`, {
+    ...common(settings, generation === 1 ? jambonz.adopt.livekitCarrier : ""),
+    name: livekitCarrierName(settings),
+    description: "Calls of LiveKit, and to it. Declared with Pulumi.",
+    trunkType: "auth",
+    applicationSid: application.sid,
+    inboundUsername: digestUser(settings),
+    inboundPassword: sipPassword,
+    outboundUsername: digestUser(settings),
+    outboundPassword: sipPassword,
+  });
+  const gateway = new JambonzSipGateway(`livekit-${generation}`, {
+    ...common(settings, generation === 1 ? jambonz.adopt.livekitGateway : ""),
+    ...addressOf(jambonz.livekitSipHost),
+    carrierSid: carrier.sid,
+    outbound: true,
+    protocol: gatewayProtocol(settings),
+  });
+  return { application, carrier, gateway };
+}
+
+/** Phone calls: their application, the carrier they come from, and the called numbers. */
+export function declarePhoneCalls(
+  settings: WithJambonz,
+  middlewareUrl: pulumi.Input<string>,
+  after: pulumi.Resource[],
+): PhoneCalls {
+  const { jambonz } = settings;
+  const application = new JambonzApplication(
+    "calls",
+    {
+      ...common(settings, jambonz.adopt.callsApplication),
+      ...hooks(middlewareUrl, jambonz.webhookPath),
+      name: `trunkline-${settings.stack}`,
+      sipRealm: realmOf(settings.sbcAddress),
+    },
+    { dependsOn: after },
+  );
+  const carrier = declarePhoneCarrier(settings, application);
+  const numbers = (jambonz.calledNumbers ?? settings.presentedNumbers).map(
+    (number) =>
+      new JambonzPhoneNumber(number, {
+        ...common(settings, jambonz.adopt.phoneNumbers[number] ?? ""),
+        number,
+        carrierSid: carrier.sid,
+        applicationSid: application.sid,
+      }),
+  );
+  return { application, carrier, numbers };
+}
+
+function declarePhoneCarrier(settings: WithJambonz, application: JambonzApplication): JambonzVoipCarrier {
+  const { jambonz, phoneCarrierPassword } = settings;
+  const { phoneCarrier: phone, adopt } = jambonz;
+  const isRegistered = phone.trunkType === "reg";
+  const carrier = new JambonzVoipCarrier("phone", {
+    ...common(settings, adopt.phoneCarrier),
+    name: phone.name,
+    trunkType: phone.trunkType,
+    applicationSid: application.sid,
+    requiresRegister: isRegistered,
+    outboundUsername: phone.username,
+    ...(phoneCarrierPassword === undefined ? {} : { outboundPassword: phoneCarrierPassword }),
+    registerRealm: phone.realm,
+    registerFromUser: phone.fromUser,
+    registerFromDomain: phone.fromDomain,
+    leadingPlus: phone.leadingPlus,
+  });
+  const gateway = (
+    key: string,
+    args: { address: string; port: number; netmask?: number; inbound?: boolean; outbound?: boolean },
+  ) =>
+    new JambonzSipGateway(`phone-${key}`, {
+      ...common(settings, adopt.phoneGateways[key] ?? ""),
+      ...args,
+      carrierSid: carrier.sid,
+      protocol: phone.protocol,
+    });
+  const outbound = phone.address === undefined ? undefined : addressOf(phone.address);
+  if (phone.address !== undefined && outbound !== undefined)
+    gateway(phone.address, { ...outbound, outbound: true, inbound: phone.inboundAddresses.includes(outbound.address) });
+  for (const network of phone.inboundAddresses.filter((each) => each !== outbound?.address)) {
+    const [address = "", netmask = "32"] = network.split("/");
+    gateway(network, { address, port: DEFAULT_SIP_PORT, netmask: Number(netmask), inbound: true });
+  }
+  return carrier;
+}
+
+function common({ jambonz }: WithJambonz, adopt: string): JambonzArgs {
+  return { host: jambonz.url, accountSid: jambonz.accountSid, adopt };
+}
+
+/** Status events are not retried: they may come late or not at all, and nobody waits for them. */
+function hooks(middlewareUrl: pulumi.Input<string>, path: string) {
+  return {
+    callHook: { url: pulumi.interpolate`${middlewareUrl}${path}${HOOK_RETRIES}` },
+    statusHook: { url: pulumi.interpolate`${middlewareUrl}/livekit-api/status` },
+  };
+}
+
+/** The SBC's address without its port is the account's SIP realm. */
+function realmOf(address: string): string {
+  return addressOf(address).address;
+}
+
+function addressOf(text: string): { address: string; port: number } {
+  const [address = "", port] = text.split(":");
+  return { address, port: port === undefined ? DEFAULT_SIP_PORT : Number(port) };
+}
+
+/** How jambonz calls LiveKit: as LiveKit calls jambonz. */
+function gatewayProtocol({ sipTransport, mediaEncryption }: Settings): "udp" | "tcp" | "tls" | "tls/srtp" {
+  if (sipTransport === "tls") return mediaEncryption === "disable" ? "tls" : "tls/srtp";
+  return sipTransport === "tcp" ? "tcp" : "udp";
+}

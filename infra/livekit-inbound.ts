@@ -1,0 +1,93 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { SipDispatchRule, SipInboundTrunk, SipRouting } from "@trunkline/providers";
+import { digestUser } from "./jambonz-names.ts";
+import type { Settings } from "./settings.ts";
+import { usesDial } from "./settings-livekit.ts";
+
+/** How Jambonz reaches LiveKit in the flow `dial`. */
+export interface DialEntry {
+  trunk: SipInboundTrunk;
+  rule: SipDispatchRule;
+}
+
+/** Resource names: they are in marks and in the state. */
+const NAME = "dial";
+/** Longer than Jambonz lets it ring (12 s), shorter than LiveKit's own 180 s. */
+const RINGING_SECONDS = 30;
+
+/** Headers of Jambonz' leg to LiveKit, by the attributes of the caller's participant: the same as in the flow `callback`. */
+const CALL_HEADERS = {
+  "X-Call-Id": "call.id",
+  "X-Call-Flow": "call.flow",
+  "X-Call-Carrier": "call.carrier",
+  "X-Caller-Number": "sip.phoneNumber",
+  "X-Called-Number": "sip.trunkPhoneNumber",
+} as const;
+
+/** What is compared with what is live, before anything is changed. */
+export function declareRouting(settings: Settings): SipRouting {
+  const { legacy, retires, routingCheck } = settings;
+  const isDialled = usesDial(settings);
+  return new SipRouting("routing", {
+    ...bound(settings),
+    trunks: isDialled ? { [NAME]: trunkRouting(settings) } : {},
+    rules: isDialled ? { [NAME]: { ...ruleRouting(settings), trunks: [NAME] } } : {},
+    removes: [...legacy.inboundTrunkIds, ...legacy.dispatchRuleIds],
+    retires,
+    lookAt: routingCheck,
+  });
+}
+
+/** One trunk that asks for the credentials which Jambonz' carrier has, and one rule that takes the called user for the room. */
+export function declareDialEntry(settings: Settings, after: pulumi.Resource[]): DialEntry | undefined {
+  if (!usesDial(settings)) return undefined;
+  const { legacy, carrierHeaders, mediaEncryption, sipPassword, callLimitSeconds } = settings;
+  const options = { dependsOn: after };
+  const trunk = new SipInboundTrunk(
+    NAME,
+    {
+      ...bound(settings),
+      ...trunkRouting(settings),
+      authPassword: sipPassword,
+      mediaEncryption,
+      headersToAttributes: inboundAttributes(carrierHeaders),
+      attributesToHeaders: Object.fromEntries(carrierHeaders.map((header) => [headerAttribute(header), header])),
+      ringingTimeoutSeconds: RINGING_SECONDS,
+      maxCallSeconds: callLimitSeconds,
+      legacyIds: legacy.inboundTrunkIds,
+    },
+    options,
+  );
+  // It names no agent: the middleware makes the room, and dispatches the agent into it, before Jambonz dials.
+  const rule = new SipDispatchRule(
+    NAME,
+    { ...bound(settings), ...ruleRouting(settings), trunkIds: [trunk.sipTrunkId], legacyIds: legacy.dispatchRuleIds },
+    options,
+  );
+  return { trunk, rule };
+}
+
+/** The host, and from where it was moved on purpose. */
+export function bound({ livekitUrl, livekitMovedFrom }: Settings): { host: string; movedFrom: string } {
+  return { host: livekitUrl, movedFrom: livekitMovedFrom ?? "" };
+}
+
+/** The attribute that the middleware gives a carrier's header on the caller's participant. */
+export function headerAttribute(header: string): string {
+  return `call.header.${header.toLowerCase()}`;
+}
+
+/** The headers of Jambonz' leg as attributes of the caller's participant. */
+export function inboundAttributes(carrierHeaders: readonly string[]): Record<string, string> {
+  return { ...Object.fromEntries(carrierHeaders.map((header) => [header, headerAttribute(header)])), ...CALL_HEADERS };
+}
+
+function trunkRouting(settings: Settings) {
+  const { stack, adopt } = settings;
+  return { name: `trunkline-${stack}`, authUsername: digestUser(settings), adopt: adopt.inboundTrunk ?? "" };
+}
+
+function ruleRouting({ stack, adopt }: Settings) {
+  const target = { type: "callee", roomPrefix: "", randomize: false } as const;
+  return { name: `trunkline-${stack}`, target, adopt: adopt.dispatchRule ?? "" };
+}

@@ -1,0 +1,44 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { LegacySipCleanup, SipOutboundTrunk } from "@trunkline/providers";
+import { digestUser } from "./jambonz-names.ts";
+import { bound, type DialEntry, declareDialEntry, declareRouting, headerAttribute } from "./livekit-inbound.ts";
+import type { Settings } from "./settings.ts";
+
+export interface LiveKit {
+  outboundTrunk: SipOutboundTrunk;
+  /** There when Jambonz dials LiveKit for any called number. */
+  dialEntry: DialEntry | undefined;
+}
+
+/**
+ * What is declared in LiveKit: the guard of the routing, the trunk to the SBC, the way in for Jambonz.
+ * @param after what has to know the trunks' credentials before LiveKit uses them
+ */
+export function declareLiveKit(settings: Settings, after: pulumi.Resource[] = []): LiveKit {
+  const before = [declareRouting(settings), ...after];
+  return { outboundTrunk: declareOutboundTrunk(settings, before), dialEntry: declareDialEntry(settings, before) };
+}
+
+/** The removal of what earlier set-ups left behind: last, when the new way works. */
+export function declareCleanup(settings: Settings, { outboundTrunk, dialEntry }: LiveKit, after: pulumi.Resource[]) {
+  const ours = dialEntry === undefined ? [outboundTrunk] : [outboundTrunk, dialEntry.trunk, dialEntry.rule];
+  return new LegacySipCleanup("legacy", { ...bound(settings), ...settings.legacy }, { dependsOn: [...ours, ...after] });
+}
+
+function declareOutboundTrunk(settings: Settings, after: pulumi.Resource[]): SipOutboundTrunk {
+  const args = {
+    ...bound(settings),
+    name: `trunkline-${settings.stack}`,
+    address: settings.sbcAddress,
+    transport: settings.sipTransport,
+    mediaEncryption: settings.mediaEncryption,
+    presentedNumbers: settings.presentedNumbers,
+    authUsername: digestUser(settings),
+    authPassword: settings.sipPassword,
+    headers: { "X-Trunkline-Stack": settings.stack, ...settings.trunkHeaders },
+    headersToAttributes: Object.fromEntries(settings.carrierHeaders.map((header) => [header, headerAttribute(header)])),
+    attributesToHeaders: Object.fromEntries(settings.carrierHeaders.map((header) => [headerAttribute(header), header])),
+    adopt: settings.adoptOutboundTrunk,
+  };
+  return new SipOutboundTrunk("sbc", args, { dependsOn: after });
+}

@@ -1,0 +1,111 @@
+import * as pulumi from "@pulumi/pulumi";
+import { version as PULUMI_VERSION } from "@pulumi/pulumi/version.js";
+import { type AgentLegs, hasJambonz, type PhoneCalls, webhookSecrets } from "./jambonz.ts";
+import { livekitCarrierName } from "./jambonz-names.ts";
+import type { LiveKit } from "./livekit.ts";
+import type { Settings } from "./settings.ts";
+import { callVariables } from "./settings-calls.ts";
+
+/** The environment of each service, by variable name. */
+export interface Services {
+  middleware: Record<string, string>;
+  agent: Record<string, string>;
+}
+
+/** What is declared in Jambonz. */
+export interface JambonzSupport {
+  /** The server of the REST API. */
+  api: string;
+  /** What answers phone calls, with its retries. */
+  webhook: string;
+  /** By role. */
+  sids: Record<"callsApplication" | "agentLegApplication" | "phoneCarrier" | "livekitCarrier", string>;
+}
+
+/** What a support ticket needs, nothing secret. */
+export interface Support {
+  stack: string;
+  outboundTrunkId: string;
+  /** In the flow `dial`. */
+  sipInboundTrunkId?: string;
+  dispatchRuleId?: string;
+  /** The LiveKit project. */
+  livekitHost: string;
+  /** Where LiveKit sends its INVITEs. */
+  sipHost: string;
+  callFlow: string;
+  approach: string;
+  pattern: string;
+  versions: Record<string, string>;
+}
+
+const APPROACH = {
+  callback: "API-based: room and agent first, then LiveKit calls the SBC (CreateSIPParticipant)",
+  dial: "API-based: room and agent first, then the SBC dials LiveKit",
+} as const;
+
+const PATTERN = { callback: "sip:call-<id>@<SBC>", dial: "sip:call-<id>@<LiveKit project>" } as const;
+
+/** The configuration with which middleware and agent are started. Secret as a whole. */
+export function serviceConfiguration(settings: Settings, { outboundTrunk }: LiveKit): pulumi.Output<Services> {
+  const { livekitApiKey, livekitApiSecret } = settings;
+  return pulumi
+    .all([livekitApiKey, livekitApiSecret, webhookSecrets(settings), outboundTrunk.sipTrunkId])
+    .apply(([apiKey, apiSecret, accepted, trunkId]): Services => {
+      const livekit = { LIVEKIT_URL: settings.livekitUrl, LIVEKIT_API_KEY: apiKey, LIVEKIT_API_SECRET: apiSecret };
+      return {
+        middleware: { ...livekit, ...middlewareVariables(settings, accepted, trunkId) },
+        agent: { ...livekit, AGENT_CONVERSATION: "echo" },
+      };
+    });
+}
+
+function middlewareVariables(settings: Settings, accepted: string, trunkId: string): Record<string, string> {
+  return {
+    LIVEKIT_OUTBOUND_TRUNK_ID: trunkId,
+    JAMBONZ_WEBHOOK_SECRETS: accepted,
+    ...(hasJambonz(settings) && {
+      LIVEKIT_CARRIER: livekitCarrierName(settings),
+      LIVEKIT_SIP_HOST: settings.jambonz.livekitSipHost,
+    }),
+    CALL_FLOW: settings.callFlow,
+    CALL_FLOWS: JSON.stringify(settings.callFlows),
+    ANNOUNCEMENT: settings.announcement,
+    CARRIER_HEADERS: settings.carrierHeaders.join(","),
+    CALL_LIMIT_SECONDS: String(settings.callLimitSeconds),
+    ...callVariables(settings),
+    TRUNKLINE_STACK: settings.stack,
+  };
+}
+
+export function supportInformation(settings: Settings, { outboundTrunk, dialEntry }: LiveKit): pulumi.Output<Support> {
+  const inbound = dialEntry && { trunkId: dialEntry.trunk.sipTrunkId, ruleId: dialEntry.rule.sipDispatchRuleId };
+  return pulumi.all([outboundTrunk.sipTrunkId, pulumi.output(inbound)]).apply(
+    ([outboundTrunkId, dial]): Support => ({
+      stack: settings.stack,
+      outboundTrunkId,
+      ...(dial && { sipInboundTrunkId: dial.trunkId, dispatchRuleId: dial.ruleId }),
+      livekitHost: new URL(settings.livekitUrl).host,
+      sipHost: settings.sbcAddress,
+      callFlow: settings.callFlow,
+      approach: APPROACH[settings.callFlow],
+      pattern: PATTERN[settings.callFlow],
+      versions: { node: process.versions.node, pulumi: PULUMI_VERSION },
+    }),
+  );
+}
+
+/** Nothing secret: the webhook's URL has no credentials in it. */
+export function jambonzInformation(
+  api: string,
+  { application, carrier }: PhoneCalls,
+  legs: AgentLegs,
+): pulumi.Output<JambonzSupport> {
+  return pulumi
+    .all([application.callHook, application.sid, legs.application.sid, carrier.sid, legs.carrier.sid])
+    .apply(([hook, callsApplication, agentLegApplication, phoneCarrier, livekitCarrier]) => ({
+      api,
+      webhook: hook.url,
+      sids: { callsApplication, agentLegApplication, phoneCarrier, livekitCarrier },
+    }));
+}

@@ -1,0 +1,33 @@
+import { phoneNumber } from "@trunkline/providers";
+import { z } from "zod";
+
+/** The part of the stack configuration that is about calls which cannot reach the agent, and about transfers. */
+export const callSettings = {
+  fallback: z
+    .string()
+    .regex(/^(say|dial:\+[1-9]\d{7,14}|decline:[4-6]\d\d)$/, "is neither say nor dial:+NUMBER nor decline:STATUS")
+    .default("say"),
+  /** Left out: the middleware's own. */
+  fallbackText: z.string().min(1, "is empty").max(500, "is over 500 characters").optional(),
+  /** The only numbers that transfers and the fallback may dial. */
+  allowedTargets: z.array(phoneNumber).default([]),
+  maxConcurrentCalls: z.number().int().min(1).max(10_000).default(200),
+};
+
+/** The middleware's variables for them. It refuses to start with a number that is never dialled: premium, satellite, emergency. */
+export function callVariables(settings: z.output<z.ZodObject<typeof callSettings>>): Record<string, string> {
+  const { fallback, fallbackText, allowedTargets, maxConcurrentCalls } = settings;
+  return {
+    FALLBACK: fallback,
+    ...(fallbackText !== undefined && { FALLBACK_TEXT: fallbackText }),
+    ALLOWED_TARGETS: allowedTargets.join(","),
+    MAX_CONCURRENT_CALLS: String(maxConcurrentCalls),
+  };
+}
+
+/** What no single setting shows. */
+export function callProblems({ fallback, allowedTargets }: { fallback: string; allowedTargets: string[] }): string[] {
+  const [kind, number = ""] = fallback.split(":");
+  if (kind !== "dial" || allowedTargets.includes(number)) return [];
+  return ["fallback: its number is not in allowedTargets"];
+}

@@ -1,0 +1,211 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  isFreeHeader,
+  livekitHost,
+  mediaEncryption,
+  phoneNumber,
+  sipAddress,
+  sipHeaders,
+  transport,
+} from "@trunkline/providers";
+import { z } from "zod";
+import { secretOrGenerated } from "./secrets.ts";
+import { callProblems, callSettings } from "./settings-calls.ts";
+import { herokuProblems, herokuSchema, serviceSecretsSchema } from "./settings-heroku.ts";
+import { jambonzProblems, jambonzSchema } from "./settings-jambonz.ts";
+import { livekitSettings } from "./settings-livekit.ts";
+
+/** The stack that runs on one machine. Only there may values come from a file. */
+const LOCAL_STACK = "local";
+/** Path of a JSON file with settings made for one run of the local stack: ports, seeded ids, secrets. */
+const LOCAL_FILE_VARIABLE = "TRUNKLINE_LOCAL_SETTINGS";
+const SECRETS = [
+  "sipPassword",
+  "jambonzWebhookSecret",
+  "phoneCarrierPassword",
+  "callsToken",
+  "herokuDrain",
+  "serviceSecrets",
+] as const;
+const SHORTEST_SECRET = 12;
+const NUMBERS = new Set(["callLimitSeconds", "maxConcurrentCalls"]);
+
+const secret = z
+  .string({ error: "is not set" })
+  .min(SHORTEST_SECRET, `is shorter than ${SHORTEST_SECRET} characters`)
+  .regex(/^[^,\s]+$/, "has a comma or white space in it");
+
+/** All stack configuration there is; `Pulumi.dev.yaml` explains each with an example. */
+const schema = z.strictObject({
+  livekitUrl: livekitHost,
+  sbcAddress: sipAddress,
+  sipTransport: transport.default("auto"),
+  mediaEncryption: mediaEncryption.default("disable"),
+  ...livekitSettings,
+  presentedNumbers: z.array(phoneNumber).min(1, "needs at least one number"),
+  trunkHeaders: sipHeaders.default({}),
+  carrierHeaders: z.array(z.string().refine(isFreeHeader, "is no SIP header name")).default([]),
+  sipUsername: z.string({ error: "is not set" }).min(1, "is empty"),
+  /** Generated when it is not given. */
+  sipPassword: secret.optional(),
+  /** Made by Jambonz, for the account. Needed without `jambonz`, which reads it; with it a second one that is accepted, too. */
+  jambonzWebhookSecret: secret.optional(),
+  jambonz: jambonzSchema.optional(),
+  phoneCarrierPassword: z.string().min(1, "is empty").max(64, "is over 64 characters").optional(),
+  /** Opens the list of calls. Generated when it is not given. */
+  callsToken: secret.optional(),
+  /** Another text makes up new generated secrets. */
+  secretsRotation: z.string().min(1).max(50).default("1"),
+  heroku: herokuSchema.optional(),
+  /** Where Heroku sends both apps' logs: syslog+tls://… or https://…. A secret: such addresses have keys in them. */
+  herokuDrain: z
+    .string()
+    .regex(/^(syslog(\+tls)?|https):\/\/\S+$/, "is no address of a log drain")
+    .optional(),
+  serviceSecrets: serviceSecretsSchema.prefault({ middleware: {}, agent: {} }),
+  announcement: z.string().max(500, "is over 500 characters").default("You are talking to an automated assistant."),
+  ...callSettings,
+  callLimitSeconds: z.number().int().min(10).max(86_400).default(3_600),
+  adoptOutboundTrunk: z
+    .string()
+    .regex(/^(ST_\w+)?$/, "is no id of a trunk (ST_…)")
+    .default(""),
+});
+
+type Plain = z.output<typeof schema>;
+type SecretName = (typeof SECRETS)[number];
+
+/** The stack's settings, complete and checked. Whatever is secret is a secret Output. */
+export type Settings = Omit<Plain, SecretName> &
+  Record<"sipPassword" | "livekitApiKey" | "livekitApiSecret", pulumi.Output<string>> & {
+    stack: string;
+    jambonzWebhookSecret: pulumi.Output<string> | undefined;
+    phoneCarrierPassword: pulumi.Output<string> | undefined;
+    /** There when one was given, and on every stack that deploys. */
+    callsToken: pulumi.Output<string> | undefined;
+    herokuDrain: pulumi.Output<string> | undefined;
+    /** Further secret config vars of each service. */
+    serviceSecrets: pulumi.Output<Plain["serviceSecrets"]>;
+  };
+
+/** What settings are read from, so that reading them can be tried without an engine. */
+export interface Sources {
+  stack: string;
+  /** The stack's configuration: JSON where it is structured, else text. */
+  config: Readonly<Record<string, string>>;
+  /** Names of values that are encrypted in the stack file. */
+  encrypted: ReadonlySet<string>;
+  environment: NodeJS.ProcessEnv;
+}
+
+/** Settings as plain values, or everything that is wrong with them. */
+export type Reading = { settings: Plain; apiKey: string; apiSecret: string } | { problems: string[] };
+
+/** Reads the running stack's settings. All problems are told at once, without a stack trace. */
+export function readSettings(): Settings {
+  const stack = pulumi.getStack();
+  const reading = parseSettings(pulumiSources(stack));
+  if ("problems" in reading) throw new pulumi.RunError(report(stack, reading.problems));
+  const { settings, apiKey, apiSecret } = reading;
+  const { callsToken, herokuDrain, secretsRotation } = settings;
+  const hasToken = callsToken !== undefined || settings.heroku !== undefined;
+  return {
+    ...settings,
+    stack,
+    sipPassword: secretOrGenerated("sip-password", settings.sipPassword, secretsRotation),
+    jambonzWebhookSecret: asSecret(settings.jambonzWebhookSecret),
+    phoneCarrierPassword: asSecret(settings.phoneCarrierPassword),
+    livekitApiKey: pulumi.secret(apiKey),
+    livekitApiSecret: pulumi.secret(apiSecret),
+    callsToken: hasToken ? secretOrGenerated("calls-token", callsToken, secretsRotation) : undefined,
+    herokuDrain: asSecret(herokuDrain),
+    serviceSecrets: pulumi.secret(settings.serviceSecrets),
+  };
+}
+
+function asSecret(value: string | undefined): pulumi.Output<string> | undefined {
+  return value === undefined ? undefined : pulumi.secret(value);
+}
+
+export function parseSettings(sources: Sources): Reading {
+  const local = localValues(sources);
+  const values = { ...configValues(sources.config), ...local.values };
+  const result = schema.safeParse(values);
+  const { LIVEKIT_API_KEY: apiKey = "", LIVEKIT_API_SECRET: apiSecret = "" } = sources.environment;
+  const problems = [
+    ...local.problems,
+    ...(result.success ? [] : result.error.issues.flatMap(describe)),
+    ...SECRETS.filter((name) => name in sources.config && !sources.encrypted.has(name)).map(
+      (name) => `${name}: is in the stack file in plain text. Set it with: pulumi config set --secret ${name}`,
+    ),
+    ...(result.success ? deploymentProblems(sources, result.data) : []),
+    ...("jambonz" in values || "jambonzWebhookSecret" in values ? [] : ["jambonzWebhookSecret: is not set"]),
+    ...(result.success ? callProblems(result.data) : []),
+    ...(result.success ? jambonzProblems(result.data, sources.environment.JAMBONZ_API_KEY) : []),
+    ...(apiKey === "" ? ["LIVEKIT_API_KEY: is not set in the environment"] : []),
+    ...(apiSecret === "" ? ["LIVEKIT_API_SECRET: is not set in the environment"] : []),
+  ];
+  return result.success && problems.length === 0 ? { settings: result.data, apiKey, apiSecret } : { problems };
+}
+
+function deploymentProblems({ stack, environment }: Sources, { heroku, livekitUrl }: Plain): string[] {
+  if (heroku === undefined) return [];
+  const missing = environment.HEROKU_API_KEY ? [] : ["HEROKU_API_KEY: is not set in the environment"];
+  return [...herokuProblems(stack, heroku, livekitUrl, environment.HEROKU_API_URL), ...missing];
+}
+
+function pulumiSources(stack: string): Sources {
+  const prefix = `${pulumi.getProject()}:`;
+  const all = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
+  return {
+    stack,
+    config: Object.fromEntries(all.map(([key, value]) => [key.slice(prefix.length), value])),
+    encrypted: new Set(all.filter(([key]) => isEncrypted(key)).map(([key]) => key.slice(prefix.length))),
+    environment: process.env,
+  };
+}
+
+/** In the SDK's runtime, but not in its types. `Config.getSecret` gives Outputs only, which cannot be checked before anything is declared. */
+function isEncrypted(key: string): boolean {
+  return (pulumi.runtime as unknown as { isConfigSecret(key: string): boolean }).isConfigSecret(key);
+}
+
+/** Pulumi hands structured values over as JSON, and numbers as text. */
+function configValues(config: Readonly<Record<string, string>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(config).map(([name, text]) => [name, configValue(name, text)]));
+}
+
+function configValue(name: string, text: string): unknown {
+  if (!NUMBERS.has(name) && !/^\s*[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function localValues({ stack, environment }: Sources): { values: Record<string, unknown>; problems: string[] } {
+  const path = environment[LOCAL_FILE_VARIABLE];
+  if (!path) return { values: {}, problems: [] };
+  if (stack !== LOCAL_STACK)
+    return { values: {}, problems: [`${LOCAL_FILE_VARIABLE}: is for the stack "${LOCAL_STACK}" only; unset it`] };
+  try {
+    return { values: z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(path, "utf8"))), problems: [] };
+  } catch {
+    return { values: {}, problems: [`${LOCAL_FILE_VARIABLE}: "${path}" is no readable JSON file`] };
+  }
+}
+
+function describe(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => `${[...issue.path, key].join(".")}: no such setting`);
+  const name = issue.path.join(".");
+  const isMissing = issue.code === "invalid_type" && issue.input === undefined && issue.path.length === 1;
+  return [`${name}: ${isMissing ? "is not set" : issue.message}`];
+}
+
+function report(stack: string, problems: string[]): string {
+  const list = problems.map((problem) => `  - ${problem}`).join("\n");
+  return `The settings of stack "${stack}" cannot be used (Pulumi.${stack}.yaml; keys: environment):\n${list}\nNothing was changed. Pulumi.dev.yaml explains every setting.`;
+}

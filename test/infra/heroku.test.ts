@@ -1,0 +1,223 @@
+import type * as Pulumi from "@pulumi/pulumi";
+import { requireRegion } from "../../infra/heroku-service.ts";
+import { emptyAccount } from "../../sandbox/jambonz/account.ts";
+import { startRest } from "../../sandbox/jambonz/rest/server.ts";
+import { MockedEngine } from "./mocks.ts";
+
+/** The whole program, as `pulumi up` runs it, against Pulumi's mocks. */
+
+const SECRETS = {
+  sipPassword: "password-of-sip",
+  jambonzWebhookSecret: "secret-of-jambonz",
+  callsToken: "token-of-calls",
+};
+const HEROKU = {
+  middleware: {
+    name: "jambonz-livekit-middleware",
+    size: "standard-1x",
+    quantity: 2,
+    preboot: true,
+    variables: { LOG_LEVEL: "debug" },
+  },
+  agent: { name: "livekit-sip-agent-eu", size: "standard-2x", quantity: 1 },
+};
+const STACK_FILE = {
+  livekitUrl: "wss://prod.livekit.cloud",
+  sbcAddress: "sbc.example.com",
+  presentedNumbers: ["+4930123456"],
+  sipUsername: "livekit",
+  legacy: { inboundTrunkIds: ["ST_old"], dispatchRuleIds: [] },
+};
+
+const environment = process.env;
+afterAll(() => {
+  process.env = environment;
+});
+
+type Outputs = typeof import("../../infra/index.ts");
+
+async function declared(changes: Record<string, unknown> = {}): Promise<{ engine: MockedEngine; url: unknown }> {
+  process.env = {
+    ...environment,
+    LIVEKIT_API_KEY: "key",
+    LIVEKIT_API_SECRET: "api-secret",
+    HEROKU_API_KEY: "heroku",
+    JAMBONZ_API_KEY: "jambonz",
+  };
+  let result: { engine: MockedEngine; url: unknown } | undefined;
+  await jest.isolateModulesAsync(async () => {
+    const pulumi: typeof Pulumi = await import("@pulumi/pulumi");
+    const engine = new MockedEngine(pulumi);
+    await engine.start("prod");
+    const settings = { ...STACK_FILE, ...SECRETS, heroku: HEROKU, ...changes };
+    engine.configure(settings, [...Object.keys(SECRETS), "herokuDrain", "serviceSecrets"]);
+    const outputs: Outputs = await import("../../infra/index.ts");
+    const known = pulumi.all([outputs.middlewareUrl, outputs.removedLegacy]);
+    const [url] = await new Promise<unknown[]>((resolve) => known.apply(resolve));
+    result = { engine, url };
+  });
+  if (result === undefined) throw new Error("the program did not run");
+  return result;
+}
+
+const secretValues = (record: unknown) => (record as { secret: Record<string, string> }).secret;
+
+test("makes both apps in the EU, never with all config vars in the state", async () => {
+  const { engine } = await declared();
+  expect(engine.find("App", "middleware").inputs).toMatchObject({ name: "jambonz-livekit-middleware", region: "eu" });
+  expect(engine.find("App", "agent").inputs).toMatchObject({ name: "livekit-sip-agent-eu", region: "eu" });
+  for (const { inputs } of engine.registered.filter(({ type }) => type.endsWith(":App")))
+    expect(Object.keys(inputs)).not.toEqual(expect.arrayContaining(["configVars", "sensitiveConfigVars"]));
+  expect(engine.find("heroku").inputs.customizations).toEqual(
+    expect.stringContaining('"setAppAllConfigVarsInState":false'),
+  );
+});
+
+test("the trunk's id becomes a config var of the middleware; secrets are secrets, each var has one owner", async () => {
+  const { engine } = await declared();
+  const { vars, sensitiveVars } = engine.find("AppConfigAssociation", "middleware").inputs;
+  expect(vars).toMatchObject({ LIVEKIT_OUTBOUND_TRUNK_ID: "ST_declared", TRUNKLINE_STACK: "prod", LOG_LEVEL: "debug" });
+  expect(secretValues(sensitiveVars)).toMatchObject({
+    LIVEKIT_API_SECRET: "api-secret",
+    JAMBONZ_WEBHOOK_SECRETS: SECRETS.jambonzWebhookSecret,
+    CALLS_TOKEN: SECRETS.callsToken,
+  });
+  expect(Object.keys(vars as object).filter((name) => name in secretValues(sensitiveVars))).toEqual([]);
+});
+
+test("no secret is in plain text in any resource", async () => {
+  const { engine } = await declared({ herokuDrain: "https://user:drain-secret@logs.example.com" });
+  const open = JSON.stringify(engine.registered, (_key, value) => (value?.secret === undefined ? value : "[secret]"));
+  for (const secret of [...Object.values(SECRETS), "api-secret", "drain-secret"]) expect(open).not.toContain(secret);
+});
+
+test("one step after the other: trunk, config vars, build, formation, preboot, ready checks, and last the legacy objects", async () => {
+  const { engine } = await declared();
+  const order = engine.names();
+  const steps = [
+    "SipOutboundTrunk sbc",
+    "AppConfigAssociation middleware",
+    "Build middleware",
+    "Formation middleware",
+    "AppFeature middleware-preboot",
+    "ServiceReady middleware",
+    "LegacySipCleanup legacy",
+  ];
+  expect(order.filter((name) => steps.includes(name))).toEqual(steps);
+  const agent = [
+    "AgentRestart agent",
+    "AppConfigAssociation agent",
+    "Build agent",
+    "Formation agent",
+    "AgentReady agent",
+  ];
+  const agentSteps = [...agent, "LegacySipCleanup legacy"];
+  expect(order.filter((name) => agentSteps.includes(name))).toEqual(agentSteps);
+});
+
+test("the ready checks want exactly what was built, at the app's own address", async () => {
+  const { engine, url } = await declared();
+  const { version } = engine.find("Build", "middleware").inputs.source as { version: string };
+  expect(engine.find("ServiceReady").inputs).toMatchObject({
+    buildHash: version,
+    trunkId: "ST_declared",
+    url: "https://middleware.herokuapp.com",
+    app: "jambonz-livekit-middleware",
+  });
+  expect(url).toBe("https://middleware.herokuapp.com");
+});
+
+test("sizes, quantities, the store, and a log drain that is a secret", async () => {
+  const { engine } = await declared({ herokuDrain: "syslog+tls://logs.example.com:6514" });
+  expect(engine.find("Formation", "middleware").inputs).toMatchObject({
+    type: "web",
+    size: "standard-1x",
+    quantity: 2,
+  });
+  expect(engine.find("Formation", "agent").inputs).toMatchObject({ type: "worker", size: "standard-2x", quantity: 1 });
+  expect(engine.find("Addon").inputs).toMatchObject({ appId: "middleware-uuid", plan: "heroku-redis:mini" });
+  expect(engine.find("Drain", "agent").inputs.sensitiveUrl).toEqual({ secret: "syslog+tls://logs.example.com:6514" });
+});
+
+describe("with the Jambonz account declared, too", () => {
+  let rest: Awaited<ReturnType<typeof startRest>>;
+  beforeAll(async () => {
+    rest = await startRest({ account: emptyAccount({ webhookSecret: "wh_secret_of_the_account" }), apiKey: "jambonz" });
+  });
+  afterAll(() => rest.stop());
+  const jambonz = () => ({
+    url: rest.url,
+    livekitSipHost: "prod.sip.livekit.cloud",
+    phoneCarrier: { trunkType: "static_ip", inboundAddresses: ["192.0.2.7"] },
+  });
+
+  test("the webhook is switched after both ready checks, and the legacy objects go after that", async () => {
+    const { engine } = await declared({ jambonz: jambonz() });
+    const steps = [
+      "Application agent-leg",
+      "SipOutboundTrunk sbc",
+      "AppConfigAssociation middleware",
+      "ServiceReady middleware",
+      "Application calls",
+      "LegacySipCleanup legacy",
+    ];
+    expect(engine.names().filter((name) => steps.includes(name))).toEqual(steps);
+    const order = engine.names();
+    expect(order.indexOf("AgentReady agent")).toBeLessThan(order.indexOf("Application calls"));
+  });
+
+  test("the account's webhook secret reaches the middleware as a secret, beside the one that is to come", async () => {
+    const { engine } = await declared({ jambonz: jambonz() });
+    const { sensitiveVars } = engine.find("AppConfigAssociation", "middleware").inputs;
+    expect(secretValues(sensitiveVars).JAMBONZ_WEBHOOK_SECRETS).toBe(
+      `wh_secret_of_the_account,${SECRETS.jambonzWebhookSecret}`,
+    );
+    const open = JSON.stringify(engine.registered, (_key, value) => (value?.secret === undefined ? value : "[secret]"));
+    expect(open).not.toContain("wh_secret_of_the_account");
+  });
+
+  test("webhooks point to the deployed app", async () => {
+    const { engine } = await declared({ jambonz: jambonz() });
+    expect(JSON.stringify(engine.find("Application", "calls").inputs)).toContain(
+      "https://middleware.herokuapp.com/livekit-api#rc=",
+    );
+  });
+});
+
+describe("apps that exist", () => {
+  const existing = {
+    middleware: {
+      ...HEROKU.middleware,
+      existing: true,
+      addons: [{ plan: "heroku-redis:mini", existing: "redis-curved-1" }],
+    },
+    agent: { ...HEROKU.agent, existing: true },
+  };
+
+  test("are imported by name, their add-ons too, and keep their Heroku stack", async () => {
+    const { engine } = await declared({ heroku: existing });
+    expect(engine.find("App", "middleware")).toMatchObject({ importId: "jambonz-livekit-middleware" });
+    expect(engine.find("App", "agent")).toMatchObject({ importId: "livekit-sip-agent-eu" });
+    expect(engine.find("App", "agent").inputs).toEqual({ name: "livekit-sip-agent-eu", region: "eu" });
+    expect(engine.find("Addon").importId).toBe("redis-curved-1");
+  });
+
+  test("in another region are refused, not replaced", () => {
+    expect(requireRegion("my-app", "eu", "eu")).toBe("eu");
+    expect(() => requireRegion("my-app", "us", "eu")).toThrow(/^HEROKU_REGION: the app "my-app" is in the region "us"/);
+  });
+});
+
+test("without a heroku section nothing is deployed, and the legacy objects go after the trunk", async () => {
+  const { engine, url } = await declared({ heroku: undefined });
+  expect(engine.names().filter((name) => !/Sip/.test(name))).toEqual([]);
+  expect(url).toBeUndefined();
+});
+
+test("secrets that are not given are generated, and rotate with one setting", async () => {
+  const { engine } = await declared({ sipPassword: undefined, callsToken: undefined, secretsRotation: "2" });
+  expect(engine.find("RandomPassword", "sip-password").inputs).toMatchObject({ keepers: { rotation: "2" } });
+  expect(engine.find("SipOutboundTrunk").inputs.authPassword).toEqual({ secret: "generated-sip-password" });
+  const { sensitiveVars } = engine.find("AppConfigAssociation", "middleware").inputs;
+  expect(secretValues(sensitiveVars).CALLS_TOKEN).toBe("generated-calls-token");
+});

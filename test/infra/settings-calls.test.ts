@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { callProblems, callSettings, callVariables } from "../../infra/settings-calls.ts";
+import { loadConfig } from "../../service/middleware/config.ts";
+
+const schema = z.strictObject(callSettings);
+const OPERATOR = "+4930123456";
+
+/** The middleware's own reading of what a stack gives it. */
+const readBack = (settings: object) =>
+  loadConfig({
+    LIVEKIT_URL: "wss://project.livekit.cloud",
+    LIVEKIT_API_KEY: "key",
+    LIVEKIT_API_SECRET: "secret",
+    LIVEKIT_OUTBOUND_TRUNK_ID: "ST_1",
+    JAMBONZ_WEBHOOK_SECRETS: "one",
+    ...callVariables(schema.parse(settings)),
+  }).calls;
+
+test.each([
+  [{}, { fallback: { kind: "say" }, maxConcurrentCalls: 200, allowedTargets: [] }],
+  [
+    { fallback: "decline:503", maxConcurrentCalls: 7 },
+    { fallback: { kind: "decline", status: 503 }, maxConcurrentCalls: 7 },
+  ],
+  [
+    { fallback: `dial:${OPERATOR}`, allowedTargets: ["+49 30 123456"] },
+    { fallback: { kind: "dial", number: OPERATOR } },
+  ],
+  [{ fallbackText: "Later, please." }, { fallbackText: "Later, please." }],
+])("the middleware understands the stack's %j", (settings, expected) => {
+  expect(readBack(settings)).toMatchObject(expected);
+});
+
+test.each(["sing", "dial:112", "dial:", "decline:200"])("the fallback %s is no setting", (fallback) => {
+  expect(schema.safeParse({ fallback }).success).toBe(false);
+});
+
+test("a fallback dials declared numbers only", () => {
+  expect(callProblems(schema.parse({ fallback: `dial:${OPERATOR}` }))).toEqual([
+    "fallback: its number is not in allowedTargets",
+  ]);
+  expect(callProblems(schema.parse({ fallback: `dial:${OPERATOR}`, allowedTargets: [OPERATOR] }))).toEqual([]);
+});

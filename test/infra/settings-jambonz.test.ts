@@ -1,0 +1,79 @@
+import { parseSettings, type Sources } from "../../infra/settings.ts";
+
+const jambonz = {
+  url: "https://jambonz.example.com/v1/",
+  middlewareUrl: "https://middleware.example.com",
+  livekitSipHost: "project.sip.livekit.cloud",
+  phoneCarrier: { address: "sip.schmidtkom.example", username: "4930123456" },
+};
+
+const sources: Sources = {
+  stack: "dev",
+  config: {
+    livekitUrl: "wss://dev.livekit.cloud",
+    sbcAddress: "sbc.example.com",
+    presentedNumbers: '["+49 30 123456"]',
+    sipUsername: "livekit",
+    sipPassword: "password-of-sip",
+    phoneCarrierPassword: "short",
+    jambonz: JSON.stringify(jambonz),
+  },
+  encrypted: new Set(["sipPassword", "phoneCarrierPassword"]),
+  environment: { LIVEKIT_API_KEY: "key", LIVEKIT_API_SECRET: "secret", JAMBONZ_API_KEY: "key" },
+};
+
+function read(changes: object, more: Partial<Sources> = {}) {
+  const config = { ...sources.config, jambonz: JSON.stringify({ ...jambonz, ...changes }) };
+  return parseSettings({ ...sources, config, ...more });
+}
+const problems = (...given: Parameters<typeof read>) => {
+  const reading = read(...given);
+  return "problems" in reading ? reading.problems : [];
+};
+
+test("the webhook secret is read from Jambonz, so the stack file needs none", () => {
+  expect(read({})).toMatchObject({
+    settings: {
+      jambonz: {
+        url: "https://jambonz.example.com",
+        webhookPath: "/livekit-api",
+        credentialGeneration: 1,
+        phoneCarrier: { name: "Schmidtkom", trunkType: "reg", leadingPlus: true },
+      },
+    },
+  });
+});
+
+test("the key comes from the environment only", () => {
+  const { JAMBONZ_API_KEY: _, ...environment } = sources.environment;
+  expect(problems({}, { environment })).toEqual(["JAMBONZ_API_KEY: is not set in the environment"]);
+});
+
+test("without a Heroku app the middleware's address has to be said, and is one without a path", () => {
+  expect(problems({ middlewareUrl: undefined })).toEqual(["jambonz.middlewareUrl: is not set"]);
+  expect(problems({ middlewareUrl: "https://middleware.example.com/livekit-api" })).toEqual([
+    expect.stringMatching(/^jambonz\.middlewareUrl: .*without a path/),
+  ]);
+});
+
+test("a carrier to register with needs an address, a user and a password", () => {
+  const told = problems({ phoneCarrier: {} }, { encrypted: new Set(["sipPassword"]) });
+  expect(told.map((problem) => problem.split(":")[0])).toEqual([
+    "phoneCarrierPassword",
+    "jambonz.phoneCarrier.address",
+    "jambonz.phoneCarrier.username",
+  ]);
+  expect(told.join()).not.toContain("short");
+});
+
+test("a carrier that is told by its address needs addresses", () => {
+  expect(problems({ phoneCarrier: { trunkType: "static_ip" } })).toEqual([
+    expect.stringMatching(/^jambonz\.phoneCarrier\.inboundAddresses: are not set/),
+  ]);
+  expect(problems({ phoneCarrier: { trunkType: "static_ip", inboundAddresses: ["192.0.2.0/33"] } })).toHaveLength(1);
+  expect(problems({ phoneCarrier: { trunkType: "static_ip", inboundAddresses: ["192.0.2.0/24"] } })).toEqual([]);
+});
+
+test("what answers calls is one of two paths", () => {
+  expect(problems({ webhookPath: "/other" })).toEqual([expect.stringMatching(/^jambonz\.webhookPath: /)]);
+});
