@@ -1,0 +1,226 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { RoomServiceClient, SipClient } from "livekit-server-sdk";
+import { type CallerReport, type PlaceCallOptions, placeCall } from "../callers/sipp-caller.ts";
+import type { JambonzEvent } from "../jambonz/events.ts";
+import { type Jambonz, startJambonz } from "../jambonz/server.ts";
+import { freePorts } from "../processes/ports.ts";
+import { type Running, Supervisor } from "../processes/supervisor.ts";
+import { type LivekitServer, startLivekitServer } from "../servers/livekit-server.ts";
+import { startLivekitSip } from "../servers/livekit-sip.ts";
+import { startRedis } from "../servers/redis.ts";
+import type { StackOutputs } from "../start/declare.ts";
+import { makeDialEntry } from "../start/dial-entry.ts";
+import { EventLog, type SeenEvent } from "../start/event-log.ts";
+import { LIVEKIT_USER, sandboxAccount } from "../start/jambonz-account.ts";
+import { startAgent, startMiddleware } from "../start/services.ts";
+import type { SandboxState } from "../start/state.ts";
+import { findOrBuild } from "../toolchain/binaries.ts";
+import { HookProxy } from "./hook-proxy.ts";
+import { OPERATOR, withOperator } from "./operator.ts";
+
+/** The called numbers of the tests: each takes its own flow. */
+export const CALLED = { callback: "+4989100", dial: "+4989200" } as const;
+export type FlowName = keyof typeof CALLED;
+const CALLER = "+4917100001";
+const APOLOGY = "Please call later.";
+const CALLS_TOKEN = "token-of-the-tests";
+const CARRIER_HEADERS = ["X-Carrier"];
+
+/** A call as its caller lived through it, and what the parts of the system saw of it. */
+export interface PlacedCall {
+  caller: CallerReport;
+  events: SeenEvent[];
+}
+
+/** The whole system on real servers, without Pulumi: what it would declare is made through LiveKit's API. */
+export class System {
+  readonly events = new EventLog();
+  readonly #folder = mkdtempSync(join(tmpdir(), "calls-"));
+  readonly supervisor = new Supervisor({ folder: this.#folder });
+  livekit!: LivekitServer;
+  jambonz!: Jambonz;
+  middleware!: Running;
+  agent: Running | undefined;
+  rooms!: RoomServiceClient;
+  sip!: SipClient;
+  /** Between jambonz and the middleware. */
+  hooks!: HookProxy;
+  readonly #isProxied: boolean;
+  #innerPort = 0;
+  #state!: SandboxState;
+  readonly #hooks: JambonzEvent[] = [];
+  #redisPort = 0;
+  #trunkId = "";
+  #environment: Record<string, string> = {};
+
+  /** @param isProxied default true: `hooks` can delay, repeat and lose webhooks. */
+  constructor(isProxied = true) {
+    this.#isProxied = isProxied;
+  }
+
+  /** Everything but middleware and agent. */
+  async startServers(): Promise<void> {
+    this.#state = await newState();
+    const { ports, livekitApiKey: apiKey, livekitApiSecret: apiSecret } = this.#state;
+    if (this.#isProxied) await this.#startProxy();
+    this.#redisPort = ports.redis;
+    await startRedis(this.supervisor, { port: ports.redis });
+    await this.startLivekit();
+    await startLivekitSip(this.supervisor, {
+      livekit: this.livekit,
+      redisPort: ports.redis,
+      sipPort: ports.livekitSip,
+    });
+    this.jambonz = await startJambonz(this.supervisor, {
+      edgeBinary: await findOrBuild("sip-edge"),
+      account: withOperator(sandboxAccount(this.#state), ports),
+      sipPort: ports.sbc,
+      onEvent: (event) => this.#seen(event),
+    });
+    this.rooms = new RoomServiceClient(this.livekit.httpUrl, apiKey, apiSecret);
+    this.sip = new SipClient(this.livekit.httpUrl, apiKey, apiSecret);
+    await this.#declare();
+  }
+
+  async #startProxy(): Promise<void> {
+    const { middleware } = this.#state.ports;
+    [this.#innerPort = 0] = await freePorts(1);
+    this.hooks = await HookProxy.start(middleware, this.#innerPort);
+  }
+
+  #seen(event: JambonzEvent): void {
+    const { type, at, callSid, sipCallId, ...fields } = event;
+    if (type === "hook.answered") this.#hooks.push(event);
+    this.events.add({ at, source: "jambonz", event: type, callSid, sipCallId, fields });
+  }
+
+  async startLivekit(): Promise<void> {
+    const { ports, livekitApiKey: apiKey, livekitApiSecret: apiSecret } = this.#state;
+    const options = { redisPort: ports.redis, port: ports.livekit, apiKey, apiSecret };
+    this.livekit = await startLivekitServer(this.supervisor, options);
+  }
+
+  async #declare(): Promise<void> {
+    const { livekit, jambonz } = this;
+    const { sipPassword: password } = this.#state;
+    const trunk = await this.sip.createSipOutboundTrunk("sbc", jambonz.sipAddress, ["+4989100"], {
+      authUsername: LIVEKIT_USER,
+      authPassword: password,
+      transport: 1,
+    });
+    this.#trunkId = trunk.sipTrunkId;
+    await makeDialEntry(livekit, { username: LIVEKIT_USER, password, carrierHeaders: CARRIER_HEADERS });
+  }
+
+  /** Starts the middleware, or starts it anew with other settings. */
+  async startMiddleware(environment: Record<string, string> = {}): Promise<void> {
+    this.#environment = environment;
+    if (this.middleware) await this.middleware.stop();
+    const ports = { ...this.#state.ports, ...(this.#isProxied && { middleware: this.#innerPort }) };
+    const inner = { ...this.#state, ports };
+    this.middleware = await startMiddleware(this.supervisor, this.#outputs(), inner, this.events);
+  }
+
+  async startAgent(): Promise<void> {
+    this.agent = await startAgent(this.supervisor, this.#outputs(), this.events);
+  }
+
+  /** Ends the agent's processes at once, without a farewell. */
+  async killAgent(): Promise<void> {
+    await this.agent?.stop("SIGKILL");
+    this.agent = undefined;
+  }
+
+  get redisUrl(): string {
+    return `redis://127.0.0.1:${this.#redisPort}`;
+  }
+
+  get middlewareUrl(): string {
+    return `http://127.0.0.1:${this.#state.ports.middleware}`;
+  }
+
+  /** Calls the number of a flow; without further options the caller hangs up after 4 s. */
+  async call(flow: FlowName, options: Partial<PlaceCallOptions> = {}): Promise<PlacedCall> {
+    const caller = await placeCall(this.supervisor, {
+      target: this.jambonz.sipAddress,
+      folder: join(this.#folder, "callers"),
+      from: CALLER,
+      to: CALLED[flow],
+      toneHz: 1_234,
+      holdMs: 4_000,
+      timeoutMs: 25_000,
+      headers: { "X-Carrier": "north" },
+      ...options,
+    });
+    await pause(400); // the services' last lines may arrive just after the caller has hung up
+    return { caller, events: this.events.ofCall(caller.sipCallId) };
+  }
+
+  /** Every webhook that was answered with anything but 200, and every one that was not answered. */
+  refusedHooks(): JambonzEvent[] {
+    return this.#hooks.filter(({ status }) => status !== 200);
+  }
+
+  /** Waits until no room and no call is left; tells what was left when time was up. */
+  async leftovers(limitMs = 8_000): Promise<{ rooms: string[]; calls: unknown[]; legs: number }> {
+    for (const end = Date.now() + limitMs; ; await pause(200)) {
+      const left = { rooms: await this.#liveRooms(), calls: await this.activeCalls(), legs: this.jambonz.liveLegs() };
+      if (left.rooms.length + left.calls.length + left.legs === 0 || Date.now() > end) return left;
+    }
+  }
+
+  async #liveRooms(): Promise<string[]> {
+    return (await this.rooms.listRooms()).map(({ name }) => name).filter((name) => name.startsWith("call-"));
+  }
+
+  async activeCalls(): Promise<{ id: string; state: string }[]> {
+    const answer = await fetch(`${this.middlewareUrl}/livekit-api/calls?limit=200`, {
+      headers: { authorization: `Bearer ${CALLS_TOKEN}` },
+    });
+    const { calls } = (await answer.json()) as { calls: { id: string; state: string }[] };
+    return calls.filter(({ state }) => state !== "ended");
+  }
+
+  async stop(): Promise<void> {
+    await this.jambonz?.stop();
+    await this.supervisor.stopAll();
+    if (this.#isProxied) await this.hooks?.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #outputs(): StackOutputs {
+    const { url: LIVEKIT_URL, apiKey: LIVEKIT_API_KEY, apiSecret: LIVEKIT_API_SECRET } = this.livekit;
+    const livekit = { LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET };
+    const middleware = {
+      ...livekit,
+      LIVEKIT_OUTBOUND_TRUNK_ID: this.#trunkId,
+      JAMBONZ_WEBHOOK_SECRETS: this.#state.webhookSecret,
+      TRUNKLINE_STACK: "local",
+      CALLS_TOKEN,
+      CALL_FLOWS: JSON.stringify({ [CALLED.dial]: "dial" }),
+      CARRIER_HEADERS: CARRIER_HEADERS.join(","),
+      ANNOUNCEMENT: "",
+      FALLBACK_TEXT: APOLOGY,
+      ALLOWED_TARGETS: OPERATOR,
+      ...this.#environment,
+    };
+    const services = { middleware, agent: { ...livekit, AGENT_CONVERSATION: "echo" } };
+    return { services } as unknown as StackOutputs;
+  }
+}
+
+async function newState(): Promise<SandboxState> {
+  const [redis = 0, livekit = 0, livekitSip = 0, sbc = 0, middleware = 0] = await freePorts(5);
+  return {
+    ports: { redis, livekit, livekitSip, sbc, middleware },
+    livekitApiKey: `API${randomBytes(6).toString("hex")}`,
+    livekitApiSecret: randomBytes(32).toString("hex"),
+    sipPassword: randomBytes(18).toString("base64url"),
+    webhookSecret: `wh_secret_${randomBytes(18).toString("base64url")}`,
+    legacy: { inboundTrunkIds: [], dispatchRuleIds: [] },
+  };
+}

@@ -1,0 +1,107 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { pathToFileURL } from "node:url";
+import { checkout } from "../root.ts";
+
+/** The published passphrase of the stack `local`: its state holds nothing but what this machine made up for one run. */
+export const LOCAL_PASSPHRASE = "trunkline-local";
+
+/** Exit codes of the pulumi CLI that mean something here (since 3.227). */
+export const PULUMI_EXIT = { ok: 0, noSuchStack: 6, changesFound: 7, cancelled: 8 } as const;
+
+export interface PulumiPlace {
+  /** Where state and Pulumi's own files go: `<workFolder>/state`, `<workFolder>/home`. Has to exist. */
+  workFolder: string;
+  /** Absolute path of `pulumi`. */
+  pulumi: string;
+  /** Absolute path of `pulumi-language-nodejs`. */
+  languageHost: string;
+  /** Default: the local stack's published passphrase. */
+  passphrase?: string;
+}
+
+/**
+ * The variables with which `pulumi` works on the state in this folder, typed by hand or started by us: nothing else
+ * is needed. Only these variables, to be laid over an environment.
+ */
+export function pulumiEnvironment(place: PulumiPlace, inherited: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  return {
+    PATH: [...programFolders(place), inherited.PATH ?? ""].join(":"),
+    PULUMI_HOME: join(place.workFolder, "home"),
+    PULUMI_BACKEND_URL: pathToFileURL(join(place.workFolder, "state")).href,
+    PULUMI_CONFIG_PASSPHRASE: place.passphrase ?? LOCAL_PASSPHRASE,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+}
+
+/** Node 24 and the provider of dynamic resources come from npm, so they are found whatever else is installed. */
+function programFolders({ pulumi, languageHost }: PulumiPlace): string[] {
+  const sdk = dirname(createRequire(checkout("package.json")).resolve("@pulumi/pulumi/package.json"));
+  return [checkout("node_modules", ".bin"), dirname(pulumi), dirname(languageHost), sdk];
+}
+
+export interface PulumiRun {
+  /** Exit code; null when it was killed. */
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface PulumiOptions {
+  /** The whole environment of the child. */
+  env: NodeJS.ProcessEnv;
+  /** Default: the checkout. */
+  cwd?: string;
+  /** Every line of stdout and stderr, as it comes. */
+  onLine?: (line: string) => void;
+  /** After so long it is interrupted (which lets it write its state), 10 s later killed. Default 10 min. */
+  timeoutMs?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 600_000;
+const GRACE_MS = 10_000;
+
+/** Runs the pulumi CLI without questions and colours. Rejects only when it cannot be started. */
+export function runPulumi(args: string[], { env, cwd, onLine, timeoutMs }: PulumiOptions): Promise<PulumiRun> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("pulumi", [...args, "--non-interactive", "--color=never"], {
+      cwd: cwd ?? checkout(),
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const timers = endAfter(child, timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    const [stdout, stderr] = [collect(child.stdout, onLine), collect(child.stderr, onLine)];
+    child.once("error", (error) => {
+      timers.clear();
+      reject(error);
+    });
+    child.once("close", (code) => {
+      timers.clear();
+      resolve({ code, stdout: stdout.join("\n"), stderr: stderr.join("\n") });
+    });
+  });
+}
+
+function collect(stream: Readable, onLine: ((line: string) => void) | undefined): string[] {
+  const lines: string[] = [];
+  createInterface({ input: stream }).on("line", (line) => {
+    lines.push(line);
+    onLine?.(line);
+  });
+  return lines;
+}
+
+function endAfter(child: { kill(signal: NodeJS.Signals): boolean }, timeoutMs: number): { clear(): void } {
+  const interrupt = setTimeout(() => child.kill("SIGINT"), timeoutMs);
+  const kill = setTimeout(() => child.kill("SIGKILL"), timeoutMs + GRACE_MS);
+  return {
+    clear() {
+      clearTimeout(interrupt);
+      clearTimeout(kill);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { writeFileSync } from "node:fs";
+import { SandboxError } from "../errors.ts";
+import type { Supervisor } from "../processes/supervisor.ts";
+import type { Report } from "../progress.ts";
+import { pulumiEnvironment } from "../pulumi/cli.ts";
+import type { StartOptions } from "./options.ts";
+import { pulumiPlace, settingsFile, stackVariables } from "./sandbox-environment.ts";
+import type { StackState } from "./state.ts";
+
+const STACK = "local";
+
+export interface StackOutputs {
+  outboundTrunkId: string;
+  services: { middleware: Record<string, string>; agent: Record<string, string> };
+  removedLegacy: string[];
+  support: Record<string, unknown>;
+  jambonz: Record<string, unknown>;
+}
+
+/** Writes the values of this run where the program reads them, runs `pulumi up` on the stack `local`, returns its outputs. */
+export async function declare(
+  supervisor: Supervisor,
+  state: StackState,
+  options: StartOptions,
+  isKept: boolean,
+  report: Report,
+): Promise<StackOutputs> {
+  writeFileSync(settingsFile(), JSON.stringify(settingsOf(state, options), null, 2), { mode: 0o600 });
+  const pulumi = await cli(supervisor, state, report);
+  await pulumi("stack", "select", "--create", STACK);
+  // A start that was killed in the middle of an update leaves its lock.
+  if (isKept) await pulumi("cancel", "--yes", "--stack", STACK);
+  await pulumi("up", "--yes", "--skip-preview", "--stack", STACK);
+  return JSON.parse(await pulumi("stack", "output", "--json", "--show-secrets", "--stack", STACK)) as StackOutputs;
+}
+
+function settingsOf(state: StackState, options: StartOptions): object {
+  return {
+    livekitUrl: `ws://127.0.0.1:${state.ports.livekit}`,
+    sbcAddress: `127.0.0.1:${state.ports.sbc}`,
+    sipTransport: "udp",
+    callFlow: options.flow,
+    sipPassword: state.sipPassword,
+    jambonz: jambonzSettings(state),
+    legacy: state.legacy,
+  };
+}
+
+/** Phone calls come from this machine, without a registration; the account's webhook secret is read from its API. */
+function jambonzSettings({ ports, jambonzApi }: StackState): object {
+  return {
+    url: `http://127.0.0.1:${jambonzApi.port}`,
+    middlewareUrl: `http://127.0.0.1:${ports.middleware}`,
+    livekitSipHost: `127.0.0.1:${ports.livekitSip}`,
+    phoneCarrier: { trunkType: "static_ip", inboundAddresses: ["127.0.0.1"] },
+  };
+}
+
+/** The CLI as a supervised process: a kill of ours takes its language host and providers with it. */
+async function cli(supervisor: Supervisor, state: StackState, report: Report) {
+  const env = { ...process.env, ...pulumiEnvironment(await pulumiPlace()), ...stackVariables(state) };
+  let count = 0;
+  return async (...args: string[]): Promise<string> => {
+    const output = { stdout: [] as string[], all: [] as string[] };
+    const name = `pulumi-${++count}-${args[0] === "stack" ? args[1] : args[0]}`;
+    const running = await supervisor.start({
+      name,
+      command: "pulumi",
+      args: [...args, "--non-interactive", "--color=never"],
+      env,
+      onLine: (line, stream) => remember(output, line, stream, report),
+    });
+    await running.closed;
+    const code = await running.exited;
+    if (code === 0) return output.stdout.join("\n");
+    throw new SandboxError(
+      "PULUMI_FAILED",
+      `pulumi ${args.join(" ")} ended with code ${code}:\n${output.all.filter(Boolean).slice(-40).join("\n")}`,
+      `Its whole output is in ${running.log}.`,
+    );
+  };
+}
+
+function remember(output: { stdout: string[]; all: string[] }, line: string, stream: string, report: Report): void {
+  output.all.push(line);
+  if (stream === "stdout") output.stdout.push(line);
+  if (/^\s*[+~-]/.test(line)) report(line.trim().replace(/\s+/g, " "));
+}
