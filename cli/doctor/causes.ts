@@ -1,0 +1,71 @@
+import type { Finding } from "../../providers/livekit/routing/index.ts";
+
+/** One way in which LiveKit comes to answer 503, how it is told from the others, and what can be seen of it now. */
+export interface Cause503 {
+  kind: "configuration" | "control-plane" | "quota" | "cpu";
+  /** How callers or callers' logs see it. */
+  shows: string;
+  state: "found" | "not found" | "cannot be measured";
+  detail: string;
+  /** What to do. */
+  cure: string;
+}
+
+/** What was measured: the time of the three list requests in ms, or why there was no answer; undefined for an export. */
+export type Reachability = { ms: number } | { problem: string } | undefined;
+
+/** The kinds of 503 that livekit-sip 1.8.0 and livekit-server 1.13.5 send (measured; pkg/sip/inbound.go). */
+export function causesOf503(findings: Finding[], reachability: Reachability): Cause503[] {
+  return [configuration(findings, reachability), controlPlane(reachability), QUOTA, CPU];
+}
+
+/** Whether calls as carriers send them are refused because of this. */
+export function isRefusingCalls({ code, conflict }: Finding): boolean {
+  if (code === "CALLS_CLASH") return conflict?.spoofed !== true;
+  return code === "RULE_CLASHES_WITH_ITSELF";
+}
+
+function configuration(findings: Finding[], reachability: Reachability): Cause503 {
+  const count = findings.filter(isRefusingCalls).length;
+  const isKnown = reachability === undefined || "ms" in reachability;
+  return {
+    kind: "configuration",
+    shows: "503 Try again later: at once, for the same callers and numbers every time, while others get through",
+    state: !isKnown ? "cannot be measured" : count > 0 ? "found" : "not found",
+    detail: !isKnown
+      ? "trunks and rules could not be read"
+      : count === 0
+        ? "no trunks or rules clash"
+        : `clashing trunks or rules: ${count}`,
+    cure: "remove or change what clashes (see the findings)",
+  };
+}
+
+function controlPlane(reachability: Reachability): Cause503 {
+  const common = {
+    kind: "control-plane",
+    shows: "503 Try again later: at once, for every call, from one moment on",
+    cure: "bring livekit-server (and its Redis) back; on LiveKit Cloud look at its status page",
+  } as const;
+  if (reachability === undefined)
+    return { ...common, state: "cannot be measured", detail: "an export was read, not the live project" };
+  if ("problem" in reachability) return { ...common, state: "found", detail: reachability.problem };
+  const detail = `the API answered in ${reachability.ms} ms (from here; livekit-sip has its own way to it)`;
+  return { ...common, state: "not found", detail };
+}
+
+const QUOTA: Cause503 = {
+  kind: "quota",
+  shows: "503 Service temporarily unavailable",
+  state: "cannot be measured",
+  detail: "the API does not show limits",
+  cure: "look at the project's usage and limits",
+};
+
+const CPU: Cause503 = {
+  kind: "cpu",
+  shows: "503 cpu exhausted as the answer to CreateSIPParticipant, never to an INVITE; no INVITE was sent",
+  state: "cannot be measured",
+  detail: "it depends on the idle CPU of livekit-sip's machine at that moment (refuses under 10 %)",
+  cure: "repeat the request (250 ms, 500 ms, 1 s); add capacity",
+};

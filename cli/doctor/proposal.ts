@@ -1,0 +1,49 @@
+import { readMetadata, readRuleMark } from "../../providers/dynamic/marks.ts";
+import type { Finding, FindingCode } from "../../providers/livekit/routing/index.ts";
+import type { SipProject } from "../livekit/project.ts";
+import type { LegacyEntries, LegacyEntry } from "./stack-file.ts";
+
+/** Findings that the removal of their objects ends. The others ask for a change of the object, or are about a working one. */
+const CURED_BY_REMOVAL: ReadonlySet<FindingCode> = new Set([
+  "CALLS_CLASH",
+  "RULE_CLASHES_WITH_ITSELF",
+  "RULE_NEVER_MATCHES",
+  "TRUNK_WITHOUT_RULE",
+  "WILDCARD_RULE",
+]);
+
+/**
+ * What could be removed as legacy: objects that are in the way and that no stack has declared (they carry no mark). With
+ * a trunk go the rules that are for proposed trunks only. To be reviewed: of two hand-made objects that clash, both are proposed.
+ */
+export function proposeLegacy(findings: Finding[], project: SipProject): LegacyEntries {
+  const involved = new Set(findings.filter(isCuredByRemoval).flatMap(({ ids }) => ids));
+  const trunks = project.inboundTrunks.filter(
+    ({ sipTrunkId, metadata }) => involved.has(sipTrunkId) && readMetadata(metadata).mark === undefined,
+  );
+  const kept = new Set(
+    project.inboundTrunks.filter((trunk) => !trunks.includes(trunk)).map((trunk) => trunk.sipTrunkId),
+  );
+  const rules = project.dispatchRules.filter(
+    ({ sipDispatchRuleId, trunkIds, name }) =>
+      readRuleMark(name) === undefined && (involved.has(sipDispatchRuleId) || isLeftOver(trunkIds, kept)),
+  );
+  return {
+    inboundTrunkIds: trunks.map((trunk) => entry(trunk.sipTrunkId, trunk.name, trunk.numbers)),
+    dispatchRuleIds: rules.map((rule) => entry(rule.sipDispatchRuleId, rule.name, rule.numbers)),
+  };
+}
+
+/** Trunks that clash only for a caller who forges the From host do serve their plain calls. */
+function isCuredByRemoval({ code, conflict }: Finding): boolean {
+  return CURED_BY_REMOVAL.has(code) && conflict?.spoofed !== true;
+}
+
+/** A rule all of whose trunks are gone, or go. One that still has a trunk stays unless it is in the way itself. */
+function isLeftOver(trunkIds: string[], kept: ReadonlySet<string>): boolean {
+  return trunkIds.length > 0 && !trunkIds.some((id) => kept.has(id));
+}
+
+function entry(id: string, name: string, numbers: string[]): LegacyEntry {
+  return { id, note: [name === "" ? "(no name)" : name, ...numbers].join(" ") };
+}

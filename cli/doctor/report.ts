@@ -1,0 +1,130 @@
+import { readMetadata, readRuleMark } from "../../providers/dynamic/marks.ts";
+import type { Call, Finding } from "../../providers/livekit/routing/index.ts";
+import type { SipProject } from "../livekit/project.ts";
+import { exportProject } from "../livekit/project-file.ts";
+import type { CommandIO } from "../output/io.ts";
+import { table } from "../output/table.ts";
+import type { Cause503 } from "./causes.ts";
+import type { LegacyEntries } from "./stack-file.ts";
+
+export interface Diagnosis {
+  project: SipProject;
+  findings: Finding[];
+  causes: Cause503[];
+  proposed: LegacyEntries;
+  /** With `--write`: the stack file, and the ids it got. */
+  written?: { file: string; ids: string[] };
+}
+
+/** For people. */
+export function diagnosisText(diagnosis: Diagnosis, io: Pick<CommandIO, "colors" | "width">): string {
+  return [
+    `LiveKit project ${diagnosis.project.host}: ${countsText(diagnosis.project)}`,
+    "",
+    findingsText(diagnosis, io),
+    "",
+    causesText(diagnosis.causes, io),
+    ...proposalText(diagnosis),
+  ].join("\n");
+}
+
+/** For machines; `project` is an export that `--file` reads. */
+export function diagnosisJson({ project, findings, causes, proposed, written }: Diagnosis): object {
+  return {
+    format: "trunkline.doctor/1",
+    clean: findings.length === 0,
+    findings,
+    causes503: causes,
+    proposed: {
+      inboundTrunkIds: proposed.inboundTrunkIds.map(({ id }) => id),
+      dispatchRuleIds: proposed.dispatchRuleIds.map(({ id }) => id),
+    },
+    written,
+    project: exportProject(project),
+  };
+}
+
+export function causesText(causes: Cause503[], { colors, width }: Pick<CommandIO, "colors" | "width">): string {
+  const paint = { found: colors.red, "not found": colors.green, "cannot be measured": colors.dim };
+  const rows = causes.map(({ kind, shows, state, detail, cure }) => [
+    kind,
+    shows,
+    paint[state](state.replaceAll(" ", "\u00a0")),
+    state === "found" ? `${detail}; ${cure}` : detail,
+  ]);
+  return table(["503 BY", "SHOWS ITSELF AS", "NOW", ""], rows, { width });
+}
+
+/** More would fill the screen and say no more; `--json` has all. */
+const MOST_FINDINGS = 50;
+const MOST_EXAMPLES = 5;
+
+function findingsText(
+  { findings, project }: Diagnosis,
+  { colors, width }: Pick<CommandIO, "colors" | "width">,
+): string {
+  if (findings.length === 0) return colors.green("No findings.");
+  const names = namesIn(project);
+  const rows = findings
+    .slice(0, MOST_FINDINGS)
+    .map(({ severity, code, ids, message }) => [
+      severity === "error" ? colors.red(severity) : colors.yellow(severity),
+      code,
+      [...new Set(ids)].map((id) => `${id} ${JSON.stringify(names.get(id) ?? "")}`).join(", "),
+      message,
+    ]);
+  const rest = findings.length - rows.length;
+  return [
+    table(["", "FINDING", "OBJECTS", "WHAT"], rows, { width }),
+    ...(rest > 0 ? [`… and ${rest} more (all of them: --json)`] : []),
+    ...examplesOf(findings),
+  ].join("\n");
+}
+
+/** Lines of their own, to be copied. */
+function examplesOf(findings: Finding[]): string[] {
+  const conflicts = findings.flatMap(({ conflict }) => (conflict === undefined ? [] : [conflict]));
+  const commands = conflicts.slice(0, MOST_EXAMPLES).map(({ example }) => `  ${explainCommand(example)}`);
+  return commands.length === 0 ? [] : ["", "To look at a clash:", ...commands];
+}
+
+/** The example call, ready to be looked at closer. Where any called number will do, one has to be written. */
+function explainCommand({ caller, called, sourceAddress, fromHost }: Call): string {
+  const options = [
+    ["--from", caller === "" ? "''" : caller],
+    ["--to", called === "" ? ANY_NUMBER : called],
+    ["--source-ip", sourceAddress],
+    ["--from-host", fromHost === sourceAddress ? "" : (fromHost ?? "")],
+  ];
+  return `npx trunkline explain ${options.flatMap(([name, value]) => (value === "" ? [] : [name, value])).join(" ")}`;
+}
+
+/** From the range that Germany's regulator keeps free for such purposes. */
+const ANY_NUMBER = "+493023125000";
+
+function proposalText({ proposed, written, findings }: Diagnosis): string[] {
+  const entries = [...proposed.inboundTrunkIds, ...proposed.dispatchRuleIds];
+  if (findings.length === 0 || entries.length === 0) return [];
+  const list = entries.slice(0, MOST_FINDINGS).map(({ id, note }) => `  ${id}  ${note}`);
+  if (entries.length > list.length) list.push(`  … and ${entries.length - list.length} more (all of them: --json)`);
+  const end =
+    written === undefined
+      ? "Put them into the stack file with --write; `pulumi preview --diff` then lists what would be removed."
+      : `${written.file}: ${written.ids.length} new ids under trunkline:legacy. Review them; \`pulumi preview --diff\` lists what would be removed.`;
+  return ["", "Proposed for removal (no stack has declared them):", ...list, end];
+}
+
+function countsText({ inboundTrunks, outboundTrunks, dispatchRules }: SipProject): string {
+  const unmarked =
+    [...inboundTrunks, ...outboundTrunks].filter(({ metadata }) => readMetadata(metadata).mark === undefined).length +
+    dispatchRules.filter(({ name }) => readRuleMark(name) === undefined).length;
+  const all = inboundTrunks.length + outboundTrunks.length + dispatchRules.length;
+  return `${inboundTrunks.length} inbound trunks, ${dispatchRules.length} dispatch rules, ${outboundTrunks.length} outbound trunks; ${unmarked} of ${all} objects are declared by no stack.`;
+}
+
+function namesIn({ inboundTrunks, dispatchRules }: SipProject): Map<string, string> {
+  return new Map([
+    ...inboundTrunks.map(({ sipTrunkId, name }) => [sipTrunkId, name] as const),
+    ...dispatchRules.map(({ sipDispatchRuleId, name }) => [sipDispatchRuleId, name] as const),
+  ]);
+}

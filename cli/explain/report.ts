@@ -1,0 +1,124 @@
+import type { Answer, Call, Target } from "../../providers/livekit/routing/index.ts";
+import type { Routes } from "../livekit/routes.ts";
+import type { CommandIO } from "../output/io.ts";
+import { table } from "../output/table.ts";
+import { adviceText, outcomeText, RULE_WORDS, TRUNK_WORDS } from "./words.ts";
+
+export interface Explained {
+  host: string;
+  target: Target;
+  routes: Routes;
+  call: Call;
+  answer: Answer;
+}
+
+/** What it is written on. */
+type Paper = Pick<CommandIO, "colors" | "width">;
+
+/** For people. */
+export function explainText(explained: Explained, io: Paper): string {
+  const { answer, host, target } = explained;
+  const paint = answer.kind === "room" ? io.colors.green : io.colors.red;
+  const advice = adviceText(answer);
+  return [
+    `${callText(explained.call)}  (LiveKit project ${host}, ${target})`,
+    "",
+    paint(outcomeText(answer)),
+    ...(advice === undefined ? [] : [advice]),
+    ...(explained.call.sourceAddress === "" ? [NO_SOURCE] : []),
+    "",
+    part(["TRUNK", "called ← caller @ source"], trunkRows(explained), "no inbound trunk", io),
+    "",
+    part(["DISPATCH RULE", "called ← caller, of trunk"], ruleRows(explained), "no dispatch rule", io),
+  ].join("\n");
+}
+
+const NO_SOURCE =
+  "No --source-ip was given: allowed addresses are taken as matching, so trunks that differ only in them look like a clash.";
+
+/** For machines. Without passwords, PINs and metadata. */
+export function explainJson({ host, target, call, answer, routes }: Explained): object {
+  const names = namesIn(routes);
+  return {
+    format: "trunkline.explain/1",
+    host,
+    target,
+    call: { caller: call.caller, called: call.called, sourceAddress: call.sourceAddress, fromHost: call.fromHost },
+    reachesRoom: answer.kind === "room",
+    text: outcomeText(answer),
+    advice: adviceText(answer),
+    answer: answerJson(answer),
+    trunks: answer.explanation.trunks.map((it) => ({ ...it, name: names.get(it.id), why: TRUNK_WORDS[it.verdict] })),
+    rules: answer.explanation.rules.map((it) => ({ ...it, name: names.get(it.id), why: RULE_WORDS[it.verdict] })),
+  };
+}
+
+function answerJson(answer: Answer): object {
+  const { kind, sip, trunk } = answer;
+  return {
+    kind,
+    sip,
+    trunkId: trunk?.id,
+    ...("rule" in answer && { ruleId: answer.rule.id }),
+    ...(answer.kind === "room" && { room: answer.room, agents: answer.agents.map(({ name }) => name) }),
+    ...(answer.kind === "challenge" && { realm: answer.realm, withCredentials: answerJson(answer.then) }),
+    ...(answer.kind === "refused" && { because: answer.because, candidates: answer.candidates }),
+    ...(answer.kind === "no-match" && { noTrunk: answer.noTrunk }),
+  };
+}
+
+function trunkRows({ answer, routes }: Explained): Row[] {
+  const byId = new Map(routes.trunks.map((trunk) => [trunk.id, trunk]));
+  return answer.explanation.trunks.map(({ id, verdict }) => {
+    const trunk = byId.get(id);
+    const credentials = trunk?.authUsername ? ", with credentials" : "";
+    const serves = `${listText(trunk?.calledNumbers)} ← ${listText(trunk?.callerNumbers)} @ ${listText(trunk?.allowedAddresses)}${credentials}`;
+    return { verdict, cells: [id, trunk?.name ?? "", serves, TRUNK_WORDS[verdict]] };
+  });
+}
+
+function ruleRows({ answer, routes }: Explained): Row[] {
+  const byId = new Map(routes.rules.map((rule) => [rule.id, rule]));
+  return answer.explanation.rules.map(({ id, verdict }) => {
+    const rule = byId.get(id);
+    const serves = `${listText(rule?.calledNumbers)} ← ${listText(rule?.callerNumbers)}, of ${listText(rule?.trunkIds)}`;
+    return { verdict, cells: [id, rule?.name ?? "", serves, RULE_WORDS[verdict]] };
+  });
+}
+
+interface Row {
+  verdict: string;
+  cells: string[];
+}
+
+const SIGNS: Record<string, string> = { matches: "✓", clashes: "✗", "unknown-kind": "✗" };
+
+/** Rows that a person looks at; of a large project the others are counted. */
+const MOST_ROWS = 25;
+
+function part([name, serves]: [string, string], rows: Row[], none: string, io: Paper): string {
+  if (rows.length === 0) return none;
+  const deciding = rows.filter(({ verdict }) => verdict in SIGNS);
+  const others = rows.filter(({ verdict }) => !(verdict in SIGNS));
+  const shown = new Set([...deciding, ...others].slice(0, MOST_ROWS));
+  const cells = rows.filter((row) => shown.has(row)).map(({ verdict, cells }) => [sign(verdict, io.colors), ...cells]);
+  const text = table(["", name, "NAME", `SERVES ${serves}`, "WHY"], cells, { width: io.width });
+  return rows.length > shown.size ? `${text}\n   … and ${rows.length - shown.size} more (all of them: --json)` : text;
+}
+
+function sign(verdict: string, colors: Paper["colors"]): string {
+  const text = SIGNS[verdict] ?? "·";
+  return text === "✓" ? colors.green(text) : text === "✗" ? colors.red(text) : colors.dim(text);
+}
+
+function callText({ caller, called, sourceAddress }: Call): string {
+  return `${caller || "anonymous"} → ${called}${sourceAddress === "" ? "" : ` from ${sourceAddress}`}`;
+}
+
+function listText(list: readonly string[] | undefined): string {
+  return list === undefined || list.length === 0 ? "any" : list.join(", ");
+}
+
+function namesIn({ trunks, rules }: Routes): Map<string, string> {
+  return new Map([...trunks, ...rules].map(({ id, name }) => [id, name ?? ""]));
+}

@@ -1,0 +1,36 @@
+import pc from "picocolors";
+
+/** What a command may touch beside its arguments: so that a test can run it without a process of its own. */
+export interface CommandIO {
+  environment: NodeJS.ProcessEnv;
+  /** Where the stack files are. */
+  folder: string;
+  /** A line (or several) on stdout. */
+  print(text: string): void;
+  /** The same, then the exit code. */
+  done(code: number, text: string): number;
+  /** Colours only where somebody sees them (picocolors' own rules: NO_COLOR, FORCE_COLOR, TTY). */
+  colors: Colors;
+  /** Characters per line. */
+  width: number;
+}
+
+type Colors = Pick<typeof pc, "red" | "green" | "yellow" | "dim" | "bold">;
+
+const CI_WIDTH = 140;
+
+export function processIO(): CommandIO {
+  const print = (text: string) => void process.stdout.write(`${text}\n`);
+  return {
+    environment: process.env,
+    folder: process.cwd(),
+    print,
+    done(code, text) {
+      print(text);
+      return code;
+    },
+    // picocolors colours in any CI; a log that goes into a file or a pipe is read without.
+    colors: pc.createColors(pc.isColorSupported && process.stdout.isTTY === true),
+    width: process.stdout.columns ?? CI_WIDTH,
+  };
+}

@@ -1,0 +1,29 @@
+import { type Conflict, findConflicts } from "../../providers/livekit/routing/index.ts";
+import type { SipProject } from "../livekit/project.ts";
+import { routesOf } from "../livekit/routes.ts";
+import { currentIds, type RestorePlan, withNewIds } from "./plan.ts";
+
+/** The calls that would be refused once everything is back: a restore may bring back why the objects were removed. */
+export function clashesAfter(plan: RestorePlan, live: SipProject): string[] {
+  const made = missing(plan.trunks);
+  const ids = currentIds(plan.trunks);
+  const isNew = new Set([...made, ...missing(plan.rules)].map(({ id }) => id));
+  // Until they are made, the new objects go by their old ids.
+  const { trunks, rules } = routesOf({
+    ...live,
+    inboundTrunks: [...live.inboundTrunks, ...made.map(({ object }) => object)],
+    dispatchRules: [...live.dispatchRules, ...missing(plan.rules).map(({ object }) => withNewIds(object, ids))],
+  });
+  return findConflicts(trunks, rules)
+    .filter(({ spoofed, ids }) => !spoofed && ids.some((id) => isNew.has(id)))
+    .map(clashText);
+}
+
+function missing<Copy>(restored: { copy: Copy; liveId: string | undefined }[]): Copy[] {
+  return restored.filter(({ liveId }) => liveId === undefined).map(({ copy }) => copy);
+}
+
+function clashText({ ids, example, sip }: Conflict): string {
+  const call = `a call from ${example.caller || "an anonymous caller"} to ${example.called || "any number"}`;
+  return `${ids.join(" and ")}: ${call} from address ${example.sourceAddress} is answered ${sip.status ?? ""} ${sip.reason}`;
+}

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { cannotRun, type Pulumi } from "../drift/pulumi.ts";
+import { CliError } from "../errors.ts";
+import { secretsOfState } from "./secrets.ts";
+
+const schema = z.object({
+  deployment: z.object({
+    resources: z
+      .array(z.object({ type: z.string(), outputs: z.record(z.string(), z.unknown()).default({}) }))
+      .default([]),
+  }),
+});
+
+/** What a ticket needs of a stack's state. The secrets are for leaving them out. */
+export interface StackState {
+  outputs: Record<string, unknown>;
+  secrets: string[];
+}
+
+/**
+ * The state is read with its secrets, kept in memory, and nothing of it is written anywhere.
+ * @throws CliError WRONG_STACK, CANNOT_LOOK
+ */
+export async function readState(stack: string, pulumi: Pulumi): Promise<StackState> {
+  const run = await pulumi.run("stack", "export", "--show-secrets");
+  // Half an export would have secrets in it.
+  if (run.code !== 0) throw cannotRun(stack, { ...run, stdout: "" });
+  const state = parseState(run.stdout);
+  if (state === undefined)
+    throw new CliError("CANNOT_LOOK", `the state of ${stack} is of another form than expected`, "Nothing was changed.");
+  return state;
+}
+
+/** Undefined when it is no export. What is wrong with it is not told: a parser's message quotes the text. */
+export function parseState(text: string): StackState | undefined {
+  const exported = jsonOf(text);
+  const state = schema.safeParse(exported);
+  if (!state.success) return undefined;
+  const { resources } = state.data.deployment;
+  const outputs = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+  return { outputs, secrets: secretsOfState(exported) };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+import { SIPDispatchRuleInfo, SIPInboundTrunkInfo } from "livekit-server-sdk";
+import { causesOf503 } from "../../../cli/doctor/causes.ts";
+import { proposeLegacy } from "../../../cli/doctor/proposal.ts";
+import { routesOf } from "../../../cli/livekit/routes.ts";
+import { writeMetadata } from "../../../providers/dynamic/marks.ts";
+import { lint } from "../../../providers/livekit/routing/index.ts";
+import { CLASHING } from "../projects.ts";
+
+const PROD = { project: "trunkline", stack: "prod", name: "dial" };
+
+type Json = Parameters<typeof SIPInboundTrunkInfo.fromJson>[0];
+
+function diagnose(inboundTrunks: object[], dispatchRules: object[]) {
+  const project = {
+    host: "my-project:443",
+    inboundTrunks: inboundTrunks.map((trunk) => SIPInboundTrunkInfo.fromJson(trunk as Json)),
+    outboundTrunks: [],
+    dispatchRules: dispatchRules.map((rule) => SIPDispatchRuleInfo.fromJson(rule as Json)),
+  };
+  const { trunks, rules } = routesOf(project);
+  const findings = lint(trunks, rules);
+  const { inboundTrunkIds, dispatchRuleIds } = proposeLegacy(findings, project);
+  return {
+    codes: findings.map(({ code }) => code),
+    proposed: [...inboundTrunkIds, ...dispatchRuleIds].map(({ id }) => id),
+    configuration: causesOf503(findings, { ms: 1 })[0]?.state,
+  };
+}
+
+const rule = (id: string, trunkIds: string[], name = "by hand") => ({
+  sipDispatchRuleId: id,
+  name,
+  trunkIds,
+  rule: { dispatchRuleDirect: { roomName: id } },
+});
+const withNumber = (id: string, number: string) => ({
+  sipTrunkId: id,
+  numbers: [number],
+  allowedAddresses: ["192.0.2.1"],
+});
+
+test("what a stack has declared is never proposed, whatever it clashes with or points to", () => {
+  const [first, second] = CLASHING.inboundTrunks;
+  const marked = "calls [trunkline:trunkline/prod/dial]";
+  const { codes, proposed, configuration } = diagnose(
+    [{ ...first, metadata: writeMetadata(PROD, {}) }, { ...second }],
+    [rule("SDR_1", ["ST_carrier"], marked), rule("SDR_2", ["ST_sbc"], marked), rule("SDR_3", ["ST_gone"], marked)],
+  );
+  expect(codes).toEqual(expect.arrayContaining(["CALLS_CLASH", "RULE_POINTS_TO_DELETED_TRUNK"]));
+  expect(proposed).toEqual(["ST_sbc"]);
+  expect(configuration).toBe("found");
+});
+
+test("a rule goes when all its trunks are gone, and stays when one of them lives", () => {
+  const { proposed } = diagnose(
+    [withNumber("ST_1", "+493012345678")],
+    [rule("SDR_dead", ["ST_gone"]), rule("SDR_half", ["ST_gone_too", "ST_1"])],
+  );
+  expect(proposed).toEqual(["SDR_dead"]);
+});
+
+test("trunks that clash only for a caller who forges an address serve their calls: neither proposed nor a 503", () => {
+  const { codes, proposed, configuration } = diagnose(
+    [
+      { sipTrunkId: "ST_1", allowedAddresses: ["192.0.2.1"] },
+      { sipTrunkId: "ST_2", allowedAddresses: ["198.51.100.1"] },
+    ],
+    [rule("SDR_1", ["ST_1"]), rule("SDR_2", ["ST_2"])],
+  );
+  expect(codes).toContain("CALLS_CLASH");
+  expect(proposed).toEqual([]);
+  expect(configuration).toBe("not found");
+});

@@ -1,0 +1,109 @@
+import fc from "fast-check";
+import { redactor } from "../../../cli/ticket/redact.ts";
+
+const SURROUNDINGS = [
+  (text: string) => text,
+  (text: string) => `"name": "${text}",`,
+  (text: string) => `sip:${text}@sbc.example.com;user=phone`,
+  (text: string) => `https://example.com/?to=${encodeURIComponent(text)}&x=1`,
+  (text: string) => `tel${text}end`,
+  (text: string) => `| ${text} | 2026-11-22 |`,
+  (text: string) => `at 14:05 ${text} called 10.0.0.1`,
+];
+const surrounding = fc.constantFrom(...SURROUNDINGS);
+
+/** A subscriber of a country, and ways to write that. */
+const NUMBER = fc.tuple(fc.stringMatching(/^[1-9]\d{1,2}$/), fc.stringMatching(/^[1-9]\d{6,10}$/));
+const SPELLINGS: ((country: string, rest: string) => string)[] = [
+  (country, rest) => `+${country}${rest}`,
+  (country, rest) => `00${country}${rest}`,
+  (country, rest) => country + rest,
+  (_country, rest) => `0${rest}`,
+  (country, rest) => `+${country} ${rest.slice(0, 2)} ${rest.slice(2)}`,
+  (_country, rest) => `(0${rest.slice(0, 3)}) ${rest.slice(3)}`,
+  (_country, rest) => `0${rest.slice(0, 3)}/${rest.slice(3, 5)}-${rest.slice(5)}`,
+  (country, rest) => `${country} ${rest.match(/..?/g)?.join(" ")}`,
+];
+
+/** What somebody who knows how numbers are written would read. */
+const digitsOf = (text: string) => text.replaceAll(/%2[0-9A-F]/g, decodeURIComponent).replaceAll(/[\s()/-]/g, "");
+
+describe("phone numbers", () => {
+  test("no number that was told is readable, in whatever spelling and surrounding", () => {
+    fc.assert(
+      fc.property(NUMBER, fc.constantFrom(...SPELLINGS), surrounding, ([country, rest], spell, around) => {
+        const redact = redactor({ secrets: [], numbers: [`+${country}${rest}`] });
+        expect(digitsOf(redact(around(spell(country, rest))))).not.toContain(rest.slice(-7));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("nor is one that nobody told of", () => {
+    const redact = redactor({ secrets: [], numbers: [] });
+    fc.assert(
+      fc.property(NUMBER, fc.constantFrom(...SPELLINGS), surrounding, ([country, rest], spell, around) => {
+        expect(digitsOf(redact(around(spell(country, rest))))).not.toContain(rest.slice(-7));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("the last three digits stay, so that people know which one is meant", () => {
+    const redact = redactor({ secrets: [], numbers: [] });
+    expect(redact("a call from +4930 123456-78")).toBe(
+      "a call from +**** ******-678".replace("-678", "6-78").replace("******6", "*****6"),
+    );
+  });
+
+  test.each([
+    "2026-11-22T14:05:06.789Z",
+    "127.0.0.1:5060",
+    "10.20.30.0/24",
+    "00000000-1111-2222-3333-444444444444",
+    "8d8f0a7c51b04c0f9d4d0c9f0d0d0a7c51b04c0f",
+    "ST_hCNxaZpzWLFB",
+    "node 24.21.0, pulumi 3.250.0",
+    "503 Try again later",
+    "3600",
+  ])("%s is no phone number", (text) => {
+    expect(redactor({ secrets: [], numbers: [] })(text)).toBe(text);
+  });
+});
+
+describe("secrets", () => {
+  const SECRET = fc
+    .string({ unit: "grapheme", minLength: 8, maxLength: 40 })
+    .filter((text) => text.trim().length >= 8 && /[A-Za-z]/.test(text));
+  const ENCODINGS: ((text: string) => string)[] = [
+    (text) => text,
+    (text) => JSON.stringify({ password: text }),
+    (text) => `https://user:${encodeURIComponent(text)}@example.com`,
+    (text) => `Basic ${Buffer.from(`user:${text}`).toString("base64")}`,
+    (text) => `Basic ${Buffer.from(`ab:${text}:c`).toString("base64")}`,
+    (text) => Buffer.from(`a${text}bc`).toString("base64url"),
+  ];
+
+  test("none is readable, in whatever encoding and surrounding", () => {
+    fc.assert(
+      fc.property(SECRET, fc.constantFrom(...ENCODINGS), (secret, encode) => {
+        const shown = redactor({ secrets: [secret], numbers: [] })(`before ${encode(secret)} after`);
+        expect(shown).not.toContain(secret);
+        expect(shown).not.toContain(encodeURIComponent(secret));
+        const base64 = shown.split(/[\s"]/).map((word) => Buffer.from(word, "base64").toString());
+        expect(base64.filter((text) => text.includes(secret))).toEqual([]);
+        expect(shown).toContain("[hidden]");
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("of one that begins with another nothing is left", () => {
+    const redact = redactor({ secrets: ["canary", "canary-and-more"], numbers: [] });
+    expect(redact("canary-and-more canary")).toBe("[hidden] [hidden]");
+  });
+
+  test("empty ones, and words of a few letters, hide nothing", () => {
+    expect(redactor({ secrets: ["", " ", "sip"], numbers: ["", "110"] })("a sip trunk, 110")).toBe("a sip trunk, 110");
+  });
+});
