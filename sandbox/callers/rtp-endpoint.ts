@@ -1,16 +1,19 @@
 import { createSocket, type Socket } from "node:dgram";
 import { decode, encode, type G711Codec, PAYLOAD_TYPE, SAMPLE_RATE } from "./g711.ts";
 import { Recording } from "./recording.ts";
-import { readPacket, writePacket } from "./rtp-packet.ts";
+import { type RtpPacket, readPacket, writePacket } from "./rtp-packet.ts";
+import { EVENT_PAYLOAD_TYPE, type KeyFrame, KeyListener, keyFrames } from "./telephone-event.ts";
 import { dominantTone, generateTone } from "./tone.ts";
 
 const FRAME_MS = 20;
 const FRAME_SAMPLES = (SAMPLE_RATE * FRAME_MS) / 1_000;
 /** After a stall of the process no more than this many late frames are sent at once. */
 const CATCH_UP_FRAMES = 10;
+/** Between two keys the voice goes on for this long. */
+const BETWEEN_KEYS = 4;
 
 export interface RtpEndpointOptions {
-  /** What it sends, in whole Hz; 0 sends nothing. */
+  /** What it sends, in whole Hz; 0 sends nothing until `say` or `press`. */
   toneHz: number;
   /** Default PCMA. */
   codec?: G711Codec;
@@ -37,11 +40,18 @@ export class RtpEndpoint {
   #timer: NodeJS.Timeout | undefined;
   #startedAt = 0;
   #frames = 0;
+  #sequence = 0;
+  #isTalking = false;
+  /** What is left of the keys that are being pressed: one entry for each frame, undefined = the voice. */
+  #keys: (KeyFrame | undefined)[] = [];
+  #keyTimestamp = 0;
+  readonly #keyListener = new KeyListener();
+  #heardKeys = "";
   #nextSequence: number | undefined;
   #audible = false;
   #over = false;
   /** One second of the tone: whole Hz repeat after it. */
-  readonly #second: Int16Array;
+  #second: Int16Array;
   readonly #ssrc = Math.floor(Math.random() * 2 ** 32);
 
   static async open(options: RtpEndpointOptions): Promise<RtpEndpoint> {
@@ -58,6 +68,7 @@ export class RtpEndpoint {
     this.#options = { codec: "PCMA", onFirstAudio: () => undefined, ...options };
     this.port = socket.address().port;
     this.#second = generateTone(options.toneHz, SAMPLE_RATE);
+    this.#isTalking = options.toneHz !== 0;
     this.heard = new Recording(Date.now());
     this.sent = new Recording(Date.now());
     // A far end that has gone answers with ICMP: no reason to stop listening.
@@ -69,8 +80,31 @@ export class RtpEndpoint {
   sendTo(host: string, port: number, codec: G711Codec = this.#options.codec): void {
     this.#remote = { host, port };
     this.#options.codec = codec;
-    if (this.#timer || this.#over || this.#options.toneHz === 0) return;
-    this.#startedAt = performance.now();
+    if (this.#isTalking || this.#keys.length > 0) this.#start();
+  }
+
+  /** The keys that were heard so far, in their order. */
+  get heardKeys(): string {
+    return this.#heardKeys;
+  }
+
+  /** Sends this tone from now on, in whole Hz; 0 = silence, which is sent too, as telephones do. */
+  say(hz: number): void {
+    this.#second = generateTone(hz, SAMPLE_RATE);
+    this.#isTalking = true;
+    this.#start();
+  }
+
+  /** Presses keys one after the other, 180 ms each, after those that are being pressed. @throws RangeError for anything but keys. */
+  press(keys: string): void {
+    for (const key of keys)
+      this.#keys.push(...keyFrames(key), ...Array.from({ length: BETWEEN_KEYS }, () => undefined));
+    this.#start();
+  }
+
+  #start(): void {
+    if (this.#timer || this.#over || !this.#remote) return;
+    this.#startedAt = performance.now() - this.#frames * FRAME_MS;
     this.#tick();
   }
 
@@ -95,29 +129,42 @@ export class RtpEndpoint {
   }
 
   #sendFrame(): void {
-    const from = this.#frames * FRAME_SAMPLES;
-    const position = from % SAMPLE_RATE;
-    const samples = this.#second.subarray(position, position + FRAME_SAMPLES);
-    const { host, port } = this.#remote as { host: string; port: number };
-    const packet = writePacket({
-      payloadType: PAYLOAD_TYPE[this.#options.codec],
-      marker: this.#frames === 0,
-      sequence: this.#frames,
-      timestamp: from,
-      ssrc: this.#ssrc,
-      payload: encode(this.#options.codec, samples),
-    });
+    const timestamp = this.#frames * FRAME_SAMPLES;
+    const key = this.#keys.shift();
+    if (key) this.#sendKey(key, timestamp);
+    else if (this.#isTalking) this.#sendVoice(timestamp);
     this.#frames++;
+  }
+
+  #sendVoice(timestamp: number): void {
+    const position = timestamp % SAMPLE_RATE;
+    const samples = this.#second.subarray(position, position + FRAME_SAMPLES);
+    const { codec } = this.#options;
+    const marker = this.counts.sent === 0;
+    this.#send({ payloadType: PAYLOAD_TYPE[codec], marker, timestamp, payload: encode(codec, samples) });
     this.counts.sent++;
-    this.sent.add(samples, from, Date.now());
-    this.#socket.send(packet, port, host);
+    this.sent.add(samples, timestamp, Date.now());
+  }
+
+  #sendKey({ payloads, isFirst }: KeyFrame, now: number): void {
+    if (isFirst) this.#keyTimestamp = now;
+    const common = { payloadType: EVENT_PAYLOAD_TYPE, marker: isFirst, timestamp: this.#keyTimestamp };
+    for (const payload of payloads) this.#send({ ...common, payload });
+  }
+
+  #send(packet: Omit<RtpPacket, "sequence" | "ssrc">): void {
+    const { host, port } = this.#remote as { host: string; port: number };
+    this.#socket.send(writePacket({ ...packet, sequence: this.#sequence++, ssrc: this.#ssrc }), port, host);
   }
 
   #receive(data: Buffer): void {
     const packet = readPacket(data);
-    const codec = packet && codecOf(packet.payloadType);
-    if (!packet || !codec) return;
-    this.#count(packet.sequence);
+    if (!packet) return;
+    const codec = codecOf(packet.payloadType);
+    if (packet.payloadType === EVENT_PAYLOAD_TYPE)
+      this.#heardKeys += this.#keyListener.hear(packet.payload, packet.timestamp) ?? "";
+    if (codec || packet.payloadType === EVENT_PAYLOAD_TYPE) this.#count(packet.sequence);
+    if (!codec) return;
     const now = Date.now();
     const samples = decode(codec, packet.payload);
     this.heard.add(samples, packet.timestamp, now);

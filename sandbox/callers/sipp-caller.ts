@@ -35,8 +35,20 @@ export interface PlaceCallOptions {
   /** Answers one 401 or 407. */
   auth?: { username: string; password: string };
   onEvent?: (event: CallerEvent) => void;
+  /** Called once, before the call is placed, with what the caller can do in it. */
+  onPhone?: (phone: Phone) => void;
   /** Finds the tones in what was heard; default at once. Under load it may wait until the calls are over: it takes CPU. */
   analyse?: (heard: Int16Array) => Promise<HeardTone[]>;
+}
+
+/** What a caller can do while the call goes on. */
+export interface Phone {
+  /** Sends this tone from now on, in whole Hz; 0 = silence. */
+  say(hz: number): void;
+  /** Presses keys, `0123456789*#`, as telephone-events (RFC 4733), 180 ms each. */
+  press(keys: string): void;
+  /** The keys that the callee has pressed so far. */
+  readonly heardKeys: string;
 }
 
 export interface CallerReport {
@@ -50,6 +62,8 @@ export interface CallerReport {
   sentHz: number;
   /** Dominant tones in what came back, early media included, per 100 ms, merged; ms since the INVITE. */
   heard: HeardTone[];
+  /** The keys that the callee has pressed. */
+  heardKeys: string;
   /** In the order of time, epoch ms. */
   timeline: CallerEvent[];
   /** WAV, both from the INVITE on. */
@@ -80,6 +94,7 @@ export async function placeCall(supervisor: Supervisor, options: PlaceCallOption
     codec: options.codec ?? "PCMA",
     onFirstAudio: (at) => log.note("first_audio", at),
   });
+  options.onPhone?.(endpoint);
   try {
     await signal(supervisor, options, { id, folder, log, rtpPort: endpoint.port });
   } finally {
@@ -159,6 +174,7 @@ async function report(
     ...outcome(log.state),
     sentHz: options.toneHz,
     heard: await (options.analyse ?? heardTonesInTurns)(heard),
+    heardKeys: endpoint.heardKeys,
     timeline: log.state.timeline,
     recordings: { sent: sentFile, heard: heardFile },
     rtp: endpoint.counts,

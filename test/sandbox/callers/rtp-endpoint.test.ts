@@ -35,4 +35,31 @@ describe("two RTP endpoints", () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(listener.counts.received).toBe(0);
   });
+
+  it("press keys in the middle of their voice, and hear each once", async () => {
+    const [a, b] = [await endpoint(500), await endpoint(0)];
+    a.sendTo("127.0.0.1", b.port);
+    a.press("0123456789*#");
+    await until(() => b.heardKeys.length >= 12);
+    expect(b.heardKeys).toBe("0123456789*#");
+    expect(b.counts.lost).toBe(0);
+  });
+
+  it("press keys and say something new without having spoken before", async () => {
+    const [a, b] = [await endpoint(0), await endpoint(0)];
+    a.press("7");
+    a.sendTo("127.0.0.1", b.port);
+    await until(() => b.heardKeys === "7");
+    a.say(900);
+    await until(() => b.counts.received > 30);
+    const heard = heardTones(b.heard.since(b.heard.startedAt));
+    expect(new Set(heard.map(({ hz }) => hz))).toEqual(new Set([900]));
+  });
 });
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (const end = Date.now() + 10_000; !isSo(); ) {
+    if (Date.now() > end) throw new Error("it did not come within 10 s");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
