@@ -40,6 +40,8 @@ export interface CallState {
   readonly agentReplacedAt?: number;
   /** The agent was lost for good: the caller is still there, and gets the fallback when the leg has ended. */
   readonly abandoned?: true;
+  /** callback: the agent has handed the caller on, who is dialled to this number when the leg has ended. */
+  readonly transferTo?: string;
   /** jambonz's call_sid of the agent leg. */
   readonly legSid?: string;
   /** Why the call ended or got the fallback. */
@@ -58,6 +60,7 @@ export type CallEvent = { readonly at: number } & (
   | { readonly type: "room.created" | "caller.waiting" | "leg.created" | "leg.ended" }
   | { readonly type: "refused" | "room.failed" | "leg.failed" | "caller.ended"; readonly reason: string }
   | { readonly type: "leg.arrived" | "leg.answered" | "leg.dialled"; readonly legSid: string }
+  | { readonly type: "transfer.asked"; readonly target: string }
   | { readonly type: "queue.left"; readonly result: string }
   | { readonly type: "dial.done"; readonly status: string }
   | { readonly type: "tick"; readonly room?: RoomView }

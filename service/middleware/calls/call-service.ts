@@ -54,18 +54,20 @@ export class CallService {
   }
 
   /** What the leg that LiveKit has sent is to do. Only the first leg of a known, live call is joined with its caller. */
-  async agentLeg(callId: string, legSid: string): Promise<Verb[]> {
+  async agentLeg(callId: string, legSid: string, hooks: HookUrls): Promise<Verb[]> {
     const record = await this.#runner.happened(callId, { type: "leg.arrived", at: Date.now(), legSid });
     if (record === undefined) return decline(404, "Unknown call");
     if (isJoined(record.state) && record.state.legSid === legSid)
-      return this.#parts.flows[record.context.flow].join(record.context, record.callSid);
+      return this.#parts.flows[record.context.flow].join(record.context, record.callSid, hooks);
     return isOver(record.state) ? decline(487, "Caller gone") : decline(486, "Leg not expected");
   }
 
   /** What a caller who has left the queue hears. */
   async queueLeft(callSid: string, result: string, hooks: HookUrls): Promise<Verb[]> {
     const record = await this.#runner.happenedTo(callSid, { type: "queue.left", at: Date.now(), result });
-    return record?.state.phase === "ended" ? hangUp() : this.#fallback(record, true, hooks);
+    const { phase, transferTo } = record?.state ?? {};
+    if (result === "bridged" && transferTo !== undefined) return [dialOn(transferTo, record, hooks)];
+    return phase === "ended" ? hangUp() : this.#fallback(record, true, hooks);
   }
 
   /** What a caller gets whose dial to LiveKit has ended. */
@@ -81,10 +83,10 @@ export class CallService {
     return this.#fallback(record, callerStatus === "in-progress", hooks);
   }
 
-  /** Gives a caller to somebody else, over the carrier the call came in on; the target was judged before. */
-  async transfer(legSid: string, target: string, { fallbackDone }: HookUrls): Promise<Verb[]> {
-    const record = await this.#parts.store.findBySid(legSid);
-    return [dialElsewhere(target, fallbackDone, record?.context.carrier)];
+  /** What the leg that asked for a transfer does next (callback), or its caller (dial); the target was judged before. */
+  async transfer(legSid: string, target: string, hooks: HookUrls): Promise<Verb[]> {
+    const record = await this.#runner.happenedTo(legSid, { type: "transfer.asked", at: Date.now(), target });
+    return record?.context.flow === "callback" ? hangUp() : [dialOn(target, record, hooks)];
   }
 
   /** What a caller gets whose call was given to somebody else. */
@@ -172,6 +174,11 @@ export class CallService {
     }
     return this.#answer(callId, hooks);
   }
+}
+
+/** Gives a caller to somebody else, over the carrier the call came in on. */
+function dialOn(target: string, record: CallRecord | undefined, { fallbackDone }: HookUrls): Verb {
+  return dialElsewhere(target, fallbackDone, record?.context.carrier);
 }
 
 /** Waits for the work, but no longer than that; the work goes on. */

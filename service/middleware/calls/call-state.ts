@@ -38,6 +38,8 @@ export function transition(state: CallState, event: CallEvent): Step {
       return legAnswered(state, event.at, event.legSid);
     case "leg.ended":
       return isWithLeg(state) ? giveUp(state, event.at, "the agent's leg has ended") : same(state);
+    case "transfer.asked":
+      return isJoined(state) ? step({ ...state, transferTo: event.target }) : same(state);
     case "queue.left":
       return queueLeft(state, event.at, event.result);
     case "dial.done":
@@ -154,5 +156,6 @@ function dialDone(state: CallState, at: number, status: string): Step {
 
 /** Caller and agent were joined and are not any more. */
 function parted(state: CallState, at: number): Step {
+  if (state.transferTo !== undefined) return end({ ...state, reason: "transferred" }, at, "transferred");
   return state.abandoned ? fallBack(state, at, "the agent was lost") : end(state, at, "completed");
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { CallContext } from "@trunkline/shared";
 import { fallbackVerbs } from "../jambonz/fallback.ts";
 import type { HookUrls } from "../jambonz/hook-urls.ts";
-import { dequeueCaller, enqueueCaller, say, type Verb } from "../jambonz/verbs.ts";
+import { dequeueCaller, enqueueCaller, hearTransfers, say, type Verb } from "../jambonz/verbs.ts";
 import { type CallRooms, failureOf } from "../livekit/client.ts";
 import { isOutcomeUnknown, retryPauseMs } from "../policies/retry.ts";
 import type { Flow } from "./flow.ts";
@@ -26,8 +26,8 @@ export class CallbackFlow implements Flow {
     return announcement === "" ? queue : [say(announcement), ...queue];
   }
 
-  join(call: CallContext, callerSid: string): Verb[] {
-    return [dequeueCaller(call.callId, callerSid)];
+  join(call: CallContext, callerSid: string, hooks: HookUrls): Verb[] {
+    return [hearTransfers(hooks), dequeueCaller(call.callId, callerSid)];
   }
 
   async connect(call: CallContext): Promise<void> {

@@ -8,7 +8,7 @@ export interface Flow {
   /** What the caller's webhook is answered once the room is there. */
   answer(call: CallContext, hooks: HookUrls): Verb[];
   /** What the agent's leg is answered when it arrives at jambonz. */
-  join(call: CallContext, callerSid: string): Verb[];
+  join(call: CallContext, callerSid: string, hooks: HookUrls): Verb[];
   /** Starts the agent's leg; resolves once LiveKit has accepted it. Only `callback` has one of its own. */
   connect(call: CallContext): Promise<void>;
 }

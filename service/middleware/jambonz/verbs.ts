@@ -1,4 +1,5 @@
 import type {
+  ConfigVerb,
   DequeueVerb,
   DialVerb,
   EnqueueVerb,
@@ -35,6 +36,11 @@ export function enqueueCaller(callId: string, { wait, queueLeft }: HookUrls): En
 /** Joins the leg that runs it with this caller, and nobody else in the queue. */
 export function dequeueCaller(callId: string, callerSid: string): DequeueVerb {
   return { verb: "dequeue", name: roomName(callId), callSid: callerSid, timeout: DEQUEUE_SECONDS };
+}
+
+/** Has the leg that runs it ask, when its other side wants the caller to be transferred: without this jambonz answers 501. */
+export function hearTransfers({ refer }: HookUrls): ConfigVerb {
+  return { verb: "config", referHook: refer };
 }
 
 /** How a call is dialled to LiveKit. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { CallService } from "../calls/call-service.ts";
+import { hooksOf } from "../jambonz/hook-urls.ts";
 import { calledCallId, carrierOf, newCallSchema, parsePayload } from "../jambonz/payloads.ts";
 import { decline } from "../jambonz/verbs.ts";
 
@@ -16,7 +17,9 @@ export function agentLegRoute(app: FastifyInstance, calls: CallService): void {
       const callId = calledCallId(payload);
       const carrier = carrierOf(payload);
       const foreign = carrier !== undefined && !LIVEKIT_CARRIER.test(carrier);
-      return callId === undefined || foreign ? decline(404, "Unknown call") : calls.agentLeg(callId, payload.call_sid);
+      return callId === undefined || foreign
+        ? decline(404, "Unknown call")
+        : calls.agentLeg(callId, payload.call_sid, hooksOf(request));
     },
   );
 }

@@ -11,8 +11,9 @@ import { refusalOf } from "../policies/dial-targets.ts";
 type Targets = Pick<CallSettings, "allowedTargets">;
 
 /**
- * `POST /livekit-api/refer` (dial): the agent transfers its caller (LiveKit's TransferSIPParticipant). Answered with dialling a
- * declared number, which replaces the caller's verbs; anything else is refused with 403, and the conversation goes on.
+ * `POST /livekit-api/refer`: the agent transfers its caller (LiveKit's TransferSIPParticipant). dial: answered with dialling a declared
+ * number, which replaces the caller's verbs. callback: with hanging up the agent's leg, whose verbs these are; the caller then leaves the
+ * queue and is dialled on there. Anything else is refused with 403, and the conversation goes on.
  */
 export function referRoute(app: FastifyInstance, calls: CallService, { allowedTargets }: Targets): void {
   app.post("/livekit-api/refer", { config: { onFailure: hangUp } }, async (request) => {

@@ -25,6 +25,7 @@ describe("whatever order things happen in", () => {
     fc
       .tuple(fc.constantFrom("leg.arrived", "leg.answered", "leg.dialled"), fc.constantFrom("leg-1", "leg-2"))
       .map(([type, legSid]) => ({ type, legSid }) as Happening),
+    fc.constant({ type: "transfer.asked" as const, target: "+4989300777" }),
     fc.constantFrom("completed", "no-answer", "failed").map((status) => ({ type: "dial.done" as const, status })),
     fc
       .constantFrom("bridged", "hangup", "leave", "error", "unknown")

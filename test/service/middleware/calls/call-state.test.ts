@@ -193,6 +193,30 @@ describe.each(["callback", "dial"] as const)("an agent lost in a live call (%s)"
   });
 });
 
+describe("a caller who was handed on by the agent", () => {
+  const asked = { type: "transfer.asked", target: "+4989300777" };
+
+  test.each(["callback", "dial"] as const)("has left the agent when the legs part (%s)", (flow) => {
+    const legs =
+      flow === "callback"
+        ? [...toDialling, later(700, { type: "leg.arrived", legSid: "leg" })]
+        : [later(10, { type: "room.created" }), later(750, { type: "leg.answered", legSid: "leg" })];
+    const parted =
+      flow === "callback" ? { type: "queue.left", result: "bridged" } : { type: "dial.done", status: "completed" };
+    const call = run(
+      [...legs, later(5_000, asked), later(5_100, { type: "leg.ended" }), later(5_200, parted)],
+      "",
+      flow,
+    );
+    expect(call.state).toMatchObject({ phase: "ended", reason: "transferred", transferTo: "+4989300777" });
+  });
+
+  test("is nobody before the agent's leg has come", () => {
+    const { state } = run([...toDialling]);
+    expect(transition(state, later(600, asked)).state).toBe(state);
+  });
+});
+
 describe("a room or leg that comes too late", () => {
   test.each(["room.created", "leg.created"])("is deleted: %s", (type) => {
     const ended = run([later(0, { type: "caller.ended", reason: "completed" }), later(10, { type })]);

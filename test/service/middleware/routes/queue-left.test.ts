@@ -1,4 +1,13 @@
-import { agentInvite, CALLER_SID, dialledCall, eventually, type Service, startService } from "../support.ts";
+import {
+  agentInvite,
+  CALLER_SID,
+  dialledCall,
+  eventually,
+  LEG_SID,
+  type Service,
+  startService,
+  testCalls,
+} from "../support.ts";
 
 let service: Service;
 beforeEach(() => {
@@ -32,5 +41,30 @@ describe("POST /livekit-api/queue-left", () => {
     expect(verbs.map((verb) => verb.verb)).toEqual(["say", "hangup"]);
     expect(await left(result)).toEqual(verbs);
     expect(service.logged.filter((line) => line.event === "call.fallback")).toHaveLength(1);
+  });
+});
+
+describe("a transfer by the agent", () => {
+  const OPERATOR = "+4989300777";
+  const toOperator = { call_sid: LEG_SID, refer_details: { refer_to_user: OPERATOR } };
+  const joinedCall = async () => {
+    await service.app.close();
+    service = startService({ calls: testCalls({ allowedTargets: [OPERATOR] }) });
+    await service.verbs("/livekit-api/agent-leg", agentInvite(await dialledCall(service)));
+  };
+
+  test("ends the agent's leg; the caller leaves the queue and is dialled on, also when asked again", async () => {
+    await joinedCall();
+    expect(await service.verbs("/livekit-api/refer", toOperator)).toEqual([{ verb: "hangup" }]);
+    await service.hook("/livekit-api/status", { call_sid: LEG_SID, call_status: "completed" });
+    const verbs = await left("bridged");
+    expect(verbs).toMatchObject([{ verb: "dial", target: [{ type: "phone", number: OPERATOR, trunk: "schmidtkom" }] }]);
+    expect(await left("bridged")).toEqual(verbs);
+  });
+
+  test("is forgotten when the caller hangs up first", async () => {
+    await joinedCall();
+    await service.verbs("/livekit-api/refer", toOperator);
+    expect(await left("hangup")).toEqual([{ verb: "hangup" }]);
   });
 });
