@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { findOrBuild } from "../sandbox/toolchain/binaries.ts";
 
 interface Step {
   uses?: string;
@@ -37,6 +39,15 @@ test.each(files)("%s: installs with npm ci only, and prints no secret", (file) =
     expect(command).not.toContain("secrets.");
   }
 });
+
+/** Without shellcheck and pyflakes, which only some machines have. */
+test("actionlint finds nothing: keys, expressions, types of inputs, needs", async () => {
+  const linter = await findOrBuild("actionlint");
+  const paths = files.map((file) => join(FOLDER, file));
+  const { stdout, status } = spawnSync(linter, ["-shellcheck=", "-pyflakes=", ...paths], { encoding: "utf8" });
+  expect(stdout).toBe("");
+  expect(status).toBe(0);
+}, 300_000);
 
 test("the tests run without a secret", () => {
   expect(readFileSync(join(FOLDER, "ci.yml"), "utf8")).not.toContain("secrets.");

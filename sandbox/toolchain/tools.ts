@@ -9,7 +9,8 @@ export type ToolName =
   | "pulumi"
   | "pulumi-language-nodejs"
   | "sip-edge"
-  | "routing-oracle";
+  | "routing-oracle"
+  | "actionlint";
 
 /** A program that no npm package carries: where its pinned Go module is, and how it is recognised on PATH. */
 export interface Tool {
@@ -77,6 +78,12 @@ const TOOLS: Record<ToolName, () => Tool> = {
     module: "test/oracle",
     package: ".",
     version: sourceHash("test/oracle"),
+  }),
+  actionlint: () => ({
+    name: "actionlint",
+    module: "tools/actionlint",
+    package: "github.com/rhysd/actionlint/cmd/actionlint",
+    version: pinned("tools/actionlint", "github.com/rhysd/actionlint"),
   }),
 };
 
