@@ -14,6 +14,8 @@ export interface HerokuServiceArgs {
   name: string;
   /** Taken over as it is: it is imported, keeps its Heroku stack, and stays when this stack is destroyed. */
   existing: boolean;
+  /** Of an existing app: it has the process type already, which is imported, too. */
+  hasProcess: boolean;
   team: string | undefined;
   region: "eu";
   /** The Heroku stack of a new app. */
@@ -112,10 +114,15 @@ export class HerokuService extends pulumi.ComponentResource {
     );
   }
 
-  /** Heroku makes a formation with the first release of its process type, so declaring one takes over what is there. */
+  /**
+   * Heroku makes a formation with the first release of its process type, so declaring one takes over what is there. One that
+   * was there before is imported: the preview shows what would become of its size and quantity.
+   */
   #declareFormation({ processType: type, size, quantity }: DeployArgs, build: heroku.Build): heroku.Formation {
+    const { name, existing, hasProcess } = this.#args;
     const inputs = { appId: this.app.uuid, type, size, quantity };
-    return new heroku.Formation(this.#name, inputs, { ...this.#child(), dependsOn: build });
+    const options = existing && hasProcess ? { ...this.#child(), import: `${name}:${type}` } : this.#child();
+    return new heroku.Formation(this.#name, inputs, { ...options, dependsOn: build });
   }
 
   #declarePreboot(formation: heroku.Formation): heroku.AppFeature {

@@ -14,13 +14,19 @@ const AGENT_NAME = "my-telephony-agent";
 /** Config vars that are no secrets. What is not named here is one. */
 const PLAIN = new Set([
   "AGENT_CONVERSATION",
+  "ALLOWED_TARGETS",
   "ANNOUNCEMENT",
   "CALL_FLOW",
+  "CALL_FLOWS",
   "CALL_LIMIT_SECONDS",
   "CARRIER_HEADERS",
+  "FALLBACK",
+  "FALLBACK_TEXT",
   "LIVEKIT_CARRIER",
   "LIVEKIT_OUTBOUND_TRUNK_ID",
+  "LIVEKIT_SIP_HOST",
   "LIVEKIT_URL",
+  "MAX_CONCURRENT_CALLS",
   "TRUNKLINE_STACK",
 ]);
 
@@ -109,10 +115,10 @@ function deployAgent(service: HerokuService, settings: Deploying, services: pulu
 }
 
 function appArgs(settings: Deploying, service: keyof Services): HerokuServiceArgs {
-  const { name, existing, addons } = settings.heroku[service];
+  const { name, existing, hasProcess, addons } = settings.heroku[service];
   const { team, region, stack } = settings.heroku;
   const protect = isProtected(settings.stack, settings.heroku);
-  return { name, existing, addons, team, region, stack, protect, drain: settings.herokuDrain };
+  return { name, existing, hasProcess, addons, team, region, stack, protect, drain: settings.herokuDrain };
 }
 
 /** What the service is told, parted into what may be seen and what may not. */

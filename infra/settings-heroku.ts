@@ -29,6 +29,8 @@ const service = {
   name: appName,
   /** The app exists: it is imported and taken over, and stays when the stack is destroyed. */
   existing: z.boolean().default(false),
+  /** Of an existing app: whether it has the process type already, `web` or `worker`; its size and quantity are then imported. */
+  hasProcess: z.boolean().default(true),
   size: size.default("basic"),
   quantity: quantity.default(1),
   /** Further config vars, nothing secret. */

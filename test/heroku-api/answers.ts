@@ -19,17 +19,23 @@ export function appBody(app: StoredApp, webUrl: string): Published<Heroku.App> {
     internal_routing: false,
     maintenance: false,
     owner: OWNER,
-    organization: null,
+    organization: app.team === undefined ? null : { name: app.team },
     region: { id: app.region, name: app.region },
     released_at: app.createdAt,
     repo_size: 0,
     slug_size: 0,
     space: null,
     stack: { id: app.stack, name: app.stack },
-    team: null,
+    team: app.team === undefined ? null : { id: app.team, name: app.team },
     updated_at: app.createdAt,
     web_url: webUrl,
   };
+}
+
+/** What only the team's view of an app says. */
+export function teamAppBody(app: StoredApp, webUrl: string): Published<Heroku.TeamApp> {
+  const { acm: _, organization: __, ...body } = appBody(app, webUrl);
+  return { ...body, joined: true, locked: false };
 }
 
 export function releaseBody(app: StoredApp, release: StoredRelease): Published<Heroku.Release> {
@@ -118,4 +124,20 @@ export function featureBody(app: StoredApp, name: string): Published<Heroku.AppF
 
 export function drainBody(app: StoredApp, drain: StoredApp["drains"][number]): Published<Heroku.LogDrain> {
   return { ...drain, created_at: app.createdAt, updated_at: app.createdAt };
+}
+
+export function domainBody(app: StoredApp, { id, hostname }: StoredApp["domains"][number]): Published<Heroku.Domain> {
+  return {
+    id,
+    hostname,
+    app: { id: app.id, name: app.name },
+    acm_status: app.acm ? "pending" : null,
+    acm_status_reason: null,
+    cname: `${hostname}.herokudns.com`,
+    kind: "custom",
+    sni_endpoint: null,
+    status: "succeeded",
+    created_at: app.createdAt,
+    updated_at: app.createdAt,
+  };
 }

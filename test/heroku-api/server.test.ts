@@ -72,6 +72,27 @@ test("a build needs an uploaded archive with this checksum; then there are proce
   expect((await call("GET", "/web/my-app/readyz")).body).toEqual({ status: "ready", build: "abc", trunkId: "" });
 });
 
+test("a domain needs its certificate's endpoint said, and belongs to one app", async () => {
+  const id = await newApp();
+  const domain = { hostname: "calls.example.com" };
+  expect((await call("POST", `/apps/${id}/domains`, domain)).status).toBe(422);
+  const { status, body } = await call("POST", `/apps/${id}/domains`, { ...domain, sni_endpoint: null });
+  expect(status).toBe(201);
+  expect((await call("POST", `/apps/${id}/domains`, { ...domain, sni_endpoint: null })).status).toBe(422);
+  expect((await call("GET", `/apps/${id}/domains/calls.example.com`)).body).toEqual(body);
+  expect((await call("POST", `/apps/${id}/acm`)).body.acm).toBe(true);
+  await call("DELETE", `/apps/${id}/domains/${body.id}`);
+  expect((await call("GET", `/apps/${id}/domains/${body.id}`)).status).toBe(404);
+});
+
+test("a team's app is known as one; an account's own is not", async () => {
+  await newApp();
+  await call("POST", "/teams/apps", { name: "of-a-team", region: "eu", team: "my-team" });
+  expect((await call("GET", "/apps/of-a-team")).body).toMatchObject({ team: { name: "my-team" } });
+  expect((await call("GET", "/teams/apps/of-a-team")).body).toMatchObject({ team: { name: "my-team" }, locked: false });
+  expect((await call("GET", "/teams/apps/my-app")).status).toBe(404);
+});
+
 test("without the key, or without the version of the API, nothing is told", async () => {
   expect((await call("GET", "/apps/my-app", undefined, { authorization: "Bearer other" })).status).toBe(401);
   expect((await call("GET", "/apps/my-app", undefined, { accept: "*/*" })).status).toBe(404);

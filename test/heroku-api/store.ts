@@ -30,6 +30,8 @@ export interface StoredApp {
   id: string;
   name: string;
   region: string;
+  /** The team's name; without one the app is the account's own. */
+  team: string | undefined;
   stack: string;
   acm: boolean;
   vars: Record<string, string>;
@@ -40,6 +42,7 @@ export interface StoredApp {
   formation: Map<string, { id: string; size: string; quantity: number }>;
   features: Map<string, { id: string; enabled: boolean }>;
   drains: { id: string; url: string; token: string }[];
+  domains: { id: string; hostname: string }[];
   createdAt: string;
 }
 
@@ -57,11 +60,12 @@ export class Store {
     return this.apps.find(({ id, name }) => id === identity || name === identity);
   }
 
-  addApp(given: { name?: string; region?: string; stack?: string }): StoredApp {
+  addApp(given: { name?: string; region?: string; stack?: string; team?: string | undefined }): StoredApp {
     const app: StoredApp = {
       id: randomUUID(),
       name: given.name ?? `app-${randomUUID().slice(0, 8)}`,
       region: given.region ?? "us",
+      team: given.team,
       stack: given.stack ?? "heroku-24",
       acm: false,
       vars: {},
@@ -71,6 +75,7 @@ export class Store {
       formation: new Map(),
       features: new Map(),
       drains: [],
+      domains: [],
       createdAt: new Date().toISOString(),
     };
     this.apps.push(app);

@@ -85,6 +85,17 @@ test("the trunk's id becomes a config var of the middleware; secrets are secrets
   expect(Object.keys(vars as object).filter((name) => name in secretValues(sensitiveVars))).toEqual([]);
 });
 
+test("secret is only what opens something: whatever else the stack file says is shown in previews", async () => {
+  const { engine } = await declared({ fallbackText: "We call you back.", allowedTargets: ["+493012345678"] });
+  const names = (app: string) =>
+    Object.keys(secretValues(engine.find("AppConfigAssociation", app).inputs.sensitiveVars));
+  const livekit = ["LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"];
+  expect(names("middleware").sort()).toEqual(["CALLS_TOKEN", "JAMBONZ_WEBHOOK_SECRETS", ...livekit]);
+  expect(names("agent").sort()).toEqual(livekit);
+  const { vars } = engine.find("AppConfigAssociation", "middleware").inputs;
+  expect(vars).toMatchObject({ FALLBACK_TEXT: "We call you back.", MAX_CONCURRENT_CALLS: "200" });
+});
+
 test("no secret is in plain text in any resource", async () => {
   const { engine } = await declared({ herokuDrain: "https://user:drain-secret@logs.example.com" });
   const open = JSON.stringify(engine.registered, (_key, value) => (value?.secret === undefined ? value : "[secret]"));
@@ -200,6 +211,12 @@ describe("apps that exist", () => {
     expect(engine.find("App", "agent")).toMatchObject({ importId: "livekit-sip-agent-eu" });
     expect(engine.find("App", "agent").inputs).toEqual({ name: "livekit-sip-agent-eu", region: "eu" });
     expect(engine.find("Addon").importId).toBe("redis-curved-1");
+  });
+
+  test("their dynos are imported, too, unless the process type is new there", async () => {
+    const { engine } = await declared({ heroku: { ...existing, agent: { ...existing.agent, hasProcess: false } } });
+    expect(engine.find("Formation", "middleware").importId).toBe("jambonz-livekit-middleware:web");
+    expect(engine.find("Formation", "agent").importId).toBe("");
   });
 
   test("in another region are refused, not replaced", () => {
