@@ -1,4 +1,5 @@
-import { audioOf, type TracedMessage } from "./sipp-trace.ts";
+import { type Audio, audioOf } from "./sdp.ts";
+import type { TracedMessage } from "./sipp-trace.ts";
 
 export type CallerEventName = "invite" | "ringing" | "answered" | "first_audio" | "bye";
 
@@ -16,6 +17,8 @@ export interface CallState {
   finalStatus: number;
   reason: string;
   endedBy: "caller" | "callee" | undefined;
+  /** What the callee's last SDP says about its audio. */
+  audio: Audio | undefined;
   timeline: CallerEvent[];
 }
 
@@ -27,15 +30,13 @@ export class CallLog {
     finalStatus: 0,
     reason: "",
     endedBy: undefined,
+    audio: undefined,
     timeline: [],
   };
   readonly #onEvent: (event: CallerEvent) => void;
-  readonly #onAudio: (audio: { host: string; port: number; payloadType: number }) => void;
+  readonly #onAudio: (audio: Audio) => void;
 
-  constructor(
-    onEvent: (event: CallerEvent) => void,
-    onAudio: (audio: { host: string; port: number; payloadType: number }) => void,
-  ) {
+  constructor(onEvent: (event: CallerEvent) => void, onAudio: (audio: Audio) => void) {
     this.#onEvent = onEvent;
     this.#onAudio = onAudio;
   }
@@ -70,7 +71,10 @@ export class CallLog {
 
   #answer(message: TracedMessage, status: number): void {
     const audio = status < 300 ? audioOf(message.body) : undefined;
-    if (audio) this.#onAudio(audio);
+    if (audio) {
+      this.state.audio = audio;
+      this.#onAudio(audio);
+    }
     if (status > 100 && status < 200) this.note("ringing", message.at);
     if (status < 200) return;
     this.state.finalStatus = status;

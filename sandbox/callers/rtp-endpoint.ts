@@ -1,12 +1,12 @@
 import { createSocket, type Socket } from "node:dgram";
-import { decode, encode, type G711Codec, PAYLOAD_TYPE, SAMPLE_RATE } from "./g711.ts";
+import { type Codec, type Coder, codecOf, coderOf, PAYLOAD_TYPE } from "./codec.ts";
+import { SAMPLE_RATE } from "./g711.ts";
 import { Recording } from "./recording.ts";
 import { type RtpPacket, readPacket, writePacket } from "./rtp-packet.ts";
+import { DEFAULT_PACKET_MS } from "./sdp.ts";
 import { EVENT_PAYLOAD_TYPE, type KeyFrame, KeyListener, keyFrames } from "./telephone-event.ts";
 import { dominantTone, generateTone } from "./tone.ts";
 
-const FRAME_MS = 20;
-const FRAME_SAMPLES = (SAMPLE_RATE * FRAME_MS) / 1_000;
 /** After a stall of the process no more than this many late frames are sent at once. */
 const CATCH_UP_FRAMES = 10;
 /** Between two keys the voice goes on for this long. */
@@ -16,7 +16,9 @@ export interface RtpEndpointOptions {
   /** What it sends, in whole Hz; 0 sends nothing until `say` or `press`. */
   toneHz: number;
   /** Default PCMA. */
-  codec?: G711Codec;
+  codec?: Codec;
+  /** Milliseconds of audio in a packet. Default 20. */
+  packetMs?: number;
   /** Called once, when the first packet with something other than silence has come (epoch ms). */
   onFirstAudio?: (at: number) => void;
 }
@@ -28,14 +30,19 @@ export interface RtpCounts {
   lost: number;
 }
 
-/** One end of an RTP stream on 127.0.0.1: sends a tone every 20 ms without drift, records what it hears and sends. */
+/** One end of an RTP stream on 127.0.0.1: sends a tone, packet by packet without drift, records what it hears and sends. */
 export class RtpEndpoint {
   readonly port: number;
   readonly counts: RtpCounts = { sent: 0, received: 0, lost: 0 };
   readonly heard: Recording;
   readonly sent: Recording;
   readonly #socket: Socket;
-  readonly #options: Required<RtpEndpointOptions>;
+  readonly #onFirstAudio: (at: number) => void;
+  readonly #packetMs: number;
+  readonly #packetSamples: number;
+  #codec: Codec;
+  #encoder: Coder;
+  readonly #decoders = new Map<Codec, Coder>();
   #remote: { host: string; port: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #startedAt = 0;
@@ -50,7 +57,7 @@ export class RtpEndpoint {
   #nextSequence: number | undefined;
   #audible = false;
   #over = false;
-  /** One second of the tone: whole Hz repeat after it. */
+  /** One second of the tone: whole Hz repeat after it. And a packet more, which begins within it. */
   #second: Int16Array;
   readonly #ssrc = Math.floor(Math.random() * 2 ** 32);
 
@@ -65,9 +72,13 @@ export class RtpEndpoint {
 
   private constructor(socket: Socket, options: RtpEndpointOptions) {
     this.#socket = socket;
-    this.#options = { codec: "PCMA", onFirstAudio: () => undefined, ...options };
+    this.#onFirstAudio = options.onFirstAudio ?? (() => undefined);
+    this.#packetMs = options.packetMs ?? DEFAULT_PACKET_MS;
+    this.#packetSamples = (SAMPLE_RATE * this.#packetMs) / 1_000;
+    this.#codec = options.codec ?? "PCMA";
+    this.#encoder = coderOf(this.#codec);
     this.port = socket.address().port;
-    this.#second = generateTone(options.toneHz, SAMPLE_RATE);
+    this.#second = this.#tone(options.toneHz);
     this.#isTalking = options.toneHz !== 0;
     this.heard = new Recording(Date.now());
     this.sent = new Recording(Date.now());
@@ -77,9 +88,10 @@ export class RtpEndpoint {
   }
 
   /** Sends the tone to this address from now on; called again it only moves the stream. */
-  sendTo(host: string, port: number, codec: G711Codec = this.#options.codec): void {
+  sendTo(host: string, port: number, codec: Codec = this.#codec): void {
     this.#remote = { host, port };
-    this.#options.codec = codec;
+    if (codec !== this.#codec) this.#encoder = coderOf(codec);
+    this.#codec = codec;
     if (this.#isTalking || this.#keys.length > 0) this.#start();
   }
 
@@ -90,7 +102,7 @@ export class RtpEndpoint {
 
   /** Sends this tone from now on, in whole Hz; 0 = silence, which is sent too, as telephones do. */
   say(hz: number): void {
-    this.#second = generateTone(hz, SAMPLE_RATE);
+    this.#second = this.#tone(hz);
     this.#isTalking = true;
     this.#start();
   }
@@ -102,9 +114,13 @@ export class RtpEndpoint {
     this.#start();
   }
 
+  #tone(hz: number): Int16Array {
+    return generateTone(hz, SAMPLE_RATE + this.#packetSamples);
+  }
+
   #start(): void {
     if (this.#timer || this.#over || !this.#remote) return;
-    this.#startedAt = performance.now() - this.#frames * FRAME_MS;
+    this.#startedAt = performance.now() - this.#frames * this.#packetMs;
     this.#tick();
   }
 
@@ -119,17 +135,17 @@ export class RtpEndpoint {
     await new Promise<void>((resolve) => this.#socket.close(() => resolve()));
   }
 
-  /** Deadlines are absolute: a late timer makes the next one shorter, frame n is due at start + 20 n ms. */
+  /** Deadlines are absolute: a late timer makes the next one shorter, packet n is due at start + n packet times. */
   #tick(): void {
-    const due = Math.floor((performance.now() - this.#startedAt) / FRAME_MS) + 1;
+    const due = Math.floor((performance.now() - this.#startedAt) / this.#packetMs) + 1;
     if (due - this.#frames > CATCH_UP_FRAMES) this.#frames = due - CATCH_UP_FRAMES;
     while (this.#frames < due) this.#sendFrame();
-    const wait = this.#startedAt + this.#frames * FRAME_MS - performance.now();
+    const wait = this.#startedAt + this.#frames * this.#packetMs - performance.now();
     this.#timer = setTimeout(() => this.#tick(), Math.max(0, wait));
   }
 
   #sendFrame(): void {
-    const timestamp = this.#frames * FRAME_SAMPLES;
+    const timestamp = this.#frames * this.#packetSamples;
     const key = this.#keys.shift();
     if (key) this.#sendKey(key, timestamp);
     else if (this.#isTalking) this.#sendVoice(timestamp);
@@ -138,10 +154,9 @@ export class RtpEndpoint {
 
   #sendVoice(timestamp: number): void {
     const position = timestamp % SAMPLE_RATE;
-    const samples = this.#second.subarray(position, position + FRAME_SAMPLES);
-    const { codec } = this.#options;
+    const samples = this.#second.subarray(position, position + this.#packetSamples);
     const marker = this.counts.sent === 0;
-    this.#send({ payloadType: PAYLOAD_TYPE[codec], marker, timestamp, payload: encode(codec, samples) });
+    this.#send({ payloadType: PAYLOAD_TYPE[this.#codec], marker, timestamp, payload: this.#encoder.encode(samples) });
     this.counts.sent++;
     this.sent.add(samples, timestamp, Date.now());
   }
@@ -166,11 +181,17 @@ export class RtpEndpoint {
     if (codec || packet.payloadType === EVENT_PAYLOAD_TYPE) this.#count(packet.sequence);
     if (!codec) return;
     const now = Date.now();
-    const samples = decode(codec, packet.payload);
+    const samples = this.#decoder(codec).decode(packet.payload);
     this.heard.add(samples, packet.timestamp, now);
     if (this.#audible || !dominantTone(samples)) return;
     this.#audible = true;
-    this.#options.onFirstAudio(now);
+    this.#onFirstAudio(now);
+  }
+
+  #decoder(codec: Codec): Coder {
+    const known = this.#decoders.get(codec) ?? coderOf(codec);
+    this.#decoders.set(codec, known);
+    return known;
   }
 
   #count(sequence: number): void {
@@ -181,9 +202,4 @@ export class RtpEndpoint {
       this.#nextSequence = (sequence + 1) & 0xffff;
     }
   }
-}
-
-function codecOf(payloadType: number): G711Codec | undefined {
-  if (payloadType === PAYLOAD_TYPE.PCMA) return "PCMA";
-  return payloadType === PAYLOAD_TYPE.PCMU ? "PCMU" : undefined;
 }

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import type { Running, Supervisor } from "../processes/supervisor.ts";
 import { type CallerEvent, CallLog, type CallState } from "./call-log.ts";
 import { CallerError } from "./caller-error.ts";
+import { type Codec, codecOf } from "./codec.ts";
 import { FileFollower } from "./follow-file.ts";
-import { type G711Codec, PAYLOAD_TYPE } from "./g711.ts";
 import { type RtpCounts, RtpEndpoint } from "./rtp-endpoint.ts";
+import { type Audio, type AudioOffer, DEFAULT_PACKET_MS } from "./sdp.ts";
 import { callScenario } from "./sipp-scenario.ts";
 import { readTrace } from "./sipp-trace.ts";
 import { type HeardTone, heardTonesInTurns } from "./tone.ts";
@@ -27,7 +28,9 @@ export interface PlaceCallOptions {
   holdMs: number;
   headers?: Record<string, string>;
   /** Default PCMA. */
-  codec?: G711Codec;
+  codec?: Codec;
+  /** Default: `codec` alone, with telephone-event, 20 ms. */
+  offer?: AudioOffer;
   /** Without a final answer by then the caller sends CANCEL. Default 30000. */
   timeoutMs?: number;
   /** Who is expected to hang up; default `caller`. A callee that hangs up earlier is answered either way. */
@@ -64,6 +67,8 @@ export interface CallerReport {
   heard: HeardTone[];
   /** The keys that the callee has pressed. */
   heardKeys: string;
+  /** What the callee's last SDP says about its audio. */
+  audio?: Audio;
   /** In the order of time, epoch ms. */
   timeline: CallerEvent[];
   /** WAV, both from the INVITE on. */
@@ -86,12 +91,13 @@ export async function placeCall(supervisor: Supervisor, options: PlaceCallOption
       options.onEvent?.(event);
     },
     ({ host, port, payloadType }) => {
-      endpoint.sendTo(host, port, payloadType === PAYLOAD_TYPE.PCMU ? "PCMU" : "PCMA");
+      endpoint.sendTo(host, port, codecOf(payloadType));
     },
   );
   const endpoint = await RtpEndpoint.open({
     toneHz: options.toneHz,
     codec: options.codec ?? "PCMA",
+    packetMs: options.offer?.packetMs ?? DEFAULT_PACKET_MS,
     onFirstAudio: (at) => log.note("first_audio", at),
   });
   options.onPhone?.(endpoint);
@@ -137,7 +143,7 @@ async function startSipp(
   const { target, from, to, holdMs, headers, auth } = options;
   const xml = callScenario({
     ...{ target, from, to, holdMs, rtpPort, id },
-    codec: options.codec ?? "PCMA",
+    offer: options.offer ?? { codecs: [options.codec ?? "PCMA"] },
     ringMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     ...(headers && { headers }),
     ...(auth && { auth }),
@@ -175,6 +181,7 @@ async function report(
     sentHz: options.toneHz,
     heard: await (options.analyse ?? heardTonesInTurns)(heard),
     heardKeys: endpoint.heardKeys,
+    ...(log.state.audio && { audio: log.state.audio }),
     timeline: log.state.timeline,
     recordings: { sent: sentFile, heard: heardFile },
     rtp: endpoint.counts,

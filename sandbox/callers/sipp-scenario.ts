@@ -1,5 +1,5 @@
 import { CallerError } from "./caller-error.ts";
-import { type G711Codec, PAYLOAD_TYPE } from "./g711.ts";
+import { type AudioOffer, offerLines } from "./sdp.ts";
 
 export interface ScenarioOptions {
   /** `host:port` that the call is sent to. */
@@ -7,7 +7,7 @@ export interface ScenarioOptions {
   from: string;
   to: string;
   rtpPort: number;
-  codec: G711Codec;
+  offer: AudioOffer;
   /** Without a final answer by then, the caller sends CANCEL. */
   ringMs: number;
   /** Without a BYE of the callee by then, the caller sends one. */
@@ -128,29 +128,11 @@ function invite(options: ScenarioOptions, number: 1 | 2): string {
     "Content-Type: application/sdp",
     "Content-Length: [len]",
     "",
-    ...offer(options),
+    ...offerLines(options.rtpPort, options.offer),
   ];
   return send(`start_txn="invite${number}" retrans="500"`, lines);
 }
 
-function offer({ rtpPort, codec }: ScenarioOptions): string[] {
-  const type = PAYLOAD_TYPE[codec];
-  return [
-    "v=0",
-    "o=caller 1 1 IN IP4 127.0.0.1",
-    "s=-",
-    "c=IN IP4 127.0.0.1",
-    "t=0 0",
-    `m=audio ${rtpPort} RTP/AVP ${type} 101`,
-    `a=rtpmap:${type} ${codec}/8000`,
-    "a=rtpmap:101 telephone-event/8000",
-    "a=fmtp:101 0-15",
-    "a=ptime:20",
-    "a=sendrecv",
-  ];
-}
-
-/** Of a 200 it goes to the Contact with a branch of its own, else it belongs to the INVITE's transaction. */
 function ack(options: ScenarioOptions, number: 1 | 2, answered: boolean): string {
   const lines = [
     answered ? "ACK [next_url] SIP/2.0" : `ACK sip:${options.to}@${options.target} SIP/2.0`,

@@ -52,11 +52,3 @@ function parse(text: string, at: number, direction: "sent" | "received"): Traced
   if (response) return { ...common, status: Number(response[1]), reason: response[2] ?? "" };
   return { ...common, method: /^\w+/.exec(head)?.[0] ?? "" };
 }
-
-/** Where an SDP wants its audio, and the first payload type it names. */
-export function audioOf(sdp: string): { host: string; port: number; payloadType: number } | undefined {
-  const media = /^m=audio (\d+) \S+ (\d+)/m.exec(sdp);
-  const host = /^c=IN IP4 (\S+)/m.exec(sdp)?.[1];
-  if (!media || !host || media[1] === "0") return undefined;
-  return { host, port: Number(media[1]), payloadType: Number(media[2]) };
-}

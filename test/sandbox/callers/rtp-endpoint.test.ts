@@ -63,3 +63,18 @@ async function until(isSo: () => boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+test.each([
+  ["PCMA", 30],
+  ["G722", 20],
+  ["G722", 60],
+  ["PCMU", 40],
+] as const)("%s in packets of %i ms is heard as it was said", async (codec, packetMs) => {
+  const said = await RtpEndpoint.open({ toneHz: 1_217, codec, packetMs });
+  const heard = await endpoint(0);
+  open.push(said);
+  said.sendTo("127.0.0.1", heard.port);
+  await until(() => heard.counts.received * packetMs > 400);
+  expect(new Set(heardTones(heard.heard.since(heard.heard.startedAt)).map(({ hz }) => hz))).toEqual(new Set([1_217]));
+  expect(heard.counts.lost).toBe(0);
+});

@@ -2,7 +2,7 @@ import { callScenario, type ScenarioOptions } from "../../../sandbox/callers/sip
 
 const OPTIONS: ScenarioOptions = {
   ...{ target: "127.0.0.1:5070", from: "+4930111", to: "4930222", id: "abc" },
-  ...{ rtpPort: 40_000, codec: "PCMU", ringMs: 3_000, holdMs: 2_000 },
+  ...{ rtpPort: 40_000, offer: { codecs: ["PCMU"] }, ringMs: 3_000, holdMs: 2_000 },
 };
 
 function targets(xml: string): string[] {

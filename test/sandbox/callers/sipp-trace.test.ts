@@ -1,4 +1,4 @@
-import { audioOf, readTrace } from "../../../sandbox/callers/sipp-trace.ts";
+import { readTrace } from "../../../sandbox/callers/sipp-trace.ts";
 
 const SDP = "v=0\r\nc=IN IP4 127.0.0.1\r\nm=audio 30002 RTP/AVP 0 101\r\n";
 const OK = `SIP/2.0 200 OK\r\nCall-ID: 4711@127.0.0.1\r\nCSeq: 1 INVITE\r\nContent-Length: ${SDP.length}\r\n\r\n${SDP}`;
@@ -31,16 +31,5 @@ describe("SIPp's message trace", () => {
     }
     seen.push(...readTrace(TRACE, offsets.at(-1) ?? 0).messages.map(({ cseqMethod }) => cseqMethod));
     expect(seen).toEqual(["INVITE", "BYE"]);
-  });
-});
-
-describe("an SDP's audio", () => {
-  it("is where it is wanted, and in which codec", () => {
-    expect(audioOf(SDP)).toEqual({ host: "127.0.0.1", port: 30_002, payloadType: 0 });
-  });
-
-  it("is missing when there is none, or it is off", () => {
-    expect(audioOf("")).toBeUndefined();
-    expect(audioOf(SDP.replace("30002", "0"))).toBeUndefined();
   });
 });
