@@ -46,7 +46,7 @@ export class Janitor {
     try {
       const rooms = await this.#parts.rooms.listCallRooms();
       await this.#closeCalls(rooms, now);
-      for (const room of rooms) await this.#removeIfLeft(room, now);
+      for (const room of rooms) await this.#removeIfLeft(room, now).catch((error) => this.#stays(room, error));
     } catch (error) {
       this.#parts.log.warn({ reason: reasonOf(error) }, "Calls and rooms could not be compared");
     }
@@ -75,6 +75,11 @@ export class Janitor {
   #whyOver({ state }: CallRecord, hasRoom: boolean, now: number): string | undefined {
     const { callLimitSeconds, fallbackDials } = this.#parts;
     return whyOverdue(state, { hasRoom, now, callLimitMs: callLimitSeconds * 1_000, fallbackDials });
+  }
+
+  /** A room that cannot be removed (its server was killed a moment ago) keeps no other room. */
+  #stays({ callId }: LiveRoom, error: unknown): void {
+    this.#parts.log.warn({ callId, reason: reasonOf(error) }, "A room that was left could not be removed");
   }
 
   /**

@@ -60,6 +60,20 @@ describe("Janitor", () => {
     expect(rooms.done).toEqual(["deleteRoom"]);
   });
 
+  test("goes on with the other rooms when one cannot be removed", async () => {
+    const deleted: string[] = [];
+    rooms.liveRooms = [room(`${ID}-stuck`, 70 * MINUTE), room(ID, 70 * MINUTE)];
+    rooms.deleteRoom = async (callId) => {
+      if (callId !== ID) throw new Error("no response from servers");
+      deleted.push(callId);
+    };
+    await janitor.reconcile(NOW);
+    expect(deleted).toEqual([ID]);
+    expect(logged).toContainEqual(
+      expect.objectContaining({ callId: `${ID}-stuck`, reason: "no response from servers" }),
+    );
+  });
+
   test("closes nothing while LiveKit cannot be asked", async () => {
     await store.create(record("talking", "1", NOW - MINUTE));
     await store.update("talking", inPhase("talking"));
