@@ -9,6 +9,7 @@ interface Bench {
 const BENCHES: Record<string, () => Promise<Bench>> = {
   agent: () => import("./agent.ts"),
   calls: () => import("./calls.ts"),
+  soak: () => import("./soak.ts"),
 };
 
 const [name = "", ...args] = process.argv.slice(2);
