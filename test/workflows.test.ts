@@ -25,15 +25,18 @@ const FOLDER = ".github/workflows";
 const files = readdirSync(FOLDER);
 const read = (file: string) => parse(readFileSync(join(FOLDER, file), "utf8"), { merge: true }) as Workflow;
 const steps = (file: string) => Object.values(read(file).jobs).flatMap((job) => job.steps);
+const prepare = parse(readFileSync(".github/actions/prepare/action.yml", "utf8")) as { runs: { steps: Step[] } };
+/** By commit, or of this repository. */
+const PINNED = /^\.\/|@[0-9a-f]{40}$/;
 
 test.each(files)("%s: every action is pinned by commit, every job has a limit and says what it may", (file) => {
-  for (const { uses } of steps(file)) expect(uses ?? "@".padEnd(41, "0")).toMatch(/@[0-9a-f]{40}$/);
+  for (const { uses } of [...steps(file), ...prepare.runs.steps]) expect(uses ?? "./").toMatch(PINNED);
   for (const job of Object.values(read(file).jobs)) expect(job["timeout-minutes"]).toBeLessThanOrEqual(60);
   expect(read(file).permissions.contents).toBe("read");
 });
 
 test.each(files)("%s: installs with npm ci only, and prints no secret", (file) => {
-  const commands = steps(file).map(({ run = "" }) => run);
+  const commands = [...steps(file), ...prepare.runs.steps].map(({ run = "" }) => run);
   for (const command of commands) {
     expect(command).not.toMatch(/npm (i|install)\b|pulumi install/);
     expect(command).not.toContain("secrets.");
@@ -57,7 +60,7 @@ test("deploy: a pull request only previews; one stack is changed by one run at a
   const { preview, dev, prod } = read("deploy.yml").jobs as Record<string, Job & { needs?: string; if?: string }>;
   const commands = (job: Job | undefined) => job?.steps.map((step) => step.with?.command).filter(Boolean);
   expect(commands(preview)).toEqual(["preview"]);
-  expect(preview?.permissions).toEqual({ contents: "read", "pull-requests": "write" });
+  expect(preview?.permissions).toEqual({ contents: "read", "id-token": "write", "pull-requests": "write" });
   for (const [name, job] of Object.entries({ dev, prod })) {
     expect(commands(job)).toEqual(["up"]);
     expect(job).toMatchObject({ environment: name, concurrency: { group: `stack-${name}` } });
