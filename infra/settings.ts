@@ -15,6 +15,7 @@ import { callProblems, callSettings } from "./settings-calls.ts";
 import { herokuProblems, herokuSchema, serviceSecretsSchema } from "./settings-heroku.ts";
 import { jambonzProblems, jambonzSchema } from "./settings-jambonz.ts";
 import { livekitSettings } from "./settings-livekit.ts";
+import { report } from "./settings-report.ts";
 
 /** The stack that runs on one machine. Only there may values come from a file. */
 const LOCAL_STACK = "local";
@@ -106,7 +107,7 @@ export type Reading = { settings: Plain; apiKey: string; apiSecret: string } | {
 export function readSettings(): Settings {
   const stack = pulumi.getStack();
   const reading = parseSettings(pulumiSources(stack));
-  if ("problems" in reading) throw new pulumi.RunError(report(stack, reading.problems));
+  if ("problems" in reading) throw new pulumi.RunError(report(stack, reading.problems, SECRETS));
   const { settings, apiKey, apiSecret } = reading;
   const { callsToken, herokuDrain, secretsRotation } = settings;
   const hasToken = callsToken !== undefined || settings.heroku !== undefined;
@@ -203,9 +204,4 @@ function describe(issue: z.core.$ZodIssue): string[] {
   const name = issue.path.join(".");
   const isMissing = issue.code === "invalid_type" && issue.input === undefined && issue.path.length === 1;
   return [`${name}: ${isMissing ? "is not set" : issue.message}`];
-}
-
-function report(stack: string, problems: string[]): string {
-  const list = problems.map((problem) => `  - ${problem}`).join("\n");
-  return `The settings of stack "${stack}" cannot be used (Pulumi.${stack}.yaml; keys: environment):\n${list}\nNothing was changed. Pulumi.dev.yaml explains every setting.`;
 }
