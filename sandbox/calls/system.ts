@@ -15,10 +15,10 @@ import { startRedis } from "../servers/redis.ts";
 import type { StackOutputs } from "../start/declare.ts";
 import { makeDialEntry } from "../start/dial-entry.ts";
 import { EventLog, type SeenEvent } from "../start/event-log.ts";
-import { LIVEKIT_USER, sandboxAccount } from "../start/jambonz-account.ts";
 import { startAgent, startMiddleware } from "../start/services.ts";
 import type { SandboxState } from "../start/state.ts";
 import { findOrBuild } from "../toolchain/binaries.ts";
+import { declaredAccount, LIVEKIT_USER } from "./account.ts";
 import { HookProxy } from "./hook-proxy.ts";
 import { OPERATOR, withOperator } from "./operator.ts";
 
@@ -77,7 +77,7 @@ export class System {
     });
     this.jambonz = await startJambonz(this.supervisor, {
       edgeBinary: await findOrBuild("sip-edge"),
-      account: withOperator(sandboxAccount(this.#state), ports),
+      account: withOperator(declaredAccount(this.#state), ports),
       sipPort: ports.sbc,
       onEvent: (event) => this.#seen(event),
     });

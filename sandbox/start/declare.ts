@@ -17,6 +17,12 @@ export interface StackOutputs {
   jambonz: Record<string, unknown>;
 }
 
+/** What a run wants to be declared otherwise than `npm start` does. */
+export interface OwnSettings {
+  allowedTargets?: string[];
+  phoneCarrierName?: string;
+}
+
 /** Writes the values of this run where the program reads them, runs `pulumi up` on the stack `local`, returns its outputs. */
 export async function declare(
   supervisor: Supervisor,
@@ -24,8 +30,9 @@ export async function declare(
   options: StartOptions,
   isKept: boolean,
   report: Report,
+  own: OwnSettings = {},
 ): Promise<StackOutputs> {
-  writeFileSync(settingsFile(), JSON.stringify(settingsOf(state, options), null, 2), { mode: 0o600 });
+  writeFileSync(settingsFile(), JSON.stringify(settingsOf(state, options, own), null, 2), { mode: 0o600 });
   const pulumi = await cli(supervisor, state, report);
   await pulumi("stack", "select", "--create", STACK);
   // A start that was killed in the middle of an update leaves its lock.
@@ -34,25 +41,30 @@ export async function declare(
   return JSON.parse(await pulumi("stack", "output", "--json", "--show-secrets", "--stack", STACK)) as StackOutputs;
 }
 
-function settingsOf(state: StackState, options: StartOptions): object {
+function settingsOf(
+  state: StackState,
+  options: StartOptions,
+  { allowedTargets, phoneCarrierName }: OwnSettings,
+): object {
   return {
     livekitUrl: `ws://127.0.0.1:${state.ports.livekit}`,
     sbcAddress: `127.0.0.1:${state.ports.sbc}`,
     sipTransport: "udp",
     callFlow: options.flow,
     sipPassword: state.sipPassword,
-    jambonz: jambonzSettings(state),
+    jambonz: jambonzSettings(state, phoneCarrierName),
     legacy: state.legacy,
+    ...(allowedTargets && { allowedTargets }),
   };
 }
 
 /** Phone calls come from this machine, without a registration; the account's webhook secret is read from its API. */
-function jambonzSettings({ ports, jambonzApi }: StackState): object {
+function jambonzSettings({ ports, jambonzApi }: StackState, name: string | undefined): object {
   return {
     url: `http://127.0.0.1:${jambonzApi.port}`,
     middlewareUrl: `http://127.0.0.1:${ports.middleware}`,
     livekitSipHost: `127.0.0.1:${ports.livekitSip}`,
-    phoneCarrier: { trunkType: "static_ip", inboundAddresses: ["127.0.0.1"] },
+    phoneCarrier: { ...(name && { name }), trunkType: "static_ip", inboundAddresses: ["127.0.0.1"] },
   };
 }
 

@@ -51,6 +51,11 @@ export class EventLog {
     return ours.sort((a, b) => a.at - b.at);
   }
 
+  /** The first such event so far. */
+  find(isWanted: (event: SeenEvent) => boolean): SeenEvent | undefined {
+    return this.#events.find(isWanted);
+  }
+
   /** Whether such an event has come, at the latest after `limitMs`. */
   async waitFor(isWanted: (event: SeenEvent) => boolean, limitMs: number): Promise<boolean> {
     for (const end = Date.now() + limitMs; Date.now() < end; ) {

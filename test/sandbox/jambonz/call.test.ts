@@ -1,12 +1,12 @@
 import { rm } from "node:fs/promises";
 import { type CallerReport, type PlaceCallOptions, placeCall } from "../../../sandbox/callers/sipp-caller.ts";
 import { emptyAccount } from "../../../sandbox/jambonz/account.ts";
+import { addApplication, addCarrier, addGateway } from "../../../sandbox/jambonz/account-rows.ts";
 import type { JambonzEvent, JambonzEventType } from "../../../sandbox/jambonz/events.ts";
 import { type Jambonz, startJambonz } from "../../../sandbox/jambonz/server.ts";
 import { Supervisor } from "../../../sandbox/processes/supervisor.ts";
 import { workFolder } from "../../../sandbox/root.ts";
 import { findOrBuild } from "../../../sandbox/toolchain/binaries.ts";
-import { addApplication, addCarrier, addGateway } from "./account-rows.ts";
 import { type Post, WebhookApp } from "./webhook-app.ts";
 
 const HOLD_HZ = 425;
@@ -23,8 +23,8 @@ let jambonz: Jambonz;
 
 beforeAll(async () => {
   app = await WebhookApp.start();
-  const calls = addApplication(account, "trunkline", app.origin, "/livekit-api");
-  const legs = addApplication(account, "trunkline-agent-leg", app.origin, "/livekit-api/agent-leg");
+  const calls = addApplication(account, "trunkline", `${app.origin}/livekit-api`);
+  const legs = addApplication(account, "trunkline-agent-leg", `${app.origin}/livekit-api/agent-leg`);
   addGateway(account, addCarrier(account, "Schmidtkom", { application_sid: calls.application_sid }));
   const digest = { inbound_auth_username: livekit.username, inbound_auth_password: livekit.password };
   addCarrier(account, "LiveKit-local", { trunk_type: "auth", application_sid: legs.application_sid, ...digest });

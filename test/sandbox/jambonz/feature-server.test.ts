@@ -1,6 +1,6 @@
 import { emptyAccount } from "../../../sandbox/jambonz/account.ts";
+import { addApplication, addCarrier, addGateway } from "../../../sandbox/jambonz/account-rows.ts";
 import { FeatureServer } from "../../../sandbox/jambonz/feature-server.ts";
-import { addApplication, addCarrier, addGateway } from "./account-rows.ts";
 import { invite } from "./bench.ts";
 import { ScriptedEdge } from "./scripted-edge.ts";
 import { WebhookApp } from "./webhook-app.ts";
@@ -17,7 +17,7 @@ afterEach(() => app.stop());
 
 function setUp() {
   const account = emptyAccount();
-  const sid = addApplication(account, "trunkline", app.origin, "/livekit-api").application_sid;
+  const sid = addApplication(account, "trunkline", `${app.origin}/livekit-api`).application_sid;
   const phone = addCarrier(account, "Schmidtkom", { application_sid: sid });
   addGateway(account, phone);
   const digest = { inbound_auth_username: "livekit", inbound_auth_password: "secret" };

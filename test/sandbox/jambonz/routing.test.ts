@@ -1,12 +1,12 @@
 import { emptyAccount } from "../../../sandbox/jambonz/account.ts";
+import { addApplication, addCarrier, addGateway, addNumber } from "../../../sandbox/jambonz/account-rows.ts";
 import { routeInvite, trunkOf, uriParts } from "../../../sandbox/jambonz/routing.ts";
-import { addApplication, addCarrier, addGateway, addNumber } from "./account-rows.ts";
 import { invite } from "./bench.ts";
 
 function setUp() {
   const account = emptyAccount();
-  const calls = addApplication(account, "trunkline", "http://127.0.0.1:1", "/livekit-api");
-  const legs = addApplication(account, "agent-leg", "http://127.0.0.1:1", "/livekit-api/agent-leg");
+  const calls = addApplication(account, "trunkline", "http://127.0.0.1:1/livekit-api");
+  const legs = addApplication(account, "agent-leg", "http://127.0.0.1:1/livekit-api/agent-leg");
   const phone = addCarrier(account, "Schmidtkom", { application_sid: calls.application_sid });
   addGateway(account, phone);
   const digest = { inbound_auth_username: "livekit", inbound_auth_password: "secret" };
@@ -29,8 +29,8 @@ test("a number from a gateway's address goes to the carrier's application", () =
 
 test("the number's own application goes before the carrier's, with and without '+', exact before pattern", () => {
   const { account, phone } = setUp();
-  const own = addApplication(account, "own", "http://127.0.0.1:1", "/own");
-  const area = addApplication(account, "area", "http://127.0.0.1:1", "/area");
+  const own = addApplication(account, "own", "http://127.0.0.1:1/own");
+  const area = addApplication(account, "area", "http://127.0.0.1:1/area");
   addNumber(account, phone, "4989*", area);
   addNumber(account, phone, "4989100", own);
   expect(routeInvite(account, invite("in-1", "+4989100"))).toMatchObject({ application: own });

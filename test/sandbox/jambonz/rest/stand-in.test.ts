@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { emptyAccount } from "../../../../sandbox/jambonz/account.ts";
+import { addApplication, addCarrier } from "../../../../sandbox/jambonz/account-rows.ts";
 import { RateLimiter } from "../../../../sandbox/jambonz/rest/rate-limit.ts";
-import { addApplication, addCarrier } from "../account-rows.ts";
 import { startStandIn } from "./api.ts";
 
 /** What can be seen on the stand-in only: rows without a route, other scopes, a small rate limit. */
@@ -20,18 +20,13 @@ afterEach(() => api.stop());
 const hook = (path: string) => ({ url: `https://hooks.example.com${path}` });
 
 test("a hook that is written without its sid leaves the old row behind", async () => {
-  const { application_sid, name, call_hook } = addApplication(
-    api.options.account,
-    "app",
-    "https://x.example.com",
-    "/old",
-  );
+  const { application_sid, name, call_hook } = addApplication(api.options.account, "app", "https://x.example.com/old");
   await api.send("PUT", `/Applications/${application_sid}`, { name, call_hook: hook("/new") });
   expect(api.server.orphans).toEqual([call_hook]);
 });
 
 test("rows are those of the feature server", async () => {
-  const row = addApplication(api.options.account, "app", "https://x.example.com", "/old");
+  const row = addApplication(api.options.account, "app", "https://x.example.com/old");
   const call_hook = { webhook_sid: row.call_hook?.webhook_sid, url: "https://x.example.com/new" };
   await api.send("PUT", `/Applications/${row.application_sid}`, { name: "app", call_hook });
   expect(row.call_hook?.url).toBe("https://x.example.com/new");
@@ -46,7 +41,7 @@ test("an admin's key gets other answers for an unknown sid", async () => {
 
 test("another account's rows: an application is 404, 403, 422; a carrier 400, 422, 422", async () => {
   const account_sid = randomUUID();
-  const foreign = addApplication(api.options.account, "foreign", "https://x.example.com", "/");
+  const foreign = addApplication(api.options.account, "foreign", "https://x.example.com/");
   const carrier = addCarrier(api.options.account, "foreign", { account_sid });
   foreign.account_sid = account_sid;
   const statuses = async (path: string) => {

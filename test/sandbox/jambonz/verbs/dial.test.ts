@@ -1,4 +1,4 @@
-import { addCarrier, addGateway } from "../account-rows.ts";
+import { addCarrier, addGateway } from "../../../../sandbox/jambonz/account-rows.ts";
 import { Bench } from "../bench.ts";
 
 const target = [{ type: "phone", number: "call-1", trunk: "LiveKit-dev" }];
