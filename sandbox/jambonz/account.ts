@@ -93,8 +93,8 @@ export interface Account {
 
 /**
  * An account without rows.
- * @param options.sipRealm default `127.0.0.1`: on loopback the realm is the literal host of the URI. A real jambonz
- *   accepts host names only (sbc-inbound lib/middleware.js answers 404 to a URI with an IP literal it does not know).
+ * @param options.sipRealm default `127.0.0.1`: on loopback the realm is the literal host of the URI (own: a real jambonz
+ *   accepts host names only; sbc-inbound lib/middleware.js answers 404 to a URI with an IP literal it does not know).
  */
 export function emptyAccount(options: { sipRealm?: string; webhookSecret?: string } = {}): Account {
   return {

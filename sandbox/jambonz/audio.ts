@@ -6,12 +6,12 @@ const SPEECH_LEVEL = -30;
 const FILE_HZ = 600;
 const FILE_MS = 2000;
 
-/** What `play` of a URL sounds like: streams as FreeSWITCH renders them, any file as a beep of 2 s. */
+/** What `play` of a URL sounds like: streams as FreeSWITCH renders them, any file as a beep of 2 s (own: no file is fetched). */
 export function audioOfUrl(url: string): Audio {
   return parseStream(url) ?? { segments: [{ kind: "tone", hz: [FILE_HZ], ms: FILE_MS, level: -20 }], repeats: 1 };
 }
 
-/** What `say` sounds like here: a quiet 300 Hz tone of 60 ms a character. */
+/** What `say` sounds like here: a quiet 300 Hz tone of 60 ms a character (own: no speech is synthesised). */
 export function audioOfText(text: string): Audio {
   const ms = Math.max(1, text.length) * SPEECH_MS_PER_CHARACTER;
   return { segments: [{ kind: "tone", hz: [SPEECH_HZ], ms, level: SPEECH_LEVEL }], repeats: 1 };

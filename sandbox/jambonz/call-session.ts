@@ -32,7 +32,7 @@ const LEG_NAMES: Partial<Record<JambonzEventType, JambonzEventType>> = {
   "call.failed": "leg.failed",
 };
 
-/** One inbound call: runs a list of verbs, which action hooks may replace (read: lib/session/call-session.js). */
+/** One inbound call: runs a list of verbs, which action hooks may replace (read: feature-server lib/session/call-session.js). */
 export class CallSession implements Call {
   readonly #options: SessionOptions;
   readonly #runner: VerbRunner;
@@ -72,7 +72,7 @@ export class CallSession implements Call {
 
   /**
    * Runs to the end of the call. A caller that cancelled while the call_hook was asked is reported before the
-   * `trying`, in that order (lib/session/inbound-call-session.js constructor).
+   * `trying`, in that order (read: feature-server lib/session/inbound-call-session.js constructor).
    */
   async run(): Promise<void> {
     if (this.leg.gone) this.#cancelled();
@@ -81,7 +81,10 @@ export class CallSession implements Call {
     this.#finish();
   }
 
-  /** Verbs are through: BYE, or 603 for a call that nobody answered, without a status event. */
+  /**
+   * Verbs are through: BYE, or 603 for a call that nobody answered, without a status event
+   * (read: feature-server lib/session/inbound-call-session.js _onTasksDone).
+   */
   #finish(): void {
     if (this.#gone) return;
     if (this.answered) this.hangUp();

@@ -112,7 +112,7 @@ export class IncomingCall {
     });
   }
 
-  /** The call_hook's verbs; any failure is 480 to the caller and no status event at all. */
+  /** The call_hook's verbs; any failure is 480 to the caller and no status event at all (read: feature-server lib/middleware.js invokeWebCallback). */
   async #askApplication(
     trunk: Trunk,
     info: CallInfo,

@@ -1,6 +1,6 @@
 import type { Account, ApplicationRow, PhoneNumberRow, SipGatewayRow, VoipCarrierRow } from "./account.ts";
 
-/** jambonz compares E.164 numbers without the leading '+' (feature-server lib/middleware.js normalizeNumbers). */
+/** jambonz compares E.164 numbers without the leading '+' (read: feature-server lib/middleware.js normalizeNumbers). */
 function withoutPlus(number: string): string {
   return /^\+\d+$/.test(number) ? number.slice(1) : number;
 }

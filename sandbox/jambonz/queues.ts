@@ -27,7 +27,10 @@ interface Entry {
 
 const DEFAULT_PRIORITY = 999; // feature-server lib/tasks/enqueue.js
 
-/** Callers waiting, by queue: lowest priority number first, then in order of arrival. Empty queues leave nothing. */
+/**
+ * Callers waiting, by queue: lowest priority number first, then in order of arrival (read: feature-server
+ * lib/tasks/enqueue.js). Empty queues leave nothing.
+ */
 export class Queues {
   readonly #queues = new Map<string, Map<string, Entry>>();
   #order = 0;

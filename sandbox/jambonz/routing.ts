@@ -25,13 +25,13 @@ function decodeUser(user: string): string {
 /**
  * Whether the gateways by source address are asked. On loopback every sender has the same address, so what a real
  * SBC tells by the address is told here by the called user: digits come from the phone side, names from a trunk that
- * has to authenticate. A real jambonz would never challenge a sender whose address matches an inbound gateway.
+ * has to authenticate (own: a real jambonz never challenges a sender whose address matches an inbound gateway).
  */
 function isPhoneSide(user: string): boolean {
   return /^\+?[0-9*#]+$/.test(user);
 }
 
-/** Order of the rules as in sbc-inbound lib/middleware.js identifyAccount: source address, else digest. */
+/** Source address first, else digest (read: sbc-inbound lib/middleware.js identifyAccount). */
 export function routeInvite(account: Account, invite: InviteEvent): Route {
   const { user, host } = uriParts(invite.uri);
   if (!account.is_active) return declined(503, "Account exists but is inactive");

@@ -1,20 +1,20 @@
 /** jambonz's own delays, ms. Each is one of the server's, not a choice of this sandbox. */
 
-/** Silence before every waitHook (feature-server lib/tasks/enqueue.js: `silence_stream://500`). */
+/** Silence before every waitHook (read: feature-server lib/tasks/enqueue.js: `silence_stream://500`). */
 export const BEFORE_WAIT_HOOK = 500;
-/** A dequeue's sleep before its first look (lib/tasks/dequeue.js: "to avoid clipping"). */
+/** A dequeue's sleep before its first look (read: feature-server lib/tasks/dequeue.js: "to avoid clipping"). */
 export const BEFORE_DEQUEUE = 1000;
-/** Between two looks of a dequeue (lib/tasks/dequeue.js). */
+/** Between two looks of a dequeue (read: feature-server lib/tasks/dequeue.js). */
 export const DEQUEUE_POLL = 5000;
-/** How long a dequeue waits for its partner to be bridged (lib/tasks/dequeue.js: bridgeTimer). */
+/** How long a dequeue waits for its partner to be bridged (read: feature-server lib/tasks/dequeue.js: bridgeTimer). */
 export const BRIDGE_TIMEOUT = 20_000;
-/** Ringing time of a dial without `timeout` (lib/tasks/dial.js). */
+/** Ringing time of a dial without `timeout` (read: feature-server lib/tasks/dial.js). */
 export const DIAL_TIMEOUT = 60_000;
-/** Re-INVITE after the answer when media is not anchored (lib/tasks/dial.js _releaseMedia). */
+/** Re-INVITE after the answer when media is not anchored (read: feature-server lib/tasks/dial.js _releaseMedia). */
 export const MEDIA_RELEASE = 200;
-/** Time to a webhook's response headers (JAMBONES_HTTP_TIMEOUT). */
+/** Time to a webhook's response headers (read: feature-server JAMBONES_HTTP_TIMEOUT). */
 export const HOOK_TIMEOUT = 10_000;
-/** First pause between two tries of a webhook; doubles up to 2 s, then grows by 2 s (lib/utils/http-requestor.js). */
+/** First pause between two tries of a webhook; doubles up to 2 s, then grows by 2 s (read: feature-server lib/utils/http-requestor.js). */
 export const HOOK_BACK_OFF = 500;
 
 /** Resolves after `ms`; does not keep the process alive. */

@@ -19,7 +19,7 @@ interface ToneState {
 }
 
 /**
- * FreeSWITCH's `tone_stream://` (its tone language, read: libteletone_generate.c teletone_run and mod_tone_stream.c)
+ * FreeSWITCH's `tone_stream://`, its tone language (read: FreeSWITCH libteletone_generate.c teletone_run, mod_tone_stream.c)
  * and `silence_stream://` (milliseconds; ≤ 0 is for ever). Understood: `%(on,off,hz…)`, keys as DTMF, `v= d= w= l= L=`
  * and `;loops=`. Decay (`>= <= +=`), `c=` and `r=` are accepted and ignored. undefined for any other URL.
  */
@@ -43,7 +43,7 @@ function tones(spec: string): Audio {
   return { segments: segmentsOf(score), repeats: rounds };
 }
 
-/** `;loops=N` is N repetitions after the first, -1 for ever (switch_buffer_read_loop). */
+/** `;loops=N` is N repetitions after the first, -1 for ever (read: FreeSWITCH switch_buffer_read_loop). */
 function bufferRounds(loops: string | undefined): number {
   const count = Number.parseInt(loops ?? "0", 10) || 0;
   return count < 0 ? Number.POSITIVE_INFINITY : count + 1;

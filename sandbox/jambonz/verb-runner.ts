@@ -1,6 +1,9 @@
 import type { Call, KillReason, Verb } from "./verbs/verb.ts";
 
-/** Runs verbs one after the other; others may take their place while one runs. */
+/**
+ * Runs verbs one after the other; others may take their place while one runs, an error in one ends the list
+ * (read: feature-server lib/session/call-session.js exec).
+ */
 export class VerbRunner {
   readonly #call: Call;
   readonly #prepare: (verb: Verb) => boolean;

@@ -81,7 +81,8 @@ func offeredCodecs(names []string) []media.Codec {
 	return codecs
 }
 
-// call sends the INVITE, answers one challenge, and follows the transaction to its final answer.
+// call sends the INVITE, answers one challenge (read: sbc-outbound; drachtio-srf 5.0.29), and follows the transaction to its
+// final answer.
 func (l *leg) call(c command) {
 	res := l.attempt()
 	if res != nil && (res.StatusCode == 401 || res.StatusCode == 407) && c.Auth != nil && !l.isCancelled() {

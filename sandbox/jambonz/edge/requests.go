@@ -51,7 +51,7 @@ func (e *edge) dialogOf(req *sip.Request) *leg {
 }
 
 // answerTo decides on a request that is neither INVITE nor ACK; l is nil outside a dialog. What it returns to be done
-// comes after the answer.
+// comes after the answer. REGISTER is refused (own: no devices register here).
 func (l *leg) answerTo(req *sip.Request) (status int, after func()) {
 	switch {
 	case req.Method == sip.OPTIONS:
@@ -114,7 +114,7 @@ func (l *leg) refer(req *sip.Request) (status int, after func()) {
 	}
 }
 
-// receiveReinvite answers with the media there is; the remote may move its own.
+// receiveReinvite answers with the media there is; the remote may move its own (own: FreeSWITCH negotiates anew).
 func (e *edge) receiveReinvite(req *sip.Request, tx *sip.ServerTx) {
 	l := e.dialogOf(req)
 	if l == nil {

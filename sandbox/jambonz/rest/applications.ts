@@ -143,7 +143,7 @@ function withoutHooks(body: Row): Row {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !HOOKS.some((hook) => hook === name)));
 }
 
-/** Hooks nested with their passwords in clear; a hook that is not set is null, and no `…_hook_sid` is told. */
+/** Hooks nested with their passwords in clear; one that is not set is null, no `…_hook_sid` is told (read: api-server lib/models/application.js). */
 function shown(row: Row): Row {
   return { ...select(applications, row), ...Object.fromEntries(HOOKS.map((name) => [name, row[name] ?? null])) };
 }

@@ -42,7 +42,7 @@ const ROUTES: Record<string, (context: Context, request: Request) => Answer | Pr
   VoipCarriers: voipCarrierRoutes,
 };
 
-/** jambonz' REST API over one account, as the api-server answers it. On 127.0.0.1. */
+/** jambonz' REST API over one account (read: api-server app.js, lib/routes/api/decorate.js). On 127.0.0.1. */
 export async function startRest(options: RestOptions): Promise<RestServer> {
   const context: Context = { account: options.account, orphans: [] };
   const limiter = new RateLimiter(options.rateLimit ?? DEFAULT_RATE_LIMIT);

@@ -60,7 +60,7 @@ function add(context: Context, request: Request): Answer {
   return created(insert(sipGateways, rowsOf(context.account, "sip_gateways"), body));
 }
 
-/** The address is judged by the body alone: a PUT with `inbound` but without `ipv4` is refused. */
+/** The address is judged by the body alone: a PUT with `inbound` but without `ipv4` is refused (read: api-server lib/routes/api/sip-gateways.js). */
 function put({ body }: Request, row: Row): Answer {
   checkAddress(body);
   return update(sipGateways, row, body) ? NO_CONTENT : TEXT_NOT_FOUND;

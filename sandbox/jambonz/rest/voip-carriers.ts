@@ -54,7 +54,7 @@ export function voipCarrierRoutes(context: Context, request: Request): Answer {
   return destroy(context, request, id);
 }
 
-/** Both ways to make one: `/Accounts/:sid/VoipCarriers` sets the service provider and checks nothing. */
+/** Both ways to make one: `/Accounts/:sid/VoipCarriers` sets the service provider and checks nothing (read: api-server lib/routes/api/accounts.js). */
 export function insertCarrier(context: Context, body: Row): Answer {
   if (!("name" in body)) throw badRequest("missing field name");
   requireReference(rowsOf(context.account, "applications"), "application_sid", body.application_sid);
@@ -104,7 +104,7 @@ function destroy(context: Context, request: Request, id: string): Answer {
   return NO_CONTENT;
 }
 
-/** The server reads the row's account before it looks whether there is a row. */
+/** The server reads the row's account before it looks whether there is a row (read: api-server lib/routes/api/voip-carriers.js). */
 function requireOwn(context: Context, request: Request, row: Row | undefined): void {
   if (request.scope !== "account") return;
   if (row === undefined) throw serverError("Cannot read properties of undefined (reading 'account_sid')");

@@ -44,7 +44,7 @@ function hookBySid({ account, orphans }: Context, sid: unknown): Webhook | undef
   return [...used, ...orphans].find((hook) => hook?.webhook_sid === sid);
 }
 
-/** read: api-server lib/routes/api/utils.js isInvalidUrl */
+/** A hook's URL, or 400 (read: api-server lib/routes/api/utils.js isInvalidUrl). */
 export function requireUrl(name: string, url: unknown): void {
   const problem = urlProblem(String(url));
   if (problem) throw badRequest(`${name} ${problem}`);

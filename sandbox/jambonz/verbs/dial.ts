@@ -167,7 +167,7 @@ export class Dial implements Verb {
   }
 }
 
-/** Headers of the caller's INVITE that go on to the dialled leg (lib/tasks/dial.js _attemptCalls). */
+/** Headers of the caller's INVITE that go on to the dialled leg (read: feature-server lib/tasks/dial.js _attemptCalls). */
 function inheritedHeaders(call: Call): Record<string, string> {
   const headers: Record<string, string> = { "X-Account-Sid": call.info.accountSid, "X-CID": call.invite.sipCallId };
   for (const [name, value] of call.invite.headers) {

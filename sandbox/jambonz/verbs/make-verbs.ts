@@ -33,9 +33,9 @@ const MAKERS: Record<string, (data: object) => Verb> = {
 };
 
 /**
- * Turns a webhook's answer into verbs, after the validation that servers run (`@jambonz/verb-specifications`, as
- * feature-server lib/tasks/make_task.js calls it): unknown verbs and unknown properties throw, and so does a verb
- * that a real server knows and this one does not play.
+ * Turns a webhook's answer into verbs, after the validation that servers run, with the very package
+ * (read: feature-server lib/tasks/make_task.js, which calls `@jambonz/verb-specifications`): unknown verbs and unknown
+ * properties throw. So does a verb that a real server knows and this one does not play (own: not every verb is needed).
  */
 export function makeVerbs(webhookAnswer: unknown): Verb[] {
   return normalizeJambones(silent, webhookAnswer).map((entry) => {

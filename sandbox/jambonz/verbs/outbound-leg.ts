@@ -21,7 +21,7 @@ export interface OutboundEvents {
   onRefer(leg: OutboundLeg, event: Extract<LegEvent, { event: "refer" }>): void;
 }
 
-/** One leg that a `dial` has started, with status events of its own (read: lib/utils/place-outdial.js). */
+/** One leg that a `dial` has started, with status events of its own (read: feature-server lib/utils/place-outdial.js). */
 export class OutboundLeg {
   readonly leg: Leg;
   readonly info: CallInfo;

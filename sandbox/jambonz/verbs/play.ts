@@ -74,7 +74,7 @@ export function play(data: PlayData): Verb {
   return new AudioVerb("play", data, [data.url].flat().map(audioOfUrl));
 }
 
-/** Throws without text, and for streamed text, which needs a WebSocket application (lib/tasks/say.js). */
+/** Throws without text, and for streamed text, which needs a WebSocket application (read: feature-server lib/tasks/say.js). */
 export function say(data: SayData): Verb {
   if (data.text === undefined) throw new Error("Say: either text or stream:true is required");
   return new AudioVerb("say", data, [data.text].flat().map(audioOfText));

@@ -10,7 +10,7 @@ function userOf(value: string | undefined): string | undefined {
   return value === undefined ? undefined : /(?:sips?|tel):([^@;>]+)/i.exec(value)?.[1];
 }
 
-/** Whether a REFER says who refers; on an inbound leg the server fails with 501 without (call-session.js _handleRefer). */
+/** Whether a REFER says who refers; on an inbound leg the server fails with 501 without (read: feature-server lib/session/call-session.js _handleRefer). */
 export function hasReferredBy(headers: readonly HeaderPair[]): boolean {
   return headerOf(headers, "referred-by") !== undefined;
 }

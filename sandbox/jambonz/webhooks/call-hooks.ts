@@ -42,14 +42,14 @@ export class CallHooks {
     return this.#requestor.request(reference, payload);
   }
 
-  /** A status event; not waited for, its failure changes nothing. */
+  /** A status event; not waited for, its failure changes nothing (read: feature-server lib/session/call-session.js). */
   status(payload: object): void {
     if (!this.#notifier || !this.#statusHook) return;
     this.#options.report("hook.sent", { hook: "status", url: urlOf(this.#statusHook), payload });
     this.#notifier.request(this.#statusHook, payload).catch(() => {});
   }
 
-  /** `redirect` to another origin drops the basic auth (lib/tasks/redirect.js). */
+  /** `redirect` to another origin drops the basic auth (read: feature-server lib/tasks/redirect.js). */
   moveTo(actionHook: HookReference, statusHook: HookReference | undefined): void {
     const url = urlOf(actionHook);
     if (!url.startsWith("/") && !this.#requestor.isAt(url)) this.#requestor = this.#newRequestor({ url });

@@ -11,7 +11,7 @@ export type CallStatus =
   | "busy"
   | "no-answer";
 
-/** What jambonz knows of one leg; status and action hooks carry it (feature-server lib/session/call-info.js). */
+/** What jambonz knows of one leg; status and action hooks carry it (read: feature-server lib/session/call-info.js). */
 export interface CallInfo {
   callSid: string;
   direction: "inbound" | "outbound";

@@ -29,7 +29,10 @@ async function readAll(response: IncomingMessage): Promise<HttpAnswer> {
   return { status: response.statusCode ?? 0, contentType: response.headers["content-type"] ?? "", body };
 }
 
-/** Sends one request on a connection of its own; redirects are not followed. Rejects with the system error. */
+/**
+ * Sends one request on a connection of its own; redirects are not followed (read: feature-server
+ * lib/utils/http-requestor.js). Rejects with the system error.
+ */
 export function send(request: HttpRequest): Promise<HttpAnswer> {
   const { protocol, hostname, port } = new URL(request.origin);
   const open = protocol === "https:" ? requestHttps : requestHttp;
