@@ -6,6 +6,7 @@ import { CallTimes } from "./call-times.ts";
 import type { Conversation } from "./conversations/conversation.ts";
 import { earlierAgent, type PresentAgent } from "./earlier-agent.ts";
 import { sayFarewell } from "./farewell.ts";
+import { startBeating } from "./heartbeat.ts";
 import type { Act } from "./host/room-actions.ts";
 import type { CallJob } from "./job.ts";
 import { readJobMetadata } from "./job-metadata.ts";
@@ -35,6 +36,7 @@ export class Call {
   readonly #log: Logger;
   #isActive = false;
   #limit: NodeJS.Timeout | undefined;
+  #stopBeating: () => void = () => undefined;
 
   constructor(job: CallJob, { conversation, limitMs, act, log }: CallParts) {
     const { call, problems } = readJobMetadata(job.metadata, job.room);
@@ -74,6 +76,7 @@ export class Call {
     const room = this.#room;
     room.once(RoomEvent.Disconnected, () => this.#end.end("room_closed"));
     await this.#join(room);
+    this.#stopBeating = startBeating(room);
     await this.#showReady(room);
     const caller = await this.#awaitCaller(room);
     if (this.#call.flow === "callback" && this.#job.attempt === 1)
@@ -143,6 +146,7 @@ export class Call {
     await this.#quietly(() => this.#conversation.close(), "The conversation could not be closed");
     if (this.#isActive) await this.#quietly(() => sayFarewell(this.#room, reason), "The caller could not be told");
     await this.#quietly(() => this.#room.disconnect(), "The room could not be left");
+    this.#stopBeating();
     const rssMb = Math.round(process.memoryUsage.rss() / 1e6);
     this.#log.info({ event: "call.ended", reason, rssMb, ...this.#times.fields() }, "The call has ended");
   }

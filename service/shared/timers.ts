@@ -12,6 +12,12 @@ export const TIMERS = {
   dialSeconds: 12,
   /** While caller and agent talk, the room is looked into this often. */
   livePollMs: 1_000,
+  /** How often an agent shows that it lives; about 0.1 % of a core for each call (measured). */
+  agentBeatMs: 1_500,
+  /** An agent whose heartbeat stands still for this long, looked at without a break, is dead. Its own worker replaces a stuck one after 5 s. */
+  agentBeatLostMs: 5_500,
+  /** Looks at a heartbeat that are further apart than this prove nothing: LiveKit was away, or the one who looks. */
+  beatLookGapMs: 3_000,
   /** An agent missing in a live call for this long is lost: one new dispatch. */
   agentLostMs: 2_000,
   /** How long the newly dispatched agent may take before the leg is ended and the caller gets the fallback. */

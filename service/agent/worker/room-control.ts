@@ -52,7 +52,8 @@ export class RoomControl {
       attributes: { ...AGENT_ATTRIBUTES },
     });
     token.kind = "agent";
-    token.addGrant({ room, roomJoin: true, agent: true, canPublish: true, canSubscribe: true, canPublishData: true });
+    const may = { canPublish: true, canSubscribe: true, canPublishData: true, canUpdateOwnMetadata: true };
+    token.addGrant({ room, roomJoin: true, agent: true, ...may });
     return token.toJwt();
   }
 }

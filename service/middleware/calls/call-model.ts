@@ -54,6 +54,8 @@ export interface RoomView {
   readonly callerPresent: boolean;
   /** The caller's leg was answered. */
   readonly callerActive?: boolean;
+  /** An agent without a heartbeat was taken out of the room: no need to wait whether it comes back. */
+  readonly agentDead?: boolean;
 }
 
 export type CallEvent = { readonly at: number } & (

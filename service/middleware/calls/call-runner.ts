@@ -27,8 +27,11 @@ export class CallRunner {
   constructor(parts: CallRunnerParts) {
     this.#parts = parts;
     this.log = callLog(parts.log);
-    this.#watch = new RoomWatch(parts.rooms, (callId, room) =>
-      this.happened(callId, { type: "tick", at: Date.now(), ...room }),
+    this.#watch = new RoomWatch(
+      parts.rooms,
+      (callId, room) => this.happened(callId, { type: "tick", at: Date.now(), ...room }),
+      (callId, identity) =>
+        this.log.warn({ callId, identity }, "An agent shows no heartbeat: taking it out of the room"),
     );
   }
 

@@ -7,7 +7,7 @@ export function liveTick(state: CallState, at: number, room: RoomView): Step {
   if (!room.callerPresent) return legMissing(state, at);
   const { legMissingSince, ...present } = state;
   const seen = legMissingSince === undefined ? state : present;
-  return room.agentReady ? agentThere(seen) : agentMissing(seen, at);
+  return room.agentReady ? agentThere(seen) : agentMissing(seen, at, room.agentDead === true);
 }
 
 /** The leg's end is told by a webhook that is not repeated when it is lost. */
@@ -22,11 +22,15 @@ function agentThere(state: CallState): Step {
   return agentMissingSince === undefined ? same(state) : step(back);
 }
 
-/** One new dispatch; the second loss, or a new agent who does not come, ends the leg and with it the conversation. */
-function agentMissing(state: CallState, at: number): Step {
+/**
+ * One new dispatch; the second loss, or a new agent who does not come, ends the leg and with it the conversation.
+ * @param isDead known to be, so that there is nothing to wait for
+ */
+function agentMissing(state: CallState, at: number, isDead: boolean): Step {
   const since = state.agentMissingSince ?? at;
-  const seen = state.agentMissingSince === undefined ? { ...state, agentMissingSince: at } : state;
-  if (at - since < TIMERS.agentLostMs) return step(seen);
+  const isNews = state.agentMissingSince === undefined;
+  const seen = isNews ? { ...state, agentMissingSince: at } : state;
+  if (!(isNews && isDead) && at - since < TIMERS.agentLostMs) return step(seen);
   const { agentReplacedAt } = seen;
   if (agentReplacedAt === undefined) return step({ ...seen, agentReplacedAt: at }, ["replaceAgent"], ["agent.lost"]);
   const lostAgain = since > agentReplacedAt;

@@ -8,10 +8,9 @@ import {
   TIMERS,
 } from "@trunkline/shared";
 import { AgentDispatchClient, RoomAgentDispatch, RoomServiceClient, ServerError, SipClient } from "livekit-server-sdk";
-import type { RoomView } from "../calls/call-state.ts";
 import { type DispatchView, decideDispatch } from "../policies/dispatch.ts";
 import type { Failure } from "../policies/retry.ts";
-import { dispatchView, roomView } from "./views.ts";
+import { dispatchView, type RoomSight, roomView } from "./views.ts";
 
 /** A room `call-<id>` as LiveKit lists it; `createdAt` in milliseconds since 1970. */
 export interface LiveRoom {
@@ -23,13 +22,15 @@ export interface LiveRoom {
 export interface CallRooms {
   /** Makes the call's room and dispatches the agent into it, in one request. */
   createCallRoom(call: CallContext): Promise<void>;
-  lookInto(callId: string): Promise<RoomView>;
+  lookInto(callId: string): Promise<RoomSight>;
   /** Has LiveKit call `call-<id>` at jambonz; returns the SIP call id as soon as the request is accepted. */
   createAgentLeg(call: CallContext): Promise<string>;
   /** Dispatches the agent anew if no job runs; tells whether it did. */
   ensureDispatch(call: CallContext): Promise<boolean>;
   /** Dispatches another agent, whatever the jobs of the room say: a killed agent's job may be told to run for a while. */
   replaceAgent(call: CallContext): Promise<void>;
+  /** Puts an agent out of the room; one that is not there is no error. */
+  removeAgent(callId: string, identity: string): Promise<void>;
   /** Ends everything in the room; a room that is not there is no error. */
   deleteRoom(callId: string): Promise<void>;
   /** All rooms that are named like a call's. */
@@ -78,7 +79,7 @@ export class LiveKitClient implements CallRooms {
     });
   }
 
-  async lookInto(callId: string): Promise<RoomView> {
+  async lookInto(callId: string): Promise<RoomSight> {
     return roomView(await this.#rooms.listParticipants(roomName(callId)), callerIdentity(callId));
   }
 
@@ -108,6 +109,10 @@ export class LiveKitClient implements CallRooms {
       call,
       (await this.#listDispatches(call)).map(({ id }) => id),
     );
+  }
+
+  async removeAgent(callId: string, identity: string): Promise<void> {
+    await ignoringNotFound(this.#rooms.removeParticipant(roomName(callId), identity));
   }
 
   async #listDispatches(call: CallContext): Promise<DispatchView[]> {

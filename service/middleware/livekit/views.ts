@@ -1,24 +1,44 @@
+import { BEAT_ATTRIBUTE } from "@trunkline/shared";
 import { type AgentDispatch, type ParticipantInfo, TrackType } from "livekit-server-sdk";
 import type { RoomView } from "../calls/call-state.ts";
 import type { DispatchView } from "../policies/dispatch.ts";
+import type { Beating } from "../policies/pulse.ts";
 
 /** livekit_models.proto, ParticipantInfo.Kind; livekit_agent.proto, JobStatus: the SDK does not export them. */
 const KIND_SIP = 3;
 const KIND_AGENT = 4;
 const JOB_RUNNING = 1;
 
+/** An agent in a room. */
+export interface AgentView extends Beating {
+  /** Whether its audio track is published. */
+  readonly ready: boolean;
+}
+
+/** What a look into a room shows, agent by agent too. */
+export interface RoomSight extends RoomView {
+  readonly agents: readonly AgentView[];
+}
+
 /**
  * The agent is ready when a participant of kind AGENT has published an audio track: the only sign that the API shows.
  * @param caller the identity that a leg of ours has; one that was dialled to LiveKit is told by its kind
  */
-export function roomView(participants: readonly ParticipantInfo[], caller: string): RoomView {
+export function roomView(participants: readonly ParticipantInfo[], caller: string): RoomSight {
   const isCaller = ({ kind, identity }: ParticipantInfo) => Number(kind) === KIND_SIP || identity === caller;
   const found = participants.find(isCaller);
+  const agents = participants.filter(({ kind }) => Number(kind) === KIND_AGENT).map(agentView);
   return {
-    agentReady: participants.some((participant) => Number(participant.kind) === KIND_AGENT && hasAudio(participant)),
+    agents,
+    agentReady: agents.some(({ ready }) => ready),
     callerPresent: found !== undefined,
     callerActive: found?.attributes["sip.callStatus"] === "active",
   };
+}
+
+function agentView(participant: ParticipantInfo): AgentView {
+  const { identity, attributes } = participant;
+  return { identity, ready: hasAudio(participant), beat: attributes[BEAT_ATTRIBUTE] };
 }
 
 /** A dispatch as the policy sees it. */

@@ -97,10 +97,17 @@ describe("a call on a real LiveKit", () => {
 
   test("sees the agent once its audio track is there", async () => {
     const { callId, room } = await openCall();
-    expect(await client.lookInto(callId)).toEqual({ agentReady: false, callerPresent: false, callerActive: false });
+    expect(await client.lookInto(callId)).toMatchObject({ agentReady: false, callerPresent: false, agents: [] });
     const agent = await joinAsAgent(livekit, room);
     await eventually(() => logged.some((line) => line.event === "agent.ready" && line.callId === callId));
-    expect(await client.lookInto(callId)).toEqual({ agentReady: true, callerPresent: false, callerActive: false });
+    expect(await client.lookInto(callId)).toMatchObject({
+      agentReady: true,
+      callerPresent: false,
+      agents: [{ identity: "agent", ready: true }],
+    });
+    await client.removeAgent(callId, "agent");
+    await client.removeAgent(callId, "nobody");
+    expect((await client.lookInto(callId)).agents).toEqual([]);
     await agent.disconnect();
   });
 
@@ -129,6 +136,7 @@ describe("what LiveKit refuses", () => {
   test("a room that is not there may be deleted, and looks empty", async () => {
     await expect(client.deleteRoom("nobody")).resolves.toBeUndefined();
     await expect(client.lookInto("nobody")).resolves.toEqual({
+      agents: [],
       agentReady: false,
       callerPresent: false,
       callerActive: false,

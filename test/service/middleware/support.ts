@@ -9,6 +9,7 @@ import type { CallSettings } from "../../../service/middleware/flows/settings.ts
 import { signatureHeader } from "../../../service/middleware/jambonz/signature.ts";
 import type { Verb } from "../../../service/middleware/jambonz/verbs.ts";
 import type { CallRooms, LiveRoom } from "../../../service/middleware/livekit/client.ts";
+import type { AgentView, RoomSight } from "../../../service/middleware/livekit/views.ts";
 import { buildServer, type ServerParts } from "../../../service/middleware/server.ts";
 
 export const SECRET = "wh_secret_of_the_tests";
@@ -30,8 +31,13 @@ export class ScriptedRooms implements CallRooms {
     await pause(this.createMs);
     if (this.createError) throw this.createError;
   }
-  async lookInto(): Promise<RoomView> {
-    return this.view;
+  agents: AgentView[] = [];
+  async lookInto(_callId: string): Promise<RoomSight> {
+    return { ...this.view, agents: this.agents };
+  }
+  async removeAgent(_callId: string, identity: string): Promise<void> {
+    this.done.push(`removeAgent ${identity}`);
+    this.agents = this.agents.filter((agent) => agent.identity !== identity);
   }
   async createAgentLeg(): Promise<string> {
     this.done.push("createAgentLeg");
@@ -46,7 +52,7 @@ export class ScriptedRooms implements CallRooms {
   async replaceAgent(): Promise<void> {
     this.done.push("replaceAgent");
   }
-  async deleteRoom(): Promise<void> {
+  async deleteRoom(_callId: string): Promise<void> {
     this.done.push("deleteRoom");
   }
   liveRooms: LiveRoom[] = [];

@@ -11,7 +11,8 @@ import { type Run, run, START } from "./call-run.ts";
 type Happening = CallEvent extends infer Event ? Omit<Extract<Event, CallEvent>, "at"> : never;
 
 describe("whatever order things happen in", () => {
-  const view = fc.record({ agentReady: fc.boolean(), callerPresent: fc.boolean(), callerActive: fc.boolean() });
+  const flag = fc.boolean();
+  const view = fc.record({ agentReady: flag, callerPresent: flag, callerActive: flag, agentDead: flag });
   const happening: fc.Arbitrary<Happening> = fc.oneof(
     fc.constantFrom<Happening>(
       { type: "room.created" },

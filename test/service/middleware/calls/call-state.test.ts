@@ -166,6 +166,14 @@ describe.each(["callback", "dial"] as const)("an agent lost in a live call (%s)"
     expect(call.state.phase).toBe("talking");
   });
 
+  test("is replaced at once when it is known to be dead, and once, whoever else says so", () => {
+    const dead = { ...alone, agentDead: true };
+    const call = live(...[10_000, 10_050, 10_100, 11_000].map((ms) => later(ms, { type: "tick", room: dead })));
+    expect(call.effects.filter((effect) => effect === "replaceAgent")).toHaveLength(1);
+    expect(call.steps.at(-4)?.step.effects).toEqual(["replaceAgent"]);
+    expect(call.state.phase).toBe("talking");
+  });
+
   test("who is back is talked to, and the end of the call is an end like any other", () => {
     const call = live(...ticks(alone, 10_000, 13_000), ...ticks(present, 13_250, 20_000), later(21_000, parted));
     expect(call.state).toMatchObject({ phase: "ended", reason: "completed" });
