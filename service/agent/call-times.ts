@@ -13,6 +13,17 @@ export class CallTimes {
     return ms;
   }
 
+  /** When a point was reached, ms since the job was given to this process. */
+  at(point: CallPoint): number | undefined {
+    return this.#points.get(point);
+  }
+
+  /** Undefined unless both were reached, in that order. */
+  between(from: CallPoint, to: CallPoint): number | undefined {
+    const [start, end] = [this.at(from), this.at(to)];
+    return start === undefined || end === undefined || end < start ? undefined : end - start;
+  }
+
   /** `ms` of the whole, and `<point>Ms` of each that was reached. */
   fields(): Record<string, number> {
     const points = [...this.#points].map(([point, ms]) => [`${point}Ms`, ms]);

@@ -1,7 +1,8 @@
 import { type Participant, ParticipantKind, type RemoteParticipant, Room, RoomEvent } from "@livekit/rtc-node";
-import { type CallContext, callIdOfRoom, type Logger, maskNumber, TIMERS } from "@trunkline/shared";
+import { type CallContext, callIdOfRoom, type Logger, maskNumber, REPORT_ATTRIBUTE, TIMERS } from "@trunkline/shared";
 import { hasAgentName } from "./agent-identity.ts";
 import { CallEnd, CallEnded, type EndReason } from "./call-end.ts";
+import { CallMetrics } from "./call-metrics.ts";
 import { CallTimes } from "./call-times.ts";
 import type { Conversation } from "./conversations/conversation.ts";
 import { earlierAgent, type PresentAgent } from "./earlier-agent.ts";
@@ -27,6 +28,7 @@ export class Call {
   readonly done: Promise<EndReason>;
   readonly #end = new CallEnd();
   readonly #times = new CallTimes();
+  readonly #metrics = new CallMetrics(this.#times, () => this.#tellReport());
   readonly #room = new Room();
   readonly #job: CallJob;
   readonly #conversation: Conversation;
@@ -87,6 +89,7 @@ export class Call {
       caller,
       end: this.#end,
       times: this.#times,
+      metrics: this.#metrics,
       act: this.#act,
       log: this.#log,
     });
@@ -148,7 +151,16 @@ export class Call {
     await this.#quietly(() => this.#room.disconnect(), "The room could not be left");
     this.#stopBeating();
     const rssMb = Math.round(process.memoryUsage.rss() / 1e6);
-    this.#log.info({ event: "call.ended", reason, rssMb, ...this.#times.fields() }, "The call has ended");
+    const metrics = this.#times.at("joined") === undefined ? {} : this.#metrics.report();
+    const fields = { event: "call.ended", reason, rssMb, ...this.#times.fields(), ...metrics };
+    this.#log.info(fields, "The call has ended");
+  }
+
+  /** Into the agent's own attributes, where the middleware reads it: needs no right that the agent does not have. */
+  #tellReport(): void {
+    const report = JSON.stringify(this.#metrics.report());
+    const told = this.#room.localParticipant?.setAttributes({ [REPORT_ATTRIBUTE]: report });
+    told?.catch((error: unknown) => this.#log.debug({ err: error }, "The report could not be told"));
   }
 
   async #quietly(work: () => Promise<unknown>, problem: string): Promise<void> {

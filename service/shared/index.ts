@@ -1,3 +1,4 @@
+export * from "./agent-report.ts";
 export * from "./call-id.ts";
 export * from "./context.ts";
 export * from "./log.ts";

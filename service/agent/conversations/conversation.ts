@@ -1,6 +1,7 @@
 import type { RemoteParticipant, Room } from "@livekit/rtc-node";
 import type { CallContext, Logger } from "@trunkline/shared";
 import type { CallEnd } from "../call-end.ts";
+import type { CallMetrics } from "../call-metrics.ts";
 import type { CallTimes } from "../call-times.ts";
 import type { Act } from "../host/room-actions.ts";
 
@@ -12,6 +13,8 @@ export interface LiveCall {
   /** Whether the call goes on; every wait of a conversation goes through it. */
   end: CallEnd;
   times: CallTimes;
+  /** What the conversation tells of how it goes. */
+  metrics: CallMetrics;
   /** What needs the project's key: hang up for all, transfer. */
   act: Act;
   log: Logger;

@@ -57,7 +57,7 @@ export class Echo implements Conversation {
 
   async #greet(live: LiveCall): Promise<void> {
     await this.#speaker.heard();
-    live.times.note("firstAudio");
+    live.metrics.firstAudio();
     live.log.info({ event: "greeting.started" }, "Greeting the caller");
     await this.#say(SIGNALS.greeting, live);
     live.log.info({ event: "greeting.finished" }, "The caller has been greeted");
@@ -83,10 +83,13 @@ export class Echo implements Conversation {
     }
   }
 
-  #hear(samples: Int16Array, listener: Listener, { log, times }: LiveCall): void {
+  #hear(samples: Int16Array, listener: Listener, { log, times, metrics }: LiveCall): void {
     const sound = listener.hear(samples);
     if (sound) {
       times.note("callerHeard");
+      // An echo answers with what waits to be sent; whoever speaks while the agent does is not echoed.
+      if (this.#mode === "echo") metrics.turn(this.#speaker.backlogMs);
+      else if (this.#mode === "speaking") metrics.interrupted();
       log.info({ event: "caller.audio", ...rounded(sound) }, "The caller is heard");
     }
     if (this.#mode === "echo") this.#speaker.add(samples);

@@ -4,6 +4,7 @@ import type { CallContext } from "@trunkline/shared";
 import type { TelephonySettings } from "../telephony/settings.ts";
 import { callTools, type ToolCall } from "./call-tools.ts";
 import type { Conversation, LiveCall } from "./conversation.ts";
+import { TurnClock } from "./turn-clock.ts";
 import { type Person, personFor, type VoiceSettings } from "./voice-settings.ts";
 
 /** The models of a session, made anew for each call. */
@@ -43,7 +44,7 @@ export class Voice implements Conversation {
     if (!session || !this.#person) throw new Error("The conversation was not prepared");
     this.#toolCall.live = live;
     const ended = this.#follow(session, live);
-    live.times.note("firstAudio");
+    measure(session, live);
     session.generateReply({ instructions: this.#person.greeting });
     await live.end.during(ended);
   }
@@ -67,6 +68,25 @@ export class Voice implements Conversation {
       session.on(Close, ({ error }) => reject(error ?? new Error("The session has ended by itself")));
     });
   }
+}
+
+/** Tells the call's metrics when the agent is heard, how long each answer took, and who was interrupted. */
+function measure(session: voice.AgentSession, { metrics }: LiveCall): void {
+  const { AgentStateChanged, UserStateChanged, ConversationItemAdded } = voice.AgentSessionEventTypes;
+  const clock = new TurnClock();
+  session.on(UserStateChanged, ({ oldState, newState, createdAt }) => {
+    if (newState === "speaking") clock.callerSpeaks();
+    else if (oldState === "speaking") clock.callerStopped(createdAt);
+  });
+  session.on(AgentStateChanged, ({ newState, createdAt }) => {
+    if (newState !== "speaking") return;
+    metrics.firstAudio();
+    const waitedMs = clock.agentSpeaks(createdAt);
+    if (waitedMs !== undefined) metrics.turn(waitedMs);
+  });
+  session.on(ConversationItemAdded, ({ item }) => {
+    if (item.type === "message" && item.role === "assistant" && item.interrupted) metrics.interrupted();
+  });
 }
 
 /** For a session's `userAwayTimeout`, seconds; null = never. */

@@ -4,6 +4,7 @@
  */
 import { initializeLogger, voice } from "@livekit/agents";
 import { CallEnd, type CallEnded } from "../../../service/agent/call-end.ts";
+import { CallMetrics } from "../../../service/agent/call-metrics.ts";
 import { CallTimes } from "../../../service/agent/call-times.ts";
 import { callTools } from "../../../service/agent/conversations/call-tools.ts";
 import type { LiveCall } from "../../../service/agent/conversations/conversation.ts";
@@ -14,11 +15,13 @@ const [name = "", args = "{}", targets = ""] = process.argv.slice(2);
 initializeLogger({ pretty: false, level: "error" });
 const acts: RoomAction[] = [];
 const end = new CallEnd();
+const times = new CallTimes();
 const live = {
   call: { callId: "call-id", flow: "dial", caller: "+4930123456", called: "+4940654321", headers: {} },
   caller: { identity: "caller-call-id" },
   end,
-  times: new CallTimes(),
+  times,
+  metrics: new CallMetrics(times),
   act: async (action: RoomAction) => void acts.push(action),
   log: serviceLogger("agent"),
 } as unknown as LiveCall;
