@@ -26,7 +26,8 @@ export interface Verdict {
 export const LIMITS = { startMs: 1_200, gapMs: 900 } as const;
 /** One segment of hold music, the silence before a hook, and some for the way. */
 const SEGMENT_MS = 3_000 + 500 + 500;
-const FALLBACK_MS: Record<FlowName, number> = {
+/** From the INVITE to the fallback, at most. */
+export const FALLBACK_MS: Record<FlowName, number> = {
   callback: TIMERS.agentLimitMs + SEGMENT_MS,
   dial: TIMERS.dialSeconds * 1_000 + 2_000,
 };

@@ -5,12 +5,16 @@ import { setTimeout as pause } from "node:timers/promises";
 export interface Fate {
   /** Held back before it is passed on. */
   delayMs?: number;
+  /** Held back until this has come. */
+  until?: Promise<unknown>;
   /** Passed on so often at once; the last answer counts. Default 1. */
   copies?: number;
   /** The connection breaks: before the middleware has seen it, or after. */
   lost?: "request" | "answer";
   /** Answered here, with these verbs. */
   verbs?: object[];
+  /** Answered here, with this status and an empty object: the other side never sees it. */
+  status?: number;
 }
 
 interface Answer {
@@ -19,21 +23,26 @@ interface Answer {
   body: string;
 }
 
-/** Stands between jambonz and the middleware, and does to webhooks what networks do. Passes them on as they are by default. */
+/**
+ * Stands between jambonz and the middleware, and does to webhooks what networks do; or before any other HTTP server, and does
+ * it to requests. Passes them on as they are by default.
+ */
 export class HookProxy {
   /** Asked for every try of every webhook; `nth` counts the tries of this path from 1. */
   fate: (path: string, nth: number) => Fate = () => ({});
   readonly #seen = new Map<string, number>();
+  readonly port: number;
   readonly #target: number;
   #server!: Server;
 
-  private constructor(target: number) {
+  private constructor(port: number, target: number) {
+    this.port = port;
     this.#target = target;
   }
 
   /** @param target the middleware's port on 127.0.0.1 */
   static async start(port: number, target: number): Promise<HookProxy> {
-    const proxy = new HookProxy(target);
+    const proxy = new HookProxy(port, target);
     proxy.#server = createServer((incoming, outgoing) => void proxy.#handle(incoming, outgoing));
     await new Promise<void>((resolve) => proxy.#server.listen(port, "127.0.0.1", resolve));
     return proxy;
@@ -54,12 +63,12 @@ export class HookProxy {
     const path = (incoming.url ?? "").split("#")[0] ?? "";
     const nth = (this.#seen.get(path) ?? 0) + 1;
     this.#seen.set(path, nth);
-    const fate = this.fate(path, nth);
     const body = await readAll(incoming);
+    const fate = this.fate(path, nth);
     if (fate.lost === "request") return void incoming.socket.destroy();
-    await pause(fate.delayMs ?? 0);
+    await Promise.all([pause(fate.delayMs ?? 0), fate.until]);
     try {
-      const answer = fate.verbs ? ownAnswer(fate.verbs) : await this.#passOn(incoming, body, fate.copies ?? 1);
+      const answer = ownAnswer(fate) ?? (await this.#passOn(incoming, body, fate.copies ?? 1));
       if (fate.lost === "answer") return void incoming.socket.destroy();
       outgoing.writeHead(answer.status, { "content-type": answer.contentType }).end(answer.body);
     } catch {
@@ -87,8 +96,9 @@ export class HookProxy {
   }
 }
 
-function ownAnswer(verbs: object[]): Answer {
-  return { status: 200, contentType: "application/json", body: JSON.stringify(verbs) };
+function ownAnswer({ verbs, status }: Fate): Answer | undefined {
+  if (verbs === undefined && status === undefined) return undefined;
+  return { status: status ?? 200, contentType: "application/json", body: JSON.stringify(verbs ?? {}) };
 }
 
 async function readAll(stream: IncomingMessage): Promise<Buffer> {

@@ -10,8 +10,8 @@ import { type Jambonz, startJambonz } from "../jambonz/server.ts";
 import { freePorts } from "../processes/ports.ts";
 import { type Running, Supervisor } from "../processes/supervisor.ts";
 import { type LivekitServer, startLivekitServer } from "../servers/livekit-server.ts";
-import { startLivekitSip } from "../servers/livekit-sip.ts";
-import { startRedis } from "../servers/redis.ts";
+import { type LivekitSip, startLivekitSip } from "../servers/livekit-sip.ts";
+import { type Redis, startRedis } from "../servers/redis.ts";
 import type { StackOutputs } from "../start/declare.ts";
 import { makeDialEntry } from "../start/dial-entry.ts";
 import { EventLog, type SeenEvent } from "../start/event-log.ts";
@@ -41,7 +41,9 @@ export class System {
   readonly events = new EventLog();
   readonly #folder = mkdtempSync(join(tmpdir(), "calls-"));
   readonly supervisor = new Supervisor({ folder: this.#folder });
+  redis!: Redis;
   livekit!: LivekitServer;
+  livekitSip!: LivekitSip;
   jambonz!: Jambonz;
   middleware!: Running;
   agent: Running | undefined;
@@ -53,7 +55,6 @@ export class System {
   #innerPort = 0;
   #state!: SandboxState;
   readonly #hooks: JambonzEvent[] = [];
-  #redisPort = 0;
   #trunkId = "";
   #environment: Record<string, string> = {};
 
@@ -67,14 +68,9 @@ export class System {
     this.#state = await newState();
     const { ports, livekitApiKey: apiKey, livekitApiSecret: apiSecret } = this.#state;
     if (this.#isProxied) await this.#startProxy();
-    this.#redisPort = ports.redis;
-    await startRedis(this.supervisor, { port: ports.redis });
+    await this.startRedis();
     await this.startLivekit();
-    await startLivekitSip(this.supervisor, {
-      livekit: this.livekit,
-      redisPort: ports.redis,
-      sipPort: ports.livekitSip,
-    });
+    await this.startLivekitSip();
     this.jambonz = await startJambonz(this.supervisor, {
       edgeBinary: await findOrBuild("sip-edge"),
       account: withOperator(declaredAccount(this.#state), ports),
@@ -96,6 +92,17 @@ export class System {
     const { type, at, callSid, sipCallId, ...fields } = event;
     if (type === "hook.answered") this.#hooks.push(event);
     this.events.add({ at, source: "jambonz", event: type, callSid, sipCallId, fields });
+  }
+
+  /** Its data outlives a kill, as that of a managed Redis does. */
+  async startRedis(): Promise<void> {
+    const { redis: port } = this.#state.ports;
+    this.redis = await startRedis(this.supervisor, { port, folder: join(this.#folder, "redis") });
+  }
+
+  async startLivekitSip(): Promise<void> {
+    const { redis: redisPort, livekitSip: sipPort } = this.#state.ports;
+    this.livekitSip = await startLivekitSip(this.supervisor, { livekit: this.livekit, redisPort, sipPort });
   }
 
   async startLivekit(): Promise<void> {
@@ -125,8 +132,9 @@ export class System {
     this.middleware = await startMiddleware(this.supervisor, this.#outputs(), inner, this.events);
   }
 
-  async startAgent(): Promise<void> {
-    this.agent = await startAgent(this.supervisor, this.#outputs(), this.events);
+  /** Starts an agent, also beside one that is there; `agent` is the last. */
+  async startAgent(environment: Record<string, string> = {}): Promise<void> {
+    this.agent = await startAgent(this.supervisor, this.#outputs(environment), this.events);
   }
 
   /** Ends the agent's processes at once, without a farewell. */
@@ -136,7 +144,7 @@ export class System {
   }
 
   get redisUrl(): string {
-    return `redis://127.0.0.1:${this.#redisPort}`;
+    return this.redis.url;
   }
 
   get middlewareUrl(): string {
@@ -192,7 +200,7 @@ export class System {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #outputs(): StackOutputs {
+  #outputs(agent: Record<string, string> = {}): StackOutputs {
     const { url: LIVEKIT_URL, apiKey: LIVEKIT_API_KEY, apiSecret: LIVEKIT_API_SECRET } = this.livekit;
     const livekit = { LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET };
     const middleware = {
@@ -208,7 +216,7 @@ export class System {
       ALLOWED_TARGETS: OPERATOR,
       ...this.#environment,
     };
-    const services = { middleware, agent: { ...livekit, AGENT_CONVERSATION: "echo" } };
+    const services = { middleware, agent: { ...livekit, AGENT_CONVERSATION: "echo", ...agent } };
     return { services } as unknown as StackOutputs;
   }
 }

@@ -50,6 +50,8 @@ async function wipe(sip: SipClient): Promise<void> {
 export interface Stack {
   /** Runs `pulumi ARGS` with the stack's environment; `changes` are laid over it (undefined removes). */
   pulumi(args: string[], changes?: NodeJS.ProcessEnv): Promise<PulumiRun>;
+  /** With which `pulumi` works on this stack. */
+  env: NodeJS.ProcessEnv;
   /** The settings of this run (TRUNKLINE_LOCAL_SETTINGS). */
   settings(values: Record<string, unknown>): void;
   /** Of this stack alone: state, settings, copies of what it removed. */
@@ -63,8 +65,9 @@ export interface Stack {
  * `local` runs on the checkout's own files: `stack init` writes nothing into a Pulumi.local.yaml that has a salt already.
  * Every other stack gets a copy of the project, for `stack init` and `config set` write into its file, `stack rm`
  * deletes it, and of these only `config` knows --config-file. (`stack rm` is not needed: the backend's folder goes.)
+ * @param limitMs how long one command may take
  */
-export async function createStack(name: string, environment: NodeJS.ProcessEnv): Promise<Stack> {
+export async function createStack(name: string, environment: NodeJS.ProcessEnv, limitMs = 60_000): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), "trunkline-stack-"));
   for (const part of ["state", "home"]) mkdirSync(join(folder, part));
   const project = name === "local" ? checkout() : copyProject(join(folder, "project"));
@@ -79,11 +82,12 @@ export async function createStack(name: string, environment: NodeJS.ProcessEnv):
   };
   const local = name === "local" ? { TRUNKLINE_LOCAL_SETTINGS: settingsFile } : {};
   const stack: Stack = {
+    env: { ...env, ...local },
     pulumi: (args, changes = {}) =>
       runPulumi([...args, "--stack", name], {
         env: { ...env, ...local, ...changes },
         cwd: project,
-        timeoutMs: 60_000,
+        timeoutMs: limitMs,
       }),
     folder,
     settings: (values) => writeFileSync(settingsFile, JSON.stringify(values)),
