@@ -41,7 +41,7 @@ export function declareRouting(settings: Settings): SipRouting {
 /** One trunk that asks for the credentials which Jambonz' carrier has, and one rule that takes the called user for the room. */
 export function declareDialEntry(settings: Settings, after: pulumi.Resource[]): DialEntry | undefined {
   if (!usesDial(settings)) return undefined;
-  const { legacy, carrierHeaders, mediaEncryption, sipPassword, callLimitSeconds } = settings;
+  const { legacy, carrierHeaders, media, mediaEncryption, sipPassword, callLimitSeconds } = settings;
   const options = { dependsOn: after };
   const trunk = new SipInboundTrunk(
     NAME,
@@ -50,6 +50,7 @@ export function declareDialEntry(settings: Settings, after: pulumi.Resource[]): 
       ...trunkRouting(settings),
       authPassword: sipPassword,
       mediaEncryption,
+      ...media,
       headersToAttributes: inboundAttributes(carrierHeaders),
       attributesToHeaders: Object.fromEntries(carrierHeaders.map((header) => [headerAttribute(header), header])),
       ringingTimeoutSeconds: RINGING_SECONDS,

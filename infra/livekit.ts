@@ -32,6 +32,7 @@ function declareOutboundTrunk(settings: Settings, after: pulumi.Resource[]): Sip
     address: settings.sbcAddress,
     transport: settings.sipTransport,
     mediaEncryption: settings.mediaEncryption,
+    ...settings.media,
     presentedNumbers: settings.presentedNumbers,
     authUsername: digestUser(settings),
     authPassword: settings.sipPassword,

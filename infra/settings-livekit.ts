@@ -1,4 +1,4 @@
-import { livekitHost, phoneNumber } from "@trunkline/providers";
+import { livekitHost, mediaCodec, phoneNumber } from "@trunkline/providers";
 import { z } from "zod";
 
 const trunkId = z.string().regex(/^ST_\w+$/, "is no id of a trunk (ST_…)");
@@ -15,6 +15,19 @@ const legacy = z.strictObject({
   drainSeconds: z.number().int().min(0).max(3_600).default(0),
 });
 
+/** What both trunks offer and accept. */
+const media = z
+  .strictObject({
+    /** Added to LiveKit's own (G722, PCMU, PCMA), or instead of them. The order has no effect. */
+    codecs: z.array(mediaCodec).default([]),
+    /** Nothing but `codecs`. */
+    onlyListedCodecs: z.boolean().default(false),
+  })
+  // LiveKit accepts such a trunk, and then fails each of its calls.
+  .refine(({ codecs, onlyListedCodecs }) => !onlyListedCodecs || codecs.length > 0, {
+    error: "onlyListedCodecs without codecs would refuse every call",
+  });
+
 const adopt = z.strictObject({
   inboundTrunk: trunkId.optional(),
   dispatchRule: ruleId.optional(),
@@ -25,6 +38,7 @@ export const livekitSettings = {
   callFlow: flow.default("callback"),
   /** The flow by called number, where it is not callFlow. */
   callFlows: z.record(phoneNumber, flow).default({}),
+  media: media.prefault({}),
   legacy: legacy.prefault({}),
   adopt: adopt.prefault({}),
   /** Names of resources that have left the program and are deleted by the next `up`: what takes their place may put them aside. */

@@ -26,7 +26,7 @@ export {
   sipHeaders,
 } from "./livekit/fields.ts";
 export { LegacySipCleanup, type LegacySipCleanupArgs } from "./livekit/legacy-sip-cleanup.ts";
-export { mediaEncryption } from "./livekit/media.ts";
+export { mediaCodec, mediaEncryption } from "./livekit/media.ts";
 export {
   type Answer,
   type Call,

@@ -14,11 +14,11 @@ type LiveMedia = SIPInboundTrunkInfo["media"];
 export const mediaEncryption = z.enum(ENCRYPTIONS);
 
 /** `PCMA/8000`: a codec's name in SDP and its clock rate. */
-const codec = z.string().regex(/^[A-Za-z0-9-]+\/\d{4,6}$/, "is no codec with its rate, such as PCMA/8000");
+export const mediaCodec = z.string().regex(/^[A-Za-z0-9-]+\/\d{4,6}$/, "is no codec with its rate, such as PCMA/8000");
 
 export const mediaFields = {
   mediaEncryption: mediaEncryption.default("disable"),
-  codecs: z.array(codec).default([]),
+  codecs: z.array(mediaCodec).default([]),
   onlyListedCodecs: z.boolean().default(false),
   mediaTimeoutSeconds: z.number().int().min(0).max(LONGEST_MEDIA_TIMEOUT_SECONDS).default(0),
 } as const;

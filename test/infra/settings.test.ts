@@ -35,6 +35,21 @@ test("what is not given has a default", () => {
   });
 });
 
+test("one codec for both trunks", () => {
+  const reading = parseSettings({
+    ...sources,
+    config: { ...sources.config, media: '{"codecs":["PCMA/8000"],"onlyListedCodecs":true}' },
+  });
+  expect(reading).toMatchObject({ settings: { media: { codecs: ["PCMA/8000"], onlyListedCodecs: true } } });
+});
+
+test.each([
+  ['{"onlyListedCodecs":true}', "media: onlyListedCodecs without codecs would refuse every call"],
+  ['{"codecs":["PCMA"]}', "media.codecs.0: is no codec with its rate, such as PCMA/8000"],
+])("media %s: %s", (media, problem) => {
+  expect(problems({ config: { ...sources.config, media } })).toEqual([problem]);
+});
+
 test("all problems are told at once, each with its name", () => {
   const config = {
     ...sources.config,
