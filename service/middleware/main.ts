@@ -11,6 +11,8 @@ import { buildServer } from "./server.ts";
 
 /** Platforms kill a process some 30 s after SIGTERM. */
 const SHUTDOWN_LIMIT_MS = 25_000;
+/** Callers in queues come for music every 3.5 s; new ones are taken meanwhile, and may not hold this instance for ever. */
+const DRAIN_LIMIT_MS = 20_000;
 
 const PAGE_FOLDER = join(import.meta.dirname, "page");
 
@@ -50,8 +52,9 @@ function stopOnSignal(server: FastifyInstance, log: Logger): void {
 }
 
 async function stop(server: FastifyInstance, log: Logger, signal: string): Promise<void> {
-  log.info({ signal }, "Stopping: hooks in flight finish");
+  log.info({ signal }, "Stopping: callers in queues get music for the restart, hooks in flight finish");
   setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
+  await server.drain(DRAIN_LIMIT_MS);
   await server.close();
   process.exit(0);
 }

@@ -10,10 +10,11 @@ import Fastify, {
 import { CallFeed } from "./calls/call-feed.ts";
 import { CallService } from "./calls/call-service.ts";
 import type { CallStore } from "./calls/call-store.ts";
+import { Drain } from "./calls/drain.ts";
 import { Janitor } from "./calls/janitor.ts";
 import { observed } from "./calls/observed-store.ts";
+import { WatchKeeper } from "./calls/watch-keeper.ts";
 import type { Config } from "./config.ts";
-import { reasonOf } from "./errors.ts";
 import { allFlows } from "./flows/choose.ts";
 import { errorBody, registerHooks } from "./jambonz/hooks.ts";
 import type { CallRooms } from "./livekit/client.ts";
@@ -38,6 +39,13 @@ import { waitRoute } from "./routes/wait.ts";
 import { addSecurityHeaders } from "./security/headers.ts";
 import { limitRate } from "./security/rate-limit.ts";
 
+declare module "fastify" {
+  interface FastifyInstance {
+    /** Before closing: not ready any more, and callers in queues get music for the time of a restart; at the latest after `limitMs`. */
+    drain(limitMs: number): Promise<void>;
+  }
+}
+
 /** Above the idle limit of any router in front (Heroku: 90 s), so that no request meets a connection being closed. */
 const KEEP_ALIVE_MS = 95_000;
 /** Of everything but the hooks, which have their own. */
@@ -52,6 +60,8 @@ export interface ServerParts {
   pageFolder?: string;
 }
 
+type RunningParts = ServerParts & { readonly drain: Drain };
+
 /** The whole service without a port: `inject` talks to it, `listen` opens it. Closing it ends the watches, streams and the store too. */
 export function buildServer(parts: ServerParts): FastifyInstance {
   const { config, rooms, log } = parts;
@@ -59,13 +69,16 @@ export function buildServer(parts: ServerParts): FastifyInstance {
   const metrics = new Metrics(parts.store);
   const store = observed(parts.store, metrics.onNews);
   const calls = new CallService({ store, rooms, flows: allFlows(rooms, config), settings: config, log });
+  const drain = new Drain();
+  const running = { ...parts, store, drain };
+  app.decorate("drain", (limitMs: number) => drain.finish(limitMs));
   metrics.watch(app);
   limitRate(app, config.requestsPerSecond);
   addSecurityHeaders(app);
-  hookRoutes(app, calls, config);
-  watchRoutes(app, calls, store, parts);
+  hookRoutes(app, calls, drain, config);
+  watchRoutes(app, calls, running);
   metricsRoute(app, metrics, config);
-  keepCalls(app, calls, store, parts);
+  keepCalls(app, calls, running);
   return app;
 }
 
@@ -86,12 +99,12 @@ function fastify(log: Logger, proxyHops: number): FastifyInstance {
 }
 
 /** What only jambonz may call. */
-function hookRoutes(app: FastifyInstance, calls: CallService, config: ServerParts["config"]): void {
+function hookRoutes(app: FastifyInstance, calls: CallService, drain: Drain, config: ServerParts["config"]): void {
   registerHooks(app, config.webhookSecrets, (scope) => {
-    newCallRoute(scope, calls, config);
+    newCallRoute(scope, calls, drain, config);
     agentLegRoute(scope, calls);
-    waitRoute(scope, calls);
-    queueLeftRoute(scope, calls, config.calls);
+    waitRoute(scope, calls, drain);
+    queueLeftRoute(scope, calls, drain, config.calls);
     dialDoneRoutes(scope, calls, config.calls);
     referRoute(scope, calls, config.calls);
     simpleRoute(scope, config.calls);
@@ -100,8 +113,8 @@ function hookRoutes(app: FastifyInstance, calls: CallService, config: ServerPart
 }
 
 /** What people, platforms and LiveKit may call. */
-function watchRoutes(app: FastifyInstance, calls: CallService, store: CallStore, parts: ServerParts): void {
-  const { config, rooms, pageFolder } = parts;
+function watchRoutes(app: FastifyInstance, calls: CallService, running: RunningParts): void {
+  const { config, rooms, store, drain, pageFolder } = running;
   let stopping = false;
   app.addHook("preClose", async () => {
     stopping = true;
@@ -116,29 +129,24 @@ function watchRoutes(app: FastifyInstance, calls: CallService, store: CallStore,
     rooms,
     build: config.build,
     trunkId: config.livekit.outboundTrunkId,
-    isStopping: () => stopping,
+    isStopping: () => stopping || drain.isOn,
   });
   openApiRoute(app, config.build);
   if (pageFolder !== undefined) pageRoutes(app, pageFolder, config);
 }
 
 /** Takes up what an earlier life has left, and leaves what is under way to the next one. */
-function keepCalls(
-  app: FastifyInstance,
-  calls: CallService,
-  store: CallStore,
-  { config, rooms, log }: ServerParts,
-): void {
+function keepCalls(app: FastifyInstance, calls: CallService, { config, rooms, store, log }: RunningParts): void {
   const end = (callId: string, reason: string) => calls.closeCall(callId, reason);
   const fallbackDials = config.calls.fallback.kind === "dial";
   const janitor = new Janitor({ store, rooms, end, callLimitSeconds: config.callLimitSeconds, fallbackDials, log });
+  const keeper = new WatchKeeper({ store, watch: (callId) => calls.watch(callId), log });
   app.addHook("onListen", async () => {
     janitor.start();
-    await calls
-      .takeOver()
-      .catch((error) => log.error({ reason: reasonOf(error) }, "Calls under way were not taken over"));
+    keeper.start();
   });
   app.addHook("onClose", async () => {
+    keeper.close();
     await janitor.close();
     await calls.close();
     await store.close();

@@ -59,10 +59,9 @@ export class CallRunner {
     return record && this.happened(record.context.callId, event);
   }
 
-  /** Watches calls that another instance, or an earlier life of this one, has left without a watch. */
-  async takeOver(): Promise<void> {
-    for (const { context } of await this.#parts.store.active())
-      this.inBackground(this.#watch.start(context.callId), { callId: context.callId });
+  /** Watches a call that is under way; nothing new where it is watched already. */
+  watch(callId: string): void {
+    if (!this.#watch.isWatching(callId)) this.inBackground(this.#watch.start(callId), { callId });
   }
 
   lookNow(callId: string): void {

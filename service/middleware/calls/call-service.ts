@@ -113,9 +113,9 @@ export class CallService {
     return this.#runner.happened(callId, { type: "caller.ended", at: Date.now(), reason });
   }
 
-  /** Watches the calls that the store holds already. */
-  takeOver(): Promise<void> {
-    return this.#runner.takeOver();
+  /** Watches a call that an earlier life of this instance, or another one, has left. */
+  watch(callId: string): void {
+    this.#runner.watch(callId);
   }
 
   /** Calls that have not ended, oldest first. */

@@ -58,6 +58,8 @@ export interface CallStore {
   onChange(listener: () => void): () => void;
   /** Whether this key is seen for the first time within `keepSeconds`. */
   isFirst(key: string, keepSeconds: number): Promise<boolean>;
+  /** Those of the calls that `holder` has for itself now, for so many ms: nobody's, or its own already. Another holder's are left out. */
+  claim(callIds: readonly string[], holder: string, keepMs: number): Promise<string[]>;
   /** Rejects when the store cannot be used. */
   check(): Promise<void>;
   close(): Promise<void>;

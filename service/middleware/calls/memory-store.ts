@@ -17,6 +17,7 @@ export class MemoryStore implements CallStore {
   readonly #byId = new Map<string, Kept>();
   readonly #idBySid = new Map<string, string>();
   readonly #seen = new Map<string, number>();
+  readonly #claims = new Map<string, { readonly holder: string; readonly until: number }>();
   readonly #changes = new EventEmitter().setMaxListeners(0);
   readonly #retention: Retention;
   readonly #now: () => number;
@@ -91,6 +92,17 @@ export class MemoryStore implements CallStore {
     return true;
   }
 
+  async claim(callIds: readonly string[], holder: string, keepMs: number): Promise<string[]> {
+    const now = this.#now();
+    const isFree = (callId: string) => {
+      const claim = this.#claims.get(callId);
+      return claim === undefined || claim.until <= now || claim.holder === holder;
+    };
+    const held = callIds.filter(isFree);
+    for (const callId of held) this.#claims.set(callId, { holder, until: now + keepMs });
+    return held;
+  }
+
   async check(): Promise<void> {
     // Nothing that could be away.
   }
@@ -132,5 +144,6 @@ export class MemoryStore implements CallStore {
       for (const sid of sidsOf(record)) this.#idBySid.delete(sid);
     }
     for (const [key, until] of this.#seen) if (until <= now) this.#seen.delete(key);
+    for (const [callId, { until }] of this.#claims) if (until <= now) this.#claims.delete(callId);
   }
 }

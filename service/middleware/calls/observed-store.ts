@@ -30,6 +30,7 @@ export function observed(store: CallStore, onNews: OnNews): CallStore {
     changedSince: (revision) => store.changedSince(revision),
     onChange: (listener) => store.onChange(listener),
     isFirst: (key, keepSeconds) => store.isFirst(key, keepSeconds),
+    claim: (callIds, holder, keepMs) => store.claim(callIds, holder, keepMs),
     check: () => store.check(),
     close: () => store.close(),
   };

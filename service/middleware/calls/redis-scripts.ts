@@ -1,7 +1,7 @@
 /**
  * What happens to a call in one step inside Redis. All keys share one hash tag, so that a cluster keeps them together.
  * `call:<id>` hash of the record (JSON) and the token of its last write · `sid:<sid>` the call id · `calls` and `active`
- * call ids by start · `changed` call ids by revision · `revision` counter, published on the channel of the same name.
+ * call ids by start · `changed` call ids by revision · `claim:<id>` the holder · `revision` counter, published on the channel of the same name.
  */
 
 /** A call id leaves `changed` only after more changes of others than any client may lag behind. */
@@ -50,4 +50,17 @@ if ARGV[8] == '1' then
 end
 tell(prefix, id)
 return 1
+`;
+
+/** KEYS: claims. ARGV: holder, TTL in ms. Returns the positions, from 1, of the keys that the holder has now. */
+export const CLAIM = `
+local held = {}
+for index, key in ipairs(KEYS) do
+  local known = redis.call('GET', key)
+  if not known or known == ARGV[1] then
+    redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
+    held[#held + 1] = index
+  end
+end
+return held
 `;

@@ -8,7 +8,7 @@ import type { CallChanges, CallPage, CallQuery, CallStore } from "./call-store.t
 import { RedisChanges } from "./redis-changes.ts";
 import { connect, type RedisSettings, reached } from "./redis-connection.ts";
 import { RedisLists } from "./redis-lists.ts";
-import { CREATE, UPDATE } from "./redis-scripts.ts";
+import { CLAIM, CREATE, UPDATE } from "./redis-scripts.ts";
 import { DEFAULT_RETENTION, keepMs, sidsOf } from "./retention.ts";
 
 /** Lost races before an update gives up. A call has few writers, so that many in a row mean that something is wrong. */
@@ -96,6 +96,13 @@ export class RedisStore implements CallStore {
   async isFirst(key: string, keepSeconds: number): Promise<boolean> {
     const set = this.#redis.set(this.#key("seen", key), "1", "EX", keepSeconds, "NX");
     return (await reached(set)) === "OK";
+  }
+
+  async claim(callIds: readonly string[], holder: string, keepMs: number): Promise<string[]> {
+    if (callIds.length === 0) return [];
+    const keys = callIds.map((callId) => this.#key("claim", callId));
+    const held = await reached(this.#redis.eval(CLAIM, keys.length, ...keys, holder, keepMs));
+    return (held as number[]).flatMap((position) => callIds[position - 1] ?? []);
   }
 
   async check(): Promise<void> {

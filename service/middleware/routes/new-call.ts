@@ -1,6 +1,7 @@
-import { type CallContext, newCallId } from "@trunkline/shared";
+import { type CallContext, newCallId, TIMERS } from "@trunkline/shared";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { CallService } from "../calls/call-service.ts";
+import type { Drain } from "../calls/drain.ts";
 import type { Config } from "../config.ts";
 import { flowFor } from "../flows/choose.ts";
 import { fallbackVerbs } from "../jambonz/fallback.ts";
@@ -14,18 +15,25 @@ import {
   pickHeaders,
 } from "../jambonz/payloads.ts";
 
-type Settings = Pick<Config, "callFlow" | "carrierHeaders" | "calls">;
+type Settings = Pick<Config, "announcement" | "callFlow" | "carrierHeaders" | "calls">;
 
 /** `POST /livekit-api`: a caller has dialled; answered with what the caller gets. */
-export function newCallRoute(app: FastifyInstance, calls: CallService, settings: Settings): void {
+export function newCallRoute(app: FastifyInstance, calls: CallService, drain: Drain, settings: Settings): void {
   const onFailure = (request: FastifyRequest) => {
     const carrier = carrierOf(parsePayload(newCallSchema, request.body));
     return fallbackVerbs(settings.calls, { answered: false, carrier, fallbackDone: hooksOf(request).fallbackDone });
   };
   app.post("/livekit-api", { config: { onFailure } }, async (request) => {
     const payload = parsePayload(newCallSchema, request.body);
-    return calls.open(payload.call_sid, contextOf(payload, settings), hooksOf(request));
+    const verbs = await calls.open(payload.call_sid, contextOf(payload, settings), hooksOf(request));
+    if (verbs.some(({ verb }) => verb === "enqueue")) drain.expect(payload.call_sid, firstWaitMs(settings));
+    return verbs;
   });
+}
+
+/** Until when a caller's first wait hook has come. */
+function firstWaitMs({ announcement }: Settings): number {
+  return announcement.length * TIMERS.speechMsPerCharacter + TIMERS.queueAssumedMs;
 }
 
 function contextOf(payload: NewCallPayload, settings: Settings): CallContext {

@@ -177,6 +177,16 @@ export function describeStore(
       expect((await brief.create(record("again", "1"))).created).toBe(true);
     });
 
+    test("lets one holder claim a call, renew its claim, and lose it by not doing so", async () => {
+      const other = openOne(DAY);
+      expect(await store.claim(["a", "b"], "one", 60_000)).toEqual(["a", "b"]);
+      expect(await other.claim(["b", "c", "a"], "other", 60_000)).toEqual(["c"]);
+      expect(await store.claim(["b"], "one", 1)).toEqual(["b"]);
+      await eventually(async () => (await other.claim(["b"], "other", 60_000)).length === 1);
+      expect(await other.claim(["a", "b"], "other", 60_000)).toEqual(["b"]);
+      expect(await store.claim([], "one", 600)).toEqual([]);
+    });
+
     test("says that it can be used", async () => {
       await expect(store.check()).resolves.toBeUndefined();
     });

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { CALLER_SID, callerInvite, eventually, ScriptedRooms, type Service, startService } from "../support.ts";
+import { CALLER_SID, callerInvite, eventually, ScriptedRooms, type Service, send, startService } from "../support.ts";
 
 let service: Service;
 afterEach(() => service.app.close());
@@ -73,5 +73,36 @@ describe("POST /livekit-api/wait", () => {
     expect(await wait()).toEqual([{ verb: "leave" }]);
     const verbs = await service.verbs("/livekit-api/queue-left", { call_sid: CALLER_SID, queue_result: "leave" });
     expect(verbs.map((verb) => verb.verb)).toEqual(["say", "hangup"]);
+  });
+
+  test("gives each waiting caller music for the time of a restart before the service stops, and is not ready any more", async () => {
+    const rooms = new ScriptedRooms();
+    rooms.view = { agentReady: false, callerPresent: false };
+    service = startService({}, rooms);
+    await service.hook("/livekit-api", callerInvite());
+    expect(await wait()).toHaveLength(1);
+    let isDrained = false;
+    const drained = service.app.drain(60_000).then(() => {
+      isDrained = true;
+    });
+    const ready = await send(service.app, "/readyz");
+    expect(ready.statusCode).toBe(503);
+    expect(ready.body).toContain('"stopping"');
+    expect(isDrained).toBe(false);
+    const segments = await wait();
+    expect(segments.length).toBeGreaterThanOrEqual(4);
+    expect(segments.every(({ verb }) => verb === "play")).toBe(true);
+    await drained;
+  });
+
+  test("stops without waiting for callers who have left the queue, or have been told to", async () => {
+    service = startService();
+    await service.hook("/livekit-api", callerInvite());
+    await wait();
+    await service.hook("/livekit-api/queue-left", { call_sid: CALLER_SID, queue_result: "hangup" });
+    expect((await wait())[0]?.verb).toBe("leave");
+    const startedAt = Date.now();
+    await service.app.drain(60_000);
+    expect(Date.now() - startedAt).toBeLessThan(1_000);
   });
 });
