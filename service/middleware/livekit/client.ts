@@ -9,7 +9,7 @@ import {
 } from "@trunkline/shared";
 import { AgentDispatchClient, RoomAgentDispatch, RoomServiceClient, ServerError, SipClient } from "livekit-server-sdk";
 import { type DispatchView, decideDispatch } from "../policies/dispatch.ts";
-import type { Failure } from "../policies/retry.ts";
+import { type Failure, isOrphaned } from "../policies/retry.ts";
 import { dispatchView, type RoomSight, roomView } from "./views.ts";
 
 /** A room `call-<id>` as LiveKit lists it; `createdAt` in milliseconds since 1970. */
@@ -126,7 +126,14 @@ export class LiveKitClient implements CallRooms {
   }
 
   async deleteRoom(callId: string): Promise<void> {
-    await ignoringNotFound(this.#rooms.deleteRoom(roomName(callId)));
+    const name = roomName(callId);
+    try {
+      await ignoringNotFound(this.#rooms.deleteRoom(name));
+    } catch (error) {
+      if (!isOrphaned(failureOf(error))) throw error;
+      await this.#rooms.createRoom({ name, emptyTimeout: 1 });
+      await ignoringNotFound(this.#rooms.deleteRoom(name));
+    }
   }
 
   async listCallRooms(): Promise<LiveRoom[]> {

@@ -21,3 +21,11 @@ export function retryPauseMs(failure: Failure, failures: number): number | undef
 export function isOutcomeUnknown(failure: Failure): boolean {
   return failure.status === undefined;
 }
+
+/**
+ * Whether a room outlives its server: one that was killed leaves its rooms in LiveKit's lists, where some 90 s later they cannot be
+ * deleted (`could not find object`) until a living server has made them its own (measured on livekit-server 1.13.5).
+ */
+export function isOrphaned(failure: Failure): boolean {
+  return failure.status === 500 && /could not find object/i.test(failure.message);
+}
