@@ -3,13 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { RoomAgentDispatch, RoomServiceClient } from "livekit-server-sdk";
 import { z } from "zod";
-import { TrunklineError } from "../dynamic/errors.ts";
 import type { Handler, InputsOf } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import { credentialsFor, requireSameHost } from "../livekit/environment.ts";
 import { livekitHost } from "../livekit/fields.ts";
 import { appName, buildHash, limitSeconds } from "./fields.ts";
-import { type Look, logsCommand, waitUntil } from "./wait.ts";
+import { readyCheck } from "./ready-check.ts";
 
 /** By this attribute an agent in a room says which build it is. */
 export const BUILD_ATTRIBUTE = "trunkline.build";
@@ -20,8 +19,6 @@ const PROBE_PREFIX = "probe-";
 /** Longer than a job takes to reach a worker, be refused, and reach the next one. */
 const JOIN_LIMIT_MS = 10_000;
 const LOOK_EVERY_MS = 250;
-const PAUSE_MS = 1_000;
-const IN_A_ROW = 2;
 const ROOM_EMPTY_SECONDS = 20;
 
 /** Which agent has to take calls before callers are sent there. */
@@ -55,44 +52,19 @@ export class AgentReady extends pulumi.dynamic.Resource {
   }
 }
 
-/** How it is done. Called by the dispatcher. */
-export const agentReady: Handler<Inputs, Inputs> = {
+/** How it is done. Called by the dispatcher. A probe room is removed at once. */
+export const agentReady: Handler<Inputs, Inputs> = readyCheck<Inputs>({
   fields,
-  replaceOn: [],
   validate: ({ host }) => requireSameHost(host),
-  async create(inputs) {
-    await requireReady(inputs);
-    return { id: inputs.app, outs: inputs };
-  },
-  async update(_id, _state, inputs) {
-    await requireReady(inputs);
-    return inputs;
-  },
-  /** The build that LiveKit sends into a room now. */
-  async read(_id, state) {
-    const inputs: Inputs = { ...state, buildHash: (await probe(state, JOIN_LIMIT_MS)) ?? "(no answer)" };
-    return { props: inputs, inputs };
-  },
-  async delete() {
-    // There is nothing: a probe room is removed at once.
-  },
-};
-
-async function requireReady(inputs: Inputs): Promise<void> {
-  const { app, agentName, buildHash: wanted, limitSeconds: limit } = inputs;
-  const limitMs = limit * 1_000;
-  const look = async (): Promise<Look> => {
-    const build = await probe(inputs, Math.min(JOIN_LIMIT_MS, limitMs));
-    if (build === wanted) return { isReady: true };
+  inARow: 2,
+  wanted: ({ buildHash: build, agentName }) => `build ${build} of "${agentName}" in a probe room`,
+  async look(inputs) {
+    const build = await probe(inputs, Math.min(JOIN_LIMIT_MS, inputs.limitSeconds * 1_000));
+    if (build === inputs.buildHash) return { isReady: true };
     return { isReady: false, found: build === undefined ? "no agent joined" : `build "${build}" joined` };
-  };
-  const found = await waitUntil(look, { limitMs, pauseMs: PAUSE_MS, inARow: IN_A_ROW });
-  if (found === undefined) return;
-  throw new TrunklineError(
-    "NOT_READY",
-    `${app} was not ready within ${limit} s: wanted build ${wanted} of "${agentName}" in a probe room, but ${found}. What depends on it was left as it was: callers go the old way. Look at its output: ${logsCommand(app)}`,
-  );
-}
+  },
+  live: async (inputs) => ({ buildHash: (await probe(inputs, JOIN_LIMIT_MS)) ?? "(no answer)" }),
+});
 
 /** Has the agent join a room of its own; returns its build (empty when it shows none), undefined when none joined in time. */
 async function probe({ host, agentName }: Inputs, joinLimitMs: number): Promise<string | undefined> {

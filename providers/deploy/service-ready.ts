@@ -1,14 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { TrunklineError } from "../dynamic/errors.ts";
 import type { Handler, InputsOf } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import { appName, buildHash, limitSeconds } from "./fields.ts";
-import { type Look, logsCommand, waitUntil } from "./wait.ts";
+import { readyCheck } from "./ready-check.ts";
+import type { Look } from "./wait.ts";
 
 const REQUEST_TIMEOUT_MS = 10_000;
-const PAUSE_MS = 1_000;
-const IN_A_ROW = 3;
 const LONGEST_BODY = 1_000;
 
 /** What has to answer before callers are sent there. */
@@ -52,45 +50,21 @@ export class ServiceReady extends pulumi.dynamic.Resource {
   }
 }
 
-/** How it is done. Called by the dispatcher. */
-export const serviceReady: Handler<Inputs, Inputs> = {
+/** How it is done. Called by the dispatcher. A service that does not answer is another build, too: `up --refresh` then waits for it. */
+export const serviceReady: Handler<Inputs, Inputs> = readyCheck<Inputs>({
   fields,
-  replaceOn: [],
-  async create(inputs) {
-    await requireReady(inputs);
-    return { id: inputs.app, outs: inputs };
-  },
-  async update(_id, _state, inputs) {
-    await requireReady(inputs);
-    return inputs;
-  },
-  /** What answers now. A service that does not answer is another build, too: `up --refresh` then waits for it again. */
-  async read(_id, state) {
-    const inputs: Inputs = { ...state, ...(await liveVersions(state.url)) };
-    return { props: inputs, inputs };
-  },
-  async delete() {
-    // There is nothing: the service is somebody else's.
-  },
-};
-
-async function requireReady(inputs: Inputs): Promise<void> {
-  const { url, app, limitSeconds: limit } = inputs;
-  const patience = { limitMs: limit * 1_000, pauseMs: PAUSE_MS, inARow: IN_A_ROW };
-  const found = await waitUntil(() => lookAt(inputs), patience);
-  if (found === undefined) return;
-  throw new TrunklineError(
-    "NOT_READY",
-    `${app} was not ready within ${limit} s: wanted build ${inputs.buildHash} and trunk ${inputs.trunkId}, but ${readyUrl(url)} ${found}. What depends on it was left as it was: callers go the old way. Look at its output: ${logsCommand(app)}`,
-  );
-}
+  inARow: 3,
+  wanted: ({ buildHash: build, trunkId }) => `build ${build} and trunk ${trunkId}`,
+  look: lookAt,
+  live: ({ url }) => liveVersions(url),
+});
 
 async function lookAt({ url, buildHash: wantedBuild, trunkId }: Inputs): Promise<Look> {
   const { status, body } = await ask(url);
-  if (status === undefined) return { isReady: false, found: `did not answer (${body})` };
+  if (status === undefined) return { isReady: false, found: `${readyUrl(url)} did not answer (${body})` };
   const answer = parse(body);
   const isWanted = status === 200 && answer?.build === wantedBuild && answer.trunkId === trunkId;
-  return isWanted ? { isReady: true } : { isReady: false, found: `answered ${status} ${body}` };
+  return isWanted ? { isReady: true } : { isReady: false, found: `${readyUrl(url)} answered ${status} ${body}` };
 }
 
 async function liveVersions(url: string): Promise<{ buildHash: string; trunkId: string }> {
