@@ -9,4 +9,5 @@ export const STATIC_CHECKS: readonly { name: string; command: string; args: stri
     args: ["--config", ".dependency-cruiser.cjs", "infra", "providers", "service", "cli", "sandbox", "test"],
   },
   { name: "dead code", command: "knip", args: [] },
+  { name: "secrets", command: "secretlint", args: ["--maskSecrets", "**/*"] },
 ];
