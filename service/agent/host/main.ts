@@ -4,9 +4,11 @@ import { Call } from "../call.ts";
 import { readHostConfig } from "../config.ts";
 import { loadConversation } from "../conversations/choose.ts";
 import type { CallJob } from "../job.ts";
+import { HostedConversation } from "./hosted-conversation.ts";
 import type { FromHost, ToHost } from "./messages.ts";
 import { RoomActions } from "./room-actions.ts";
 import { takeVitals } from "./vitals.ts";
+import { warmUp } from "./warm-up.ts";
 
 const log: Logger = serviceLogger("agent").child({ pid: process.pid });
 const calls = new Map<string, Call>();
@@ -27,6 +29,8 @@ process.on("message", (message: ToHost) => obey(message));
 
 const config = readHostConfig(process.env);
 const newConversation = await loadConversation(config);
+await warmUp();
+takeVitals(); // how busy the start was is nobody's concern
 tell({ type: "ready" });
 
 function obey(message: ToHost): void {
@@ -42,10 +46,12 @@ function obey(message: ToHost): void {
 
 async function serve(job: CallJob): Promise<void> {
   const limitMs = config.telephony.callLimitMs;
-  const call = new Call(job, { conversation: newConversation(), limitMs, act: actions.forJob(job.id), log });
+  const conversation = new HostedConversation(newConversation(), () => tell({ type: "prepared", jobId: job.id }));
+  const call = new Call(job, { conversation, limitMs, act: actions.forJob(job.id), log });
   calls.set(job.id, call);
   const reason = await call.done;
   calls.delete(job.id);
+  conversation.release();
   tell({ type: "ended", jobId: job.id, reason });
   endIfIdle();
 }

@@ -1,5 +1,6 @@
 import type { EndReason } from "../call-end.ts";
 import type { CallJob } from "../job.ts";
+import type { Vitals } from "./vitals.ts";
 
 /** What a worker tells a host process. */
 export type ToHost =
@@ -13,8 +14,10 @@ export type ToHost =
 /** What a host process tells its worker. */
 export type FromHost =
   | { type: "ready" }
+  /** The agent of this call can hear and speak. */
+  | { type: "prepared"; jobId: string }
   | { type: "ended"; jobId: string; reason: EndReason }
-  | { type: "pong"; lagMs: number; rssMb: number }
+  | ({ type: "pong" } & Vitals)
   | { type: "request"; request: number; jobId: string; action: RoomAction };
 
 /** What only the worker may do, which holds the key of the LiveKit project. */

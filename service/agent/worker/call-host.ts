@@ -2,17 +2,20 @@ import { type ChildProcess, fork } from "node:child_process";
 import type { Logger } from "@trunkline/shared";
 import type { EndReason } from "../call-end.ts";
 import type { FromHost, RoomAction, ToHost } from "../host/messages.ts";
+import type { Vitals } from "../host/vitals.ts";
 import type { CallJob } from "../job.ts";
+import { Strain } from "./strain.ts";
+import { Wear } from "./wear.ts";
 
 const PING_EVERY_MS = 1_000;
 /** A host that has not answered for so long is stuck, and its callers hear nothing. */
 const STUCK_AFTER_MS = 5_000;
 
-/** A host that lets its calls wait so long takes no more: each new one would be heard by all. */
-const BUSY_LAG_MS = 150;
-/** Resident memory, beside that of its running calls, above which a host is replaced: an idle one has 105 MB at first. */
-const WORN_MB = 180;
-const CALL_MB = 8;
+/**
+ * So many calls may be on their way to being ready in one host: each takes 0.1 to 0.2 CPU seconds, and with two hosts on two cores the
+ * last of them is ready within 2 s. One more is better told to another worker, or to the middleware, than begun too late.
+ */
+const MOST_STARTING = 8;
 
 /** Audio makes many small, short-lived objects, for which Node would let the heap grow by 50 MB; in MB, of three. */
 const YOUNG_HEAP = "--max-semi-space-size=4";
@@ -20,6 +23,8 @@ const YOUNG_HEAP = "--max-semi-space-size=4";
 /** What a host process does that its pool has to know. */
 export interface HostEvents {
   ready(host: CallHost): void;
+  /** Once a second: what it says of itself has been noted. */
+  heard(host: CallHost): void;
   ended(job: CallJob, reason: EndReason, host: CallHost): void;
   /** @throws what the conversation is told as an error. */
   act(job: CallJob, action: RoomAction): Promise<void>;
@@ -35,11 +40,13 @@ export class CallHost {
   readonly #log: Logger;
   readonly #watch: NodeJS.Timeout;
   readonly #startedAt = Date.now();
+  readonly #strain = new Strain();
+  readonly #wear = new Wear();
+  /** Ids of the calls whose agent is not ready yet. */
+  readonly #starting = new Set<string>();
   #isReady = false;
   #isClosing = false;
   #heardAt = Date.now();
-  #lagMs = 0;
-  #rssMb = 0;
 
   /** @param file absolute path of the host's main module. */
   constructor(file: string, events: HostEvents, log: Logger, environment: NodeJS.ProcessEnv) {
@@ -56,8 +63,14 @@ export class CallHost {
     return this.#calls.size;
   }
 
-  get canTakeCalls(): boolean {
-    return this.#isReady && !this.#isClosing && this.#lagMs < BUSY_LAG_MS;
+  /** Whether a call that was taken can be given to it at all. */
+  get isServing(): boolean {
+    return this.#isReady && !this.#isClosing;
+  }
+
+  /** How many more calls it can begin now in time, 0…8. */
+  get room(): number {
+    return this.isServing && !this.#strain.isTooMuch ? Math.max(0, MOST_STARTING - this.#starting.size) : 0;
   }
 
   /** Told to end: nobody has to be put in its place. */
@@ -65,14 +78,24 @@ export class CallHost {
     return this.#isClosing;
   }
 
-  /** Has used up what a process should: freed native memory does not all come back. */
+  /** Holds more memory than its calls explain: a new process has to take its place. */
   get isWorn(): boolean {
-    return this.#rssMb > WORN_MB + this.calls * CALL_MB;
+    return this.#wear.isWorn(this.calls);
+  }
+
+  /** Without calls, and with more memory than a new process. */
+  get couldBeFresher(): boolean {
+    return this.calls === 0 && this.#wear.hasGrown;
   }
 
   /** Since the start of the process. */
   get ageMs(): number {
     return Date.now() - this.#startedAt;
+  }
+
+  /** Resident memory at the last look, MB. */
+  get rssMb(): number {
+    return this.#wear.rssMb;
   }
 
   get pid(): number | undefined {
@@ -81,6 +104,7 @@ export class CallHost {
 
   start(job: CallJob): void {
     this.#calls.set(job.id, job);
+    this.#starting.add(job.id);
     this.#send({ type: "start", job });
   }
 
@@ -107,19 +131,29 @@ export class CallHost {
 
   #receive(message: FromHost): void {
     this.#heardAt = Date.now();
-    if (message.type === "ready") {
-      this.#isReady = true;
-      this.#events.ready(this);
-    } else if (message.type === "pong") {
-      this.#lagMs = message.lagMs;
-      this.#rssMb = message.rssMb;
-    } else if (message.type === "ended") this.#ended(message.jobId, message.reason);
-    else if (message.type === "request") void this.#act(message.request, message.jobId, message.action);
+    if (message.type === "ready") this.#hasStarted();
+    else if (message.type === "pong") this.#note(message);
+    else if (message.type === "prepared") this.#starting.delete(message.jobId);
+    else if (message.type === "ended") this.#ended(message.jobId, message.reason);
+    else void this.#act(message.request, message.jobId, message.action);
+  }
+
+  #hasStarted(): void {
+    this.#isReady = true;
+    this.#ping();
+    this.#events.ready(this);
+  }
+
+  #note(vitals: Vitals): void {
+    this.#strain.note(vitals);
+    this.#wear.note(vitals.rssMb);
+    this.#events.heard(this);
   }
 
   #ended(jobId: string, reason: EndReason): void {
     const job = this.#calls.get(jobId);
     this.#calls.delete(jobId);
+    this.#starting.delete(jobId);
     if (job) this.#events.ended(job, reason, this);
   }
 
@@ -144,6 +178,7 @@ export class CallHost {
   #exited(code: number | null, signal: NodeJS.Signals | null): void {
     clearInterval(this.#watch);
     this.#isReady = false;
+    this.#starting.clear();
     const orphans = [...this.#calls.values()];
     this.#calls.clear();
     if (!this.#isClosing || orphans.length > 0)

@@ -22,18 +22,35 @@ export class HostPool {
   readonly #hosts = new Set<CallHost>();
   readonly #startHost: () => CallHost;
   readonly #events: PoolEvents;
+  readonly #log: Logger;
   readonly #ready = Promise.withResolvers<void>();
   #earlyDeaths = 0;
   #isClosing = false;
   /** The host that ends as soon as another has started in its place. */
   #retiring: CallHost | undefined;
+  readonly #restMs: number;
+  #restsSince = Date.now();
 
-  /** @param size how many processes, 1 or more. */
-  constructor(size: number, file: string, events: PoolEvents, log: Logger, environment: NodeJS.ProcessEnv) {
+  /**
+   * @param size how many processes, 1 or more.
+   * @param restMs after so long without any call, fresh processes take the place of grown ones: there is time for it.
+   */
+  constructor(
+    size: number,
+    file: string,
+    events: PoolEvents,
+    log: Logger,
+    environment: NodeJS.ProcessEnv,
+    restMs = 20_000,
+  ) {
     this.#events = events;
+    this.#log = log;
+    this.#restMs = restMs;
     const hostEvents = {
       ready: (host: CallHost) => this.#hasStarted(host),
+      heard: (host: CallHost) => this.#refresh(host),
       ended: (job: CallJob, reason: EndReason, host: CallHost) => {
+        this.#restsSince = Date.now();
         events.ended(job, reason);
         if (host.isWorn) this.#retire(host);
       },
@@ -53,11 +70,17 @@ export class HostPool {
     return [...this.#hosts].reduce((sum, host) => sum + host.calls, 0);
   }
 
-  get canTakeCalls(): boolean {
-    return this.#freest() !== undefined;
+  /** Of all host processes that run, in the order of their starts. */
+  get pids(): number[] {
+    return [...this.#hosts].flatMap(({ pid }) => pid ?? []);
   }
 
-  /** False if there is no process to run it in. */
+  /** How many calls can begin now. */
+  get room(): number {
+    return [...this.#hosts].reduce((sum, host) => sum + host.room, 0);
+  }
+
+  /** Gives it to the process that has room and the fewest calls, else to the one with the fewest calls. False if there is none at all. */
   start(job: CallJob): boolean {
     const host = this.#freest();
     host?.start(job);
@@ -81,8 +104,9 @@ export class HostPool {
   }
 
   #freest(): CallHost | undefined {
-    const able = [...this.#hosts].filter((host) => host.canTakeCalls);
-    return able.sort((one, other) => one.calls - other.calls)[0];
+    const serving = [...this.#hosts].filter((host) => host.isServing);
+    const free = serving.filter((host) => host.room > 0);
+    return (free.length > 0 ? free : serving).sort((one, other) => one.calls - other.calls)[0];
   }
 
   #hasStarted(host: CallHost): void {
@@ -92,8 +116,18 @@ export class HostPool {
     this.#retiring = undefined;
   }
 
+  #refresh(host: CallHost): void {
+    const hasRested = this.calls === 0 && Date.now() - this.#restsSince >= this.#restMs;
+    if (hasRested && host.couldBeFresher) this.#retire(host);
+  }
+
   #retire(host: CallHost): void {
     if (this.#retiring || host.isClosing || this.#isClosing) return;
+    const { pid, rssMb, calls } = host;
+    this.#log.info(
+      { event: "host.replaced", pid, rssMb, calls },
+      "A fresh host process takes the place of a grown one",
+    );
     this.#retiring = host;
     this.#hosts.add(this.#startHost());
   }
@@ -101,8 +135,9 @@ export class HostPool {
   async #replace(host: CallHost, orphans: CallJob[]): Promise<void> {
     this.#hosts.delete(host);
     if (orphans.length > 0) this.#events.orphaned(orphans);
-    if (this.#retiring === host) this.#retiring = undefined;
-    if (this.#isClosing || host.isClosing) return;
+    const isReplaced = this.#retiring === host;
+    if (isReplaced) this.#retiring = undefined;
+    if (this.#isClosing || host.isClosing || isReplaced) return;
     this.#earlyDeaths = host.ageMs < YOUNG_MS ? this.#earlyDeaths + 1 : 0;
     if (this.#earlyDeaths > 0)
       await sleep(Math.min(FIRST_PAUSE_MS * 2 ** this.#earlyDeaths, LONGEST_PAUSE_MS), undefined, { ref: false });

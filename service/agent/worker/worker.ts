@@ -83,7 +83,8 @@ export class Worker {
   }
 
   #load(): number {
-    if (this.#isStopping || !this.#pool.canTakeCalls) return 1;
+    // Jobs that were taken and not yet given will need room too.
+    if (this.#isStopping || this.#pool.room <= this.#expected.size) return 1;
     return Math.min(1, this.#calls / this.#config.maxCalls);
   }
 

@@ -46,12 +46,17 @@ export class AgentBench {
   }
 
   /** An agent outside of the worker, whose conversation fails half a second after the caller can be talked to. */
-  async startFailingAgent(call: CallContext): Promise<Running> {
+  startFailingAgent(call: CallContext): Promise<Running> {
+    return this.startLoneAgent("failing-agent.ts", call);
+  }
+
+  /** A process that joins the call's room as an agent, outside of the worker. @param file in this folder. */
+  async startLoneAgent(file: string, call: CallContext): Promise<Running> {
     const token = new AccessToken(this.livekit.apiKey, this.livekit.apiSecret, { identity: "agent-AJ_test" });
     token.kind = "agent";
     token.addGrant({ roomJoin: true, agent: true, room: roomName(call.callId) });
-    const args = ["test/service/agent/failing-agent.ts", this.livekit.url, await token.toJwt(), JSON.stringify(call)];
-    return this.#node("failing-agent", args, this.lines, { NODE_ENV: "production" });
+    const args = [`test/service/agent/${file}`, this.livekit.url, await token.toJwt(), JSON.stringify(call)];
+    return this.#node(file.replace(/\W/g, "-"), args, this.lines, { NODE_ENV: "production" });
   }
 
   /** Creates the room of a new call with `agents` dispatches of the agent. Returns when LiveKit has the room. */

@@ -1,0 +1,22 @@
+import type { Vitals } from "../host/vitals.ts";
+
+/** A host that lets its calls wait so long takes no more: each new one would be heard by all. */
+const LAG_MS = 150;
+/** Nor one whose event loop is so busy for so long: a single second is what the start of a few calls takes. */
+const BUSY = 0.85;
+const BUSY_SECONDS = 2;
+
+/** Whether a host process is at its limit, by what it says of itself once a second. */
+export class Strain {
+  #lagMs = 0;
+  #busySeconds = 0;
+
+  note({ lagMs, busy }: Pick<Vitals, "lagMs" | "busy">): void {
+    this.#lagMs = lagMs;
+    this.#busySeconds = busy >= BUSY ? this.#busySeconds + 1 : 0;
+  }
+
+  get isTooMuch(): boolean {
+    return this.#lagMs >= LAG_MS || this.#busySeconds >= BUSY_SECONDS;
+  }
+}

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { HostPool } from "../../../../service/agent/worker/host-pool.ts";
+import { serviceLogger } from "../../../../service/shared/index.ts";
+
+const log = serviceLogger("agent");
+log.level = "silent";
+const pools: HostPool[] = [];
+afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.close(0))));
+
+/** What a pool told: ids of calls that ended, and of those whose process died. */
+interface Told {
+  ended: string[];
+  orphans: string[];
+}
+
+async function newPool({ size = 1, restMs = 60_000 } = {}): Promise<{ pool: HostPool; told: Told }> {
+  const told: Told = { ended: [], orphans: [] };
+  const events = {
+    ended: ({ id }: { id: string }) => void told.ended.push(id),
+    act: async () => undefined,
+    orphaned: (jobs: { id: string }[]) => void told.orphans.push(...jobs.map(({ id }) => id)),
+  };
+  const pool = new HostPool(size, `${__dirname}/scripted-host.ts`, events, log, process.env, restMs);
+  pools.push(pool);
+  await pool.ready;
+  return { pool, told };
+}
+
+function job(id: string, script: object) {
+  return { id, room: `call-${id}`, metadata: JSON.stringify(script), url: "", token: "", identity: "", attempt: 1 };
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (const end = Date.now() + 15_000; !isSo(); await sleep(10))
+    if (Date.now() > end) throw new Error(`not within 15 s: ${isSo}`);
+}
+
+test("a host begins 8 calls at once, and one more for each that is ready", async () => {
+  const { pool } = await newPool();
+  expect(pool.room).toBe(8);
+  for (let number = 1; number <= 8; number++) pool.start(job(`slow-${number}`, {}));
+  expect(pool.room).toBe(0);
+  pool.stop("slow-1", "job_terminated");
+  await until(() => pool.room === 1);
+  pool.start(job("quick", { prepared: true }));
+  await until(() => pool.room === 1);
+});
+
+test("a call that was taken is served, even without room", async () => {
+  const { pool, told } = await newPool();
+  for (let number = 1; number <= 9; number++) expect(pool.start(job(`call-${number}`, {}))).toBe(true);
+  pool.stop("call-9", "job_terminated");
+  await until(() => told.ended.includes("call-9"));
+});
+
+test("a host whose event loop is busy for two seconds takes no call until it is not", async () => {
+  const { pool } = await newPool();
+  pool.start(job("heavy", { prepared: true, busy: 1 }));
+  await until(() => pool.room === 0);
+  pool.start(job("light", { prepared: true, busy: 0.2 }));
+  await until(() => pool.room === 8);
+});
+
+test("a worn host hands over to a fresh one, and keeps its calls to their ends", async () => {
+  const { pool, told } = await newPool();
+  const [old = 0] = pool.pids;
+  pool.start(job("long", {}));
+  pool.start(job("last-straw", { rssMb: 300 }));
+  pool.stop("last-straw", "job_terminated");
+  await until(() => pool.room === 8); // those of the fresh one: the old one is still at its first call
+  pool.start(job("next", { prepared: true }));
+  expect(told.orphans).toEqual([]);
+  expect(pool.calls).toBe(2);
+  pool.stop("long", "job_terminated");
+  await until(() => !pool.pids.includes(old));
+  expect(pool.calls).toBe(1);
+});
+
+test("a host that has grown is replaced once the worker has rested, not before", async () => {
+  const { pool } = await newPool({ size: 2, restMs: 1_500 });
+  const before = pool.pids;
+  pool.start(job("only", { prepared: true, rssMb: 120 }));
+  await sleep(2_500);
+  expect(pool.pids).toEqual(before);
+  pool.stop("only", "job_terminated");
+  await until(() => pool.pids.length === 2 && pool.pids.join() !== before.join());
+  expect(pool.pids.filter((pid) => before.includes(pid))).toHaveLength(1);
+  await sleep(2_500); // the fresh one and the one without calls have not grown
+  expect(pool.pids.filter((pid) => before.includes(pid))).toHaveLength(1);
+});
+
+test("a worn host that dies leaves its calls to be taken up, and its successor alone", async () => {
+  const { pool, told } = await newPool();
+  const [old = 0] = pool.pids;
+  pool.start(job("long", { prepared: true, rssMb: 300 }));
+  pool.start(job("short", { prepared: true, rssMb: 300 }));
+  pool.stop("short", "job_terminated");
+  await until(() => pool.pids.length === 2);
+  process.kill(old, "SIGKILL");
+  await until(() => told.orphans.length === 1);
+  await until(() => pool.room === 8);
+  expect(pool.pids).toHaveLength(1);
+});
