@@ -1,4 +1,4 @@
-import { type CallFlow, TIMERS } from "@trunkline/shared";
+import { type AgentReport, type CallFlow, TIMERS } from "@trunkline/shared";
 
 /** The phases of a call, in the only order in which they can follow each other (some may be left out). */
 export const PHASES = [
@@ -40,6 +40,8 @@ export interface CallState {
   readonly agentReplacedAt?: number;
   /** The agent was lost for good: the caller is still there, and gets the fallback when the leg has ended. */
   readonly abandoned?: true;
+  /** How the call goes, as its agent said last. */
+  readonly agentReport?: AgentReport;
   /** callback: the agent has handed the caller on, who is dialled to this number when the leg has ended. */
   readonly transferTo?: string;
   /** jambonz's call_sid of the agent leg. */
@@ -54,6 +56,7 @@ export interface RoomView {
   readonly callerPresent: boolean;
   /** The caller's leg was answered. */
   readonly callerActive?: boolean;
+  readonly agentReport?: AgentReport;
   /** An agent without a heartbeat was taken out of the room: no need to wait whether it comes back. */
   readonly agentDead?: boolean;
 }

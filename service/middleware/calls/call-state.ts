@@ -1,4 +1,5 @@
 import { TIMERS } from "@trunkline/shared";
+import { noteReport } from "./agent-news.ts";
 import {
   type CallEvent,
   type CallState,
@@ -16,6 +17,10 @@ export * from "./call-model.ts";
 
 /** The one state machine of a call. An event that means nothing in a state returns that very state, without effects. */
 export function transition(state: CallState, event: CallEvent): Step {
+  return noteReport(moved(state, event), event);
+}
+
+function moved(state: CallState, event: CallEvent): Step {
   switch (event.type) {
     case "room.created":
       return roomCreated(state, event.at);

@@ -1,4 +1,4 @@
-import { AGENT_NAME, callFlowSchema, maskNumber } from "@trunkline/shared";
+import { AGENT_NAME, agentReportSchema, callFlowSchema, maskNumber } from "@trunkline/shared";
 import { z } from "zod";
 import type { CallRecord } from "./call-record.ts";
 import { PHASES } from "./call-state.ts";
@@ -16,7 +16,11 @@ export const callViewSchema = z
     carrier: z.string().optional().describe("the jambonz carrier the call came in on"),
     startedAt: milliseconds,
     endedAt: milliseconds.optional(),
-    agent: z.object({ name: z.string(), ready: z.boolean().describe("in the room, with an audio track") }),
+    agent: z.object({
+      name: z.string(),
+      ready: z.boolean().describe("in the room, with an audio track"),
+      report: agentReportSchema.optional().describe("how the call goes; at most a second older than the agent's own"),
+    }),
     outcome: z
       .enum(["agent", "fallback", "abandoned"])
       .optional()
@@ -40,7 +44,7 @@ export function viewOf(record: CallRecord, whole: boolean): CallView {
     ...(context.carrier === undefined ? {} : { carrier: context.carrier }),
     startedAt: state.startedAt,
     ...(ended ? { endedAt: state.phaseSince, outcome: outcomeOf(record) } : {}),
-    agent: { name: AGENT_NAME, ready: state.agentReady },
+    agent: { name: AGENT_NAME, ready: state.agentReady, ...(state.agentReport && { report: state.agentReport }) },
     ...(state.reason === undefined ? {} : { reason: state.reason }),
     timeline: [...timeline],
   };

@@ -1,4 +1,4 @@
-import { BEAT_ATTRIBUTE } from "@trunkline/shared";
+import { BEAT_ATTRIBUTE, readAgentReport } from "@trunkline/shared";
 import { type AgentDispatch, type ParticipantInfo, TrackType } from "livekit-server-sdk";
 import type { RoomView } from "../calls/call-state.ts";
 import type { DispatchView } from "../policies/dispatch.ts";
@@ -27,9 +27,12 @@ export interface RoomSight extends RoomView {
 export function roomView(participants: readonly ParticipantInfo[], caller: string): RoomSight {
   const isCaller = ({ kind, identity }: ParticipantInfo) => Number(kind) === KIND_SIP || identity === caller;
   const found = participants.find(isCaller);
-  const agents = participants.filter(({ kind }) => Number(kind) === KIND_AGENT).map(agentView);
+  const ofKind = participants.filter(({ kind }) => Number(kind) === KIND_AGENT);
+  const agents = ofKind.map(agentView);
+  const agentReport = ofKind.map(({ attributes }) => readAgentReport(attributes)).findLast((report) => report);
   return {
     agents,
+    ...(agentReport && { agentReport }),
     agentReady: agents.some(({ ready }) => ready),
     callerPresent: found !== undefined,
     callerActive: found?.attributes["sip.callStatus"] === "active",
