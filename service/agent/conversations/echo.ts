@@ -87,12 +87,12 @@ export class Echo implements Conversation {
     const sound = listener.hear(samples);
     if (sound) {
       times.note("callerHeard");
-      // An echo answers with what waits to be sent; whoever speaks while the agent does is not echoed.
-      if (this.#mode === "echo") metrics.turn(this.#speaker.backlogMs);
-      else if (this.#mode === "speaking") metrics.interrupted();
       log.info({ event: "caller.audio", ...rounded(sound) }, "The caller is heard");
     }
     if (this.#mode === "echo") this.#speaker.add(samples);
+    // An echo answers with what waits to be sent; whoever speaks while the agent does is not echoed.
+    if (sound && this.#mode === "echo") metrics.turn(this.#speaker.backlogMs);
+    else if (sound && this.#mode === "speaking") metrics.interrupted();
   }
 
   async #pressed(key: string, live: LiveCall): Promise<void> {

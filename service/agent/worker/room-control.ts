@@ -5,6 +5,11 @@ import type { RoomAction } from "../host/messages.ts";
 import type { CallJob } from "../job.ts";
 
 const REQUEST_SECONDS = 5;
+/**
+ * jambonz takes the leg back as soon as it knows the target, and rings there by itself. Longer means that it does not: the caller must
+ * not wait for LiveKit's default of 30 s.
+ */
+const TRANSFER_SECONDS = 6;
 const TOKEN_VALID = "1h"; // as LiveKit's own tokens for agents; a room that was joined renews it
 
 /** What needs the project's key: host processes have none. */
@@ -23,7 +28,11 @@ export class RoomControl {
   /** @throws what LiveKit answers. */
   async act(room: string, action: RoomAction): Promise<void> {
     if (action.name === "deleteRoom") await this.#rooms.deleteRoom(room);
-    else await this.#sip.transferSipParticipant(room, action.identity, action.to, { headers: action.headers });
+    else await this.#transfer(room, action);
+  }
+
+  async #transfer(room: string, { identity, to, headers }: Extract<RoomAction, { name: "transfer" }>): Promise<void> {
+    await this.#sip.transferSipParticipant(room, identity, to, { headers, ringingTimeout: TRANSFER_SECONDS });
   }
 
   /** Whether the call still has its room: joining a room that is gone would make it anew. */
