@@ -12,6 +12,7 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   calls: () => import("./calls.ts"),
   setup: () => import("./setup.ts"),
   soak: () => import("./soak.ts"),
+  webhook: () => import("./webhook.ts"),
 };
 
 const [name = "", ...args] = process.argv.slice(2);
