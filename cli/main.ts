@@ -35,6 +35,10 @@ const COMMANDS: Record<string, { summary: string; load(): Promise<Command> }> = 
     summary: "a support ticket in Markdown, without secrets and whole phone numbers",
     load: async () => (await import("./commands/ticket.ts")).ticket,
   },
+  verify: {
+    summary: "guided test calls on a stack, and a dated report of what they showed",
+    load: async () => (await import("./commands/verify.ts")).verify,
+  },
   restore: {
     summary: "re-create removed legacy trunks and rules from the copies that were kept",
     load: async () => (await import("./commands/restore.ts")).restore,

@@ -55,9 +55,14 @@ export function serviceConfiguration(settings: Settings, { outboundTrunk }: Live
       const livekit = { LIVEKIT_URL: settings.livekitUrl, LIVEKIT_API_KEY: apiKey, LIVEKIT_API_SECRET: apiSecret };
       return {
         middleware: { ...livekit, ...middlewareVariables(settings, accepted, trunkId) },
-        agent: { ...livekit, AGENT_CONVERSATION: "echo" },
+        agent: { ...livekit, AGENT_CONVERSATION: "echo", ...transferVariables(settings) },
       };
     });
+}
+
+/** The agent may transfer to whatever the middleware dials. */
+function transferVariables({ allowedTargets }: Settings): Record<string, string> {
+  return allowedTargets.length === 0 ? {} : { TRANSFER_TARGETS: allowedTargets.join(",") };
 }
 
 function middlewareVariables(settings: Settings, accepted: string, trunkId: string): Record<string, string> {

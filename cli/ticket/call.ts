@@ -6,7 +6,7 @@ const LIMIT_MS = 5_000;
 const MOST_LINES = 20;
 
 /** A call as the middleware tells it: service/middleware/calls/call-view.ts. */
-const schema = z.object({
+export const callSchema = z.object({
   id: z.string(),
   state: z.string(),
   flow: z.string(),
@@ -20,7 +20,7 @@ const schema = z.object({
   reason: z.string().optional(),
   timeline: z.array(z.object({ event: z.string(), at: z.number() })),
 });
-export type CallView = z.output<typeof schema>;
+export type CallView = z.output<typeof callSchema>;
 
 /**
  * `GET /livekit-api/calls/:id`, once.
@@ -28,7 +28,18 @@ export type CallView = z.output<typeof schema>;
  * @throws CliError API_UNREACHABLE, API_REFUSED
  */
 export async function readCall(middlewareUrl: string, callId: string, token: string | undefined): Promise<CallView> {
-  const url = new URL(`/livekit-api/calls/${callId}`, middlewareUrl);
+  const body = await askMiddleware(middlewareUrl, `/livekit-api/calls/${callId}`, token);
+  const call = callSchema.safeParse(body);
+  if (call.success) return call.data;
+  throw new CliError("API_REFUSED", `what answers at ${middlewareUrl} is no call`, "Check --middleware.");
+}
+
+/**
+ * One GET, with the token where there is one; the answer's JSON.
+ * @throws CliError API_UNREACHABLE, API_REFUSED
+ */
+export async function askMiddleware(middlewareUrl: string, path: string, token: string | undefined): Promise<unknown> {
+  const url = new URL(path, middlewareUrl);
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const answer = await fetch(url, { headers, signal: AbortSignal.timeout(LIMIT_MS) }).catch(() => undefined);
   if (answer === undefined)
@@ -38,8 +49,7 @@ export async function readCall(middlewareUrl: string, callId: string, token: str
       "Check --middleware, or MIDDLEWARE_URL.",
     );
   const body: unknown = await answer.json().catch(() => undefined);
-  const call = schema.safeParse(body);
-  if (answer.ok && call.success) return call.data;
+  if (answer.ok) return body;
   const hint =
     answer.status === 401 || answer.status === 403
       ? "Set CALLS_TOKEN to the stack's token."

@@ -61,9 +61,9 @@ function outputsOf(state: StackState, options: TicketOptions, environment: NodeJ
 }
 
 /** Where Jambonz sends calls to is where the middleware answers. */
-function middlewareOf(
-  { middlewareUrl }: TicketOptions,
-  { outputs }: StackState,
+export function middlewareOf(
+  { middlewareUrl }: Pick<TicketOptions, "middlewareUrl">,
+  { outputs }: Pick<StackState, "outputs">,
   environment: NodeJS.ProcessEnv,
 ): string | undefined {
   const { webhook } = recordOf(outputs.jambonz);

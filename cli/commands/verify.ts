@@ -1,0 +1,49 @@
+import { relative } from "node:path";
+import { failureObject } from "../failure.ts";
+import { wantsHelp } from "../options.ts";
+import { type CommandIO, processIO } from "../output/io.ts";
+import { SandboxStack } from "../sandbox/sandbox-stack.ts";
+import { parseVerifyOptions, VERIFY_HELP, type VerifyOptions } from "../verify/options.ts";
+import { type Verification, verificationJson, verificationText } from "../verify/report.ts";
+import { writeReport } from "../verify/report-file.ts";
+import { isGood } from "../verify/run.ts";
+import { verifyLive, verifySandbox } from "../verify/session.ts";
+import { TerminalPerson } from "../verify/terminal-person.ts";
+
+/** `trunkline verify`: test calls, and a dated report of what they showed. */
+export async function verify(args: string[], io: CommandIO = processIO()): Promise<number> {
+  if (wantsHelp(args)) return io.done(0, VERIFY_HELP);
+  const options = parseVerifyOptions(args);
+  // With --json stdout belongs to the result.
+  const tell = options.json ? (line: string) => void process.stderr.write(`${line}\n`) : io.print;
+  try {
+    const verification = await (options.stack === "local" ? onSandbox(options, tell) : atTelephone(options, io, tell));
+    const file = relative(io.folder, writeReport(verification, io.folder, options.report));
+    tell(`\nThe report is in ${file}.`);
+    const text = options.json ? JSON.stringify(verificationJson(verification)) : verificationText(verification, io);
+    return io.done(isGood(verification.results) ? 0 : 2, text);
+  } catch (error) {
+    if (options.json) io.print(JSON.stringify({ format: "trunkline.verify/1", error: failureObject(error) }));
+    throw error;
+  }
+}
+
+async function onSandbox({ flow, number }: VerifyOptions, tell: (line: string) => void): Promise<Verification> {
+  const stack = await SandboxStack.open(flow ?? "callback", tell);
+  try {
+    await stack.up();
+    await stack.startServices();
+    return await verifySandbox(stack, number, tell);
+  } finally {
+    await stack.close();
+  }
+}
+
+async function atTelephone(options: VerifyOptions, io: CommandIO, tell: (line: string) => void): Promise<Verification> {
+  const person = new TerminalPerson({ input: process.stdin, output: options.json ? process.stderr : process.stdout });
+  try {
+    return await verifyLive(options, io, person, tell);
+  } finally {
+    person.close();
+  }
+}

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Running, Supervisor } from "../../sandbox/processes/supervisor.ts";
+import { Progress } from "../../sandbox/progress.ts";
+import { declare, type StackOutputs } from "../../sandbox/start/declare.ts";
+import { EventLog } from "../../sandbox/start/event-log.ts";
+import { parseStartOptions } from "../../sandbox/start/options.ts";
+import { type Servers, startServers } from "../../sandbox/start/servers.ts";
+import { startAgent, startMiddleware } from "../../sandbox/start/services.ts";
+import { openState, type StackState } from "../../sandbox/start/state.ts";
+import { installTools } from "../../sandbox/toolchain/install.ts";
+import { addOperator, OPERATOR } from "./operator.ts";
+
+/** The carrier of phone calls, named after the stack like everything else that is declared. */
+const PHONE_CARRIER = "local-phone";
+
+/**
+ * The stack `local` on servers of its own, in a work folder of its own: it runs beside an `npm start` in the same checkout. The steps are
+ * the caller's: `up`, `startServices`, and whatever comes then.
+ */
+export class SandboxStack {
+  readonly events: EventLog;
+  readonly supervisor: Supervisor;
+  readonly state: StackState;
+  readonly servers: Servers;
+  outputs!: StackOutputs;
+  readonly #folder: string;
+  readonly #progress: Progress;
+  readonly #flow: "callback" | "dial";
+  #agent: Running | undefined;
+  #dismissOperator: (() => Promise<void>) | undefined;
+
+  private constructor(parts: {
+    folder: string;
+    progress: Progress;
+    supervisor: Supervisor;
+    state: StackState;
+    servers: Servers;
+    events: EventLog;
+    flow: "callback" | "dial";
+  }) {
+    this.#folder = parts.folder;
+    this.#progress = parts.progress;
+    this.#flow = parts.flow;
+    this.supervisor = parts.supervisor;
+    this.state = parts.state;
+    this.servers = parts.servers;
+    this.events = parts.events;
+  }
+
+  /** Starts the servers: Redis, LiveKit, the Jambonz stand-in with an empty account. Nothing is declared yet. */
+  static async open(flow: "callback" | "dial", tell: (line: string) => void): Promise<SandboxStack> {
+    const folder = mkdtempSync(join(tmpdir(), "trunkline-stack-"));
+    // State, settings and logs of this process's stack `local`, also for `drift`.
+    process.env.TRUNKLINE_WORK_FOLDER = folder;
+    const supervisor = new Supervisor({ folder: join(folder, "run") });
+    const progress = new Progress(tell, JSON.parse(process.env.TRUNKLINE_EARLIER_STEPS || "[]"));
+    try {
+      await installTools(progress);
+      const { state } = await openState(parseStartOptions(["--flow", flow]));
+      const events = new EventLog();
+      const servers = await startServers(supervisor, state, events, progress);
+      return new SandboxStack({ folder, progress, supervisor, state, servers, events, flow });
+    } catch (error) {
+      await closeAll(supervisor, folder);
+      throw error;
+    }
+  }
+
+  /** `pulumi up` with the real engine; the operator may be transferred to. */
+  async up(): Promise<void> {
+    const options = parseStartOptions(["--flow", this.#flow]);
+    const own = { allowedTargets: [OPERATOR], phoneCarrierName: PHONE_CARRIER };
+    this.outputs = await this.#progress.step("pulumi up", (report) =>
+      declare(this.supervisor, this.state, options, false, report, own),
+    );
+  }
+
+  /** Middleware and agent as dynos would run them, and the operator. */
+  async startServices(): Promise<void> {
+    const { supervisor, outputs, state, events, servers } = this;
+    await this.#progress.step("middleware", () => startMiddleware(supervisor, outputs, state, events));
+    await this.#progress.step("agent", () => this.startAgent());
+    this.#dismissOperator = await addOperator(servers.jambonz.account, PHONE_CARRIER, state.ports.sbc);
+  }
+
+  async startAgent(): Promise<void> {
+    this.#agent = await startAgent(this.supervisor, this.outputs, this.events);
+  }
+
+  async stopAgent(): Promise<void> {
+    await this.#agent?.stop();
+    this.#agent = undefined;
+  }
+
+  /** Takes away what nobody has declared. */
+  async dismissOperator(): Promise<void> {
+    await this.#dismissOperator?.();
+    this.#dismissOperator = undefined;
+  }
+
+  get middlewareUrl(): string {
+    return `http://127.0.0.1:${this.state.ports.middleware}`;
+  }
+
+  async close(): Promise<void> {
+    await this.dismissOperator();
+    await this.#progress.step("everything stopped", () => closeAll(this.supervisor, this.#folder));
+  }
+}
+
+async function closeAll(supervisor: Supervisor, folder: string): Promise<void> {
+  await supervisor.stopAll();
+  rmSync(folder, { recursive: true, force: true });
+}

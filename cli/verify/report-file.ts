@@ -1,0 +1,21 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Verification, verificationJson, verificationMarkdown } from "./report.ts";
+
+/** Where reports are kept with the project: what they say was seen is what the README may say. */
+export const REPORTS_FOLDER = join("docs", "verified");
+
+/**
+ * Writes the report as Markdown, and as JSON beside it.
+ * @param file default: docs/verified/<stack>-<date>.md in `folder`
+ * @returns the Markdown file
+ */
+export function writeReport(verification: Verification, folder: string, file?: string): string {
+  const { stack, writtenAt } = verification;
+  const name = `${stack.replaceAll("/", "-")}-${writtenAt.toISOString().slice(0, 10)}.md`;
+  const path = file ?? join(folder, REPORTS_FOLDER, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, verificationMarkdown(verification));
+  writeFileSync(path.replace(/\.md$/, ".json"), `${JSON.stringify(verificationJson(verification), null, 2)}\n`);
+  return path;
+}
