@@ -39,6 +39,10 @@ const COMMANDS: Record<string, { summary: string; load(): Promise<Command> }> = 
     summary: "guided test calls on a stack, and a dated report of what they showed",
     load: async () => (await import("./commands/verify.ts")).verify,
   },
+  acceptance: {
+    summary: "the whole once, from nothing to nothing: up, verify, drift, destroy",
+    load: async () => (await import("./commands/acceptance.ts")).acceptance,
+  },
   restore: {
     summary: "re-create removed legacy trunks and rules from the copies that were kept",
     load: async () => (await import("./commands/restore.ts")).restore,
@@ -58,7 +62,7 @@ async function main([name = "", ...args]: string[]): Promise<number> {
 }
 
 function usage(name: string): number {
-  const list = Object.entries(COMMANDS).map(([command, { summary }]) => `  trunkline ${command.padEnd(8)} ${summary}`);
+  const list = Object.entries(COMMANDS).map(([command, { summary }]) => `  trunkline ${command.padEnd(10)} ${summary}`);
   const isHelp = ["", "help", "--help", "-h"].includes(name);
   const text = `${isHelp ? "" : `USAGE: there is no command "${name}"\n`}Usage:\n${list.join("\n")}\n`;
   (isHelp ? process.stdout : process.stderr).write(text);

@@ -1,0 +1,89 @@
+import type { Row } from "../../providers/jambonz/row.ts";
+import { textOf } from "../../providers/jambonz/row.ts";
+import { dispatchRuleKind, inboundTrunkKind, outboundTrunkKind } from "../../providers/livekit/kinds.ts";
+import type { Kind } from "../../providers/livekit/ownership.ts";
+import type { SipProject } from "../livekit/project.ts";
+import { prefixOf } from "./requirements.ts";
+
+/** A live object of one of the three systems. */
+export interface Thing {
+  system: "LiveKit" | "Jambonz" | "Heroku";
+  kind: "dispatch rule" | "trunk" | "phone number" | "carrier" | "application" | "app";
+  id: string;
+  name: string;
+}
+
+/** The rows of a Jambonz account. */
+export interface JambonzRows {
+  applications: readonly Row[];
+  carriers: readonly Row[];
+  numbers: readonly Row[];
+}
+
+/** Everything that was found, told apart: what is the stack's, and what is others'. In an order in which it can be deleted. */
+export interface Found {
+  own: Thing[];
+  others: Thing[];
+}
+
+const PROJECT = "trunkline";
+
+/** Trunks and rules are known by their mark: it names project and stack. */
+export function livekitThings({ dispatchRules, inboundTrunks, outboundTrunks }: SipProject, stack: string): Found {
+  return together([
+    marked("dispatch rule", dispatchRuleKind, dispatchRules, stack),
+    marked("trunk", inboundTrunkKind, inboundTrunks, stack),
+    marked("trunk", outboundTrunkKind, outboundTrunks, stack),
+  ]);
+}
+
+function marked<Live>(kind: Thing["kind"], of: Kind<Live>, objects: Live[], stack: string): Found {
+  const isOwn = (object: Live) => {
+    const mark = of.markOf(object);
+    return mark?.project === PROJECT && mark.stack === stackName(stack);
+  };
+  const thing = (object: Live): Thing => ({ system: "LiveKit", kind, id: of.idOf(object), name: of.nameOf(object) });
+  return split(objects, isOwn, thing);
+}
+
+/** Rows have no place for a mark: they are known by name, numbers by their carrier. Numbers go before carriers, carriers before applications. */
+export function jambonzThings({ applications, carriers, numbers }: JambonzRows, stack: string): Found {
+  const isOwnCarrier = (row: Row) => isCarrierName(textOf(row, "name"), stack);
+  const own = new Set(carriers.filter(isOwnCarrier).map((row) => textOf(row, "voip_carrier_sid")));
+  const rows = (kind: Thing["kind"], all: readonly Row[], sid: string, label: string, isOwn: (row: Row) => boolean) =>
+    split(all, isOwn, (row): Thing => ({ system: "Jambonz", kind, id: textOf(row, sid), name: textOf(row, label) }));
+  return together([
+    rows("phone number", numbers, "phone_number_sid", "number", (row) => own.has(textOf(row, "voip_carrier_sid"))),
+    rows("carrier", carriers, "voip_carrier_sid", "name", isOwnCarrier),
+    rows("application", applications, "application_sid", "name", (row) =>
+      isApplicationName(textOf(row, "name"), stack),
+    ),
+  ]);
+}
+
+export function herokuThings(names: readonly string[], stack: string): Found {
+  const isOwn = (name: string) => name.startsWith(prefixOf(stack));
+  return split(names, isOwn, (name): Thing => ({ system: "Heroku", kind: "app", id: name, name }));
+}
+
+export function together(found: readonly Found[]): Found {
+  return { own: found.flatMap(({ own }) => own), others: found.flatMap(({ others }) => others) };
+}
+
+function isApplicationName(name: string, stack: string): boolean {
+  return [`trunkline-${stackName(stack)}`, `trunkline-${stackName(stack)}-agent-leg`].includes(name);
+}
+
+/** LiveKit's carrier, of whichever generation of its credentials, and the phone carrier. */
+function isCarrierName(name: string, stack: string): boolean {
+  const [livekit, generation] = [`LiveKit-${stackName(stack)}`, /-\d{1,3}$/];
+  return name === livekit || name.replace(generation, "") === livekit || name.startsWith(prefixOf(stack));
+}
+
+function stackName(stack: string): string {
+  return stack.split("/").at(-1) ?? stack;
+}
+
+function split<Live>(all: readonly Live[], isOwn: (one: Live) => boolean, thing: (one: Live) => Thing): Found {
+  return { own: all.filter(isOwn).map(thing), others: all.filter((one) => !isOwn(one)).map(thing) };
+}

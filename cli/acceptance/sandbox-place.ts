@@ -1,0 +1,80 @@
+import { SipClient } from "livekit-server-sdk";
+import { writeMetadata } from "../../providers/dynamic/marks.ts";
+import { addApplication, addCarrier } from "../../sandbox/jambonz/account-rows.ts";
+import { lookAt } from "../drift/look.ts";
+import { cannotRun, pulumiFor } from "../drift/pulumi.ts";
+import { type CommandIO, processIO } from "../output/io.ts";
+import { SandboxStack } from "../sandbox/sandbox-stack.ts";
+import { verifySandbox } from "../verify/session.ts";
+import type { Place } from "./run.ts";
+import { type Accounts, findThings, sweep } from "./systems.ts";
+
+const STACK = "local";
+const DESTROY = ["destroy", "--yes", "--skip-preview"];
+
+/**
+ * The script's own proof: the stack `local` on servers of its own. Before it begins there is something in each account that an earlier
+ * run has left, and something that is a stranger's.
+ */
+export async function openSandboxPlace(
+  flow: "callback" | "dial",
+  number: string | undefined,
+  tell: (line: string) => void,
+): Promise<Place & { close(): Promise<void> }> {
+  const stack = await SandboxStack.open(flow, tell);
+  const accounts = accountsOf(stack);
+  const strangers = await plant(stack);
+  const pulumi = () => pulumiFor(STACK, ownIO());
+  return {
+    find: () => findThings(accounts, STACK),
+    sweep: (own) => sweep(accounts, own),
+    async up() {
+      await stack.up();
+      await stack.startServices();
+    },
+    verify: () => verifySandbox(stack, number, tell),
+    async drift() {
+      await stack.dismissOperator();
+      const { differences } = await lookAt(STACK, await pulumi(), strangers);
+      return differences;
+    },
+    async destroy() {
+      await stack.dismissOperator();
+      const run = await (await pulumi()).run(...DESTROY);
+      if (run.code !== 0) throw cannotRun(STACK, run);
+    },
+    close: () => stack.close(),
+  };
+}
+
+/** The backend is the sandbox's, whatever the user's own is. */
+function ownIO(): CommandIO {
+  const { PULUMI_BACKEND_URL: _theirs, ...environment } = process.env;
+  return { ...processIO(), environment };
+}
+
+function accountsOf({ servers, state }: SandboxStack): Accounts {
+  const { url, apiKey, apiSecret } = servers.livekit;
+  const { port, key } = state.jambonzApi;
+  return {
+    livekit: { url, credentials: { apiKey, apiSecret } },
+    jambonz: { url: `http://127.0.0.1:${port}`, key },
+    heroku: undefined,
+  };
+}
+
+/** @returns the ids of the strangers in LiveKit: `drift` would call them unmanaged */
+async function plant({ servers }: SandboxStack): Promise<string[]> {
+  const { livekit, jambonz } = servers;
+  const sip = new SipClient(livekit.httpUrl, livekit.apiKey, livekit.apiSecret);
+  const mark = { project: "trunkline", stack: STACK, name: "forgotten" };
+  await sip.createSipOutboundTrunk("forgotten", "192.0.2.1", ["+4930555"], {
+    transport: 1,
+    metadata: writeMetadata(mark, {}),
+  });
+  const stranger = await sip.createSipOutboundTrunk("stranger", "192.0.2.2", ["+4930556"], { transport: 1 });
+  addApplication(jambonz.account, `trunkline-${STACK}`, "http://127.0.0.1:9/forgotten");
+  addApplication(jambonz.account, "stranger", "http://127.0.0.1:9/stranger");
+  addCarrier(jambonz.account, "stranger");
+  return [stranger.sipTrunkId];
+}
