@@ -3,11 +3,13 @@ export default {
   testEnvironment: "node",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   transform: {
-    "^.+\\.(ts|mts)$": [
+    // cookie, which Fastify's `inject` needs, is published as a module only.
+    "(\\.m?ts|/node_modules/cookie/.+\\.js)$": [
       "@swc/jest",
       { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
     ],
   },
+  transformIgnorePatterns: ["/node_modules/(?!cookie/)"],
   moduleFileExtensions: ["ts", "mts", "js", "mjs", "json", "node"],
   modulePathIgnorePatterns: ["<rootDir>/.trunkline/", "<rootDir>/sdks/.*/bin/package.json"],
   testTimeout: 20_000,

@@ -102,8 +102,7 @@ describe("Redis is away", () => {
   test("for those who watch: they are told, and see again what is there when it is back", async () => {
     const { running } = await redis();
     const app = instance();
-    await send(app, "/healthz");
-    const origin = app.listeningOrigin;
+    const origin = await app.listen({ host: "127.0.0.1", port: 0 });
     const stream = await EventStream.open(`${origin}/livekit-api/calls/events`);
     await eventually(() => stream.named("snapshot").length === 1);
     await running.stop("SIGKILL");

@@ -136,24 +136,17 @@ export interface Answer {
   header(name: string): string | null;
 }
 
-const origins = new WeakMap<FastifyInstance, Promise<string>>();
-
-function originOf(app: FastifyInstance): Promise<string> {
-  const origin = origins.get(app) ?? app.listen({ host: "127.0.0.1", port: 0 });
-  origins.set(app, origin);
-  return origin;
+interface SentRequest {
+  method?: "GET" | "POST" | "get" | "post";
+  body?: string | Buffer;
+  headers?: Record<string, string>;
 }
 
-/** A request over a real socket. */
-export async function send(app: FastifyInstance, path: string, init: RequestInit = {}): Promise<Answer> {
-  const response = await fetch((await originOf(app)) + path, init);
-  const body = await response.text();
-  return {
-    statusCode: response.status,
-    body,
-    json: () => JSON.parse(body),
-    header: (name) => response.headers.get(name),
-  };
+/** A request to the whole service, without a socket. */
+export async function send(app: FastifyInstance, path: string, request: SentRequest = {}): Promise<Answer> {
+  const { body: payload, ...parts } = request;
+  const { statusCode, body, headers } = await app.inject({ url: path, ...parts, ...(payload && { payload }) });
+  return { statusCode, body, json: () => JSON.parse(body), header: (name) => headers[name]?.toString() ?? null };
 }
 
 /** A webhook as jambonz sends it. */
@@ -165,7 +158,7 @@ export async function signedHook(app: FastifyInstance, path: string, body: objec
 export function postJson(
   app: FastifyInstance,
   path: string,
-  body: string | Buffer<ArrayBuffer>,
+  body: string | Buffer,
   signature?: string,
 ): Promise<Answer> {
   const signed = signature === undefined ? {} : { "jambonz-signature": signature };

@@ -12,8 +12,8 @@ describe("POST /livekit-api", () => {
       {
         verb: "enqueue",
         name: `call-${service.rooms.calls[0]?.callId}`,
-        waitHook: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/livekit-api\/wait#rc=5&rp=all$/),
-        actionHook: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/livekit-api\/queue-left#rc=5&rp=all$/),
+        waitHook: expect.stringMatching(/^http:\/\/localhost:80\/livekit-api\/wait#rc=5&rp=all$/),
+        actionHook: expect.stringMatching(/^http:\/\/localhost:80\/livekit-api\/queue-left#rc=5&rp=all$/),
       },
       { verb: "say", text: "Please call again later." }, // for a queue that ends without its action hook
       { verb: "hangup" },
