@@ -17,6 +17,8 @@ export interface LivekitSipOptions {
   livekit: Pick<LivekitServer, "url" | "apiKey" | "apiSecret">;
   redisPort: number;
   sipPort?: number;
+  /** Above this share of the whole machine's CPU it calls nobody out (`503 cpu exhausted`). Default 1: never. */
+  maxCpuUtilization?: number;
 }
 
 /** livekit-sip on loopback. */
@@ -30,7 +32,7 @@ export async function startLivekitSip(supervisor: Supervisor, options: LivekitSi
   return { host: `127.0.0.1:${port}`, port, running };
 }
 
-function sipConfig(port: number, { livekit, redisPort }: LivekitSipOptions): object {
+function sipConfig(port: number, { livekit, redisPort, maxCpuUtilization = 1 }: LivekitSipOptions): object {
   return {
     api_key: livekit.apiKey,
     api_secret: livekit.apiSecret,
@@ -44,8 +46,8 @@ function sipConfig(port: number, { livekit, redisPort }: LivekitSipOptions): obj
     // Without these: "no local interface found" (livekit-sip 1.8.0).
     nat_1_to_1_ip: "127.0.0.1",
     media_nat_1_to_1_ip: "127.0.0.1",
-    // The default 0.9 refuses calls whenever the whole machine is busy, with a build for example.
-    max_cpu_utilization: 1,
+    // Its own default 0.9 refuses calls whenever the whole machine is busy, with a build for example.
+    max_cpu_utilization: maxCpuUtilization,
     logging: { json: true, level: "info" },
   };
 }

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dispose, type Room } from "@livekit/rtc-node";
+import { type CallContext, TIMERS } from "@trunkline/shared";
 import type { FastifyInstance } from "fastify";
 import { RoomServiceClient, SipClient } from "livekit-server-sdk";
 import { Supervisor } from "../../../sandbox/processes/supervisor.ts";
 import { type LivekitServer, startLivekitServer } from "../../../sandbox/servers/livekit-server.ts";
-import { startLivekitSip } from "../../../sandbox/servers/livekit-sip.ts";
+import { type LivekitSip, startLivekitSip } from "../../../sandbox/servers/livekit-sip.ts";
 import { startRedis } from "../../../sandbox/servers/redis.ts";
 import { MemoryStore } from "../../../service/middleware/calls/memory-store.ts";
 import { LiveKitClient } from "../../../service/middleware/livekit/client.ts";
@@ -21,6 +22,8 @@ jest.setTimeout(60_000);
 const folder = mkdtempSync(join(tmpdir(), "middleware-sip-"));
 const supervisor = new Supervisor({ folder });
 let livekit: LivekitServer;
+let livekitSip: LivekitSip;
+let redisPort: number;
 let rooms: RoomServiceClient;
 let sip: SipClient;
 let app: FastifyInstance;
@@ -31,8 +34,9 @@ let logged: Record<string, unknown>[];
 
 beforeAll(async () => {
   const redis = await startRedis(supervisor);
-  livekit = await startLivekitServer(supervisor, { redisPort: redis.port });
-  await startLivekitSip(supervisor, { livekit, redisPort: redis.port });
+  redisPort = redis.port;
+  livekit = await startLivekitServer(supervisor, { redisPort });
+  livekitSip = await startLivekitSip(supervisor, { livekit, redisPort });
   rooms = new RoomServiceClient(livekit.httpUrl, livekit.apiKey, livekit.apiSecret);
   sip = new SipClient(livekit.httpUrl, livekit.apiKey, livekit.apiSecret);
 }, 300_000); // the servers may have to be built first
@@ -49,14 +53,24 @@ afterEach(async () => {
   answerer.close();
 });
 
-/** A caller in the queue, the agent in the room; jambonz's side answers LiveKit's INVITE with that status. */
-async function callAnswered(status: Parameters<typeof answerSip>[0]): Promise<void> {
+/** Notes when it asks for the agent's leg. */
+class WatchedClient extends LiveKitClient {
+  readonly legsAt: number[] = [];
+
+  override createAgentLeg(call: CallContext): Promise<string> {
+    this.legsAt.push(Date.now());
+    return super.createAgentLeg(call);
+  }
+}
+
+/** A caller in the queue, the agent in the room; jambonz's side would answer LiveKit's INVITE with that status. */
+async function queuedCall(status: Parameters<typeof answerSip>[0]): Promise<WatchedClient> {
   answerer = await answerSip(status);
   const trunk = await sip.createSipOutboundTrunk("sbc", `127.0.0.1:${answerer.port}`, ["+4989654321"], {
     transport: 1,
   });
   const { url, apiKey, apiSecret } = livekit;
-  const client = new LiveKitClient({
+  const client = new WatchedClient({
     url,
     apiKey,
     apiSecret,
@@ -69,6 +83,11 @@ async function callAnswered(status: Parameters<typeof answerSip>[0]): Promise<vo
   callId = (await send(app, "/livekit-api/calls")).json().calls[0]?.id ?? "";
   agent = await joinAsAgent(livekit, `call-${callId}`);
   await wait();
+  return client;
+}
+
+async function callAnswered(status: Parameters<typeof answerSip>[0]): Promise<void> {
+  await queuedCall(status);
   await eventually(() => answerer.requests.length > 0);
 }
 
@@ -104,5 +123,26 @@ describe("the agent's leg", () => {
     expect(logged).toContainEqual(
       expect.objectContaining({ event: "call.fallback", reason: "the agent's leg was rejected" }),
     );
+  });
+});
+
+describe("a livekit-sip without CPU to spare", () => {
+  beforeAll(async () => {
+    await livekitSip.running.stop();
+    await startLivekitSip(supervisor, { livekit, redisPort, maxCpuUtilization: 1e-9 });
+  });
+
+  test("is asked three times more, then the caller gets the fallback; nobody was called", async () => {
+    const client = await queuedCall("180 Ringing");
+    await eventually(async () => (await wait())[0]?.verb === "leave");
+    const pauses = client.legsAt.slice(1).map((at, index) => at - (client.legsAt[index] ?? 0));
+    expect(pauses).toHaveLength(TIMERS.cpuExhaustedRetriesMs.length);
+    for (const [index, ms] of TIMERS.cpuExhaustedRetriesMs.entries())
+      expect(pauses[index]).toBeGreaterThanOrEqual(ms - 1);
+    await signedHook(app, "/livekit-api/queue-left", { call_sid: CALLER_SID, queue_result: "leave" });
+    expect(logged).toContainEqual(
+      expect.objectContaining({ event: "call.fallback", reason: expect.stringMatching(/cpu exhausted/) }),
+    );
+    expect(answerer.requests).toEqual([]);
   });
 });
