@@ -23,7 +23,7 @@ export function isOutcomeUnknown(failure: Failure): boolean {
 }
 
 /**
- * Whether a room outlives its server: one that was killed leaves its rooms in LiveKit's lists, where some 90 s later they cannot be
+ * Whether a room outlives its server: one that was killed leaves its rooms in LiveKit's lists, where some two minutes later they cannot be
  * deleted (`could not find object`) until a living server has made them its own (measured on livekit-server 1.13.5).
  */
 export function isOrphaned(failure: Failure): boolean {
