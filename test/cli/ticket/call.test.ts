@@ -13,7 +13,7 @@ describe("a call, from the middleware itself", () => {
   beforeAll(async () => {
     service = startService({ callsToken: TOKEN });
     callId = await dialledCall(service);
-    url = service.app.listeningOrigin;
+    url = await service.app.listen({ host: "127.0.0.1", port: 0 });
   });
   afterAll(() => service.app.close());
 
