@@ -10,6 +10,7 @@ interface Bench {
 const BENCHES: Record<string, () => Promise<Bench>> = {
   agent: () => import("./agent.ts"),
   calls: () => import("./calls.ts"),
+  capacity: () => import("./capacity.ts"),
   pulumi: () => import("./pulumi.ts"),
   setup: () => import("./setup.ts"),
   soak: () => import("./soak.ts"),
