@@ -94,7 +94,7 @@ describe("Redis is away", () => {
     expect(await waiting(app, 60)).toEqual(["leave"]); // but not for ever
     await redis();
     await eventually(() => isReady(app));
-    expect(await verbs(app, "/agent-leg", agentInvite(callId))).toEqual(["dequeue"]);
+    expect(await verbs(app, "/agent-leg", agentInvite(callId))).toContain("dequeue");
     const { calls } = (await send(app, "/livekit-api/calls")).json();
     expect(calls).toMatchObject([{ id: callId, state: "joining" }]);
   });
@@ -120,9 +120,20 @@ describe("several instances on one Redis", () => {
     const callId = await dialledOn(first);
     await apps.shift()?.close();
     expect(await waiting(second)).toEqual(["play"]);
-    expect(await verbs(second, "/agent-leg", agentInvite(callId))).toEqual(["dequeue"]);
+    expect(await verbs(second, "/agent-leg", agentInvite(callId))).toContain("dequeue");
     await signedHook(second, "/livekit-api/status", { call_sid: CALLER_SID, call_status: "completed" });
     await eventually(() => rooms.count("deleteRoom") === 1);
+  });
+
+  test("another one watches a call on whose watch has gone, also when no hook of it comes any more", async () => {
+    await redis();
+    const [first, second] = [instance(), instance()];
+    for (const app of [first, second]) await app.listen({ host: "127.0.0.1", port: 0 });
+    const callId = await dialledOn(first);
+    await verbs(first, "/agent-leg", agentInvite(callId));
+    await apps.shift()?.close();
+    rooms.view = { agentReady: false, callerPresent: true };
+    await eventually(() => rooms.count("replaceAgent") === 1, 40_000);
   });
 
   test("the same webhook five times, spread over them: one room, one answer", async () => {
