@@ -3,12 +3,13 @@ export type CallPoint = "joined" | "published" | "callerJoined" | "active" | "fi
 
 /** When a call reached its points: the numbers of its last log line. */
 export class CallTimes {
-  readonly #startedAt = Date.now();
+  /** Milliseconds since 1970. */
+  readonly startedAt = Date.now();
   readonly #points = new Map<CallPoint, number>();
 
   /** Notes a point, the first time only. Returns milliseconds since the job was given to this process. */
   note(point: CallPoint): number {
-    const ms = Date.now() - this.#startedAt;
+    const ms = Date.now() - this.startedAt;
     if (!this.#points.has(point)) this.#points.set(point, ms);
     return ms;
   }
@@ -27,6 +28,6 @@ export class CallTimes {
   /** `ms` of the whole, and `<point>Ms` of each that was reached. */
   fields(): Record<string, number> {
     const points = [...this.#points].map(([point, ms]) => [`${point}Ms`, ms]);
-    return { ms: Date.now() - this.#startedAt, ...Object.fromEntries(points) };
+    return { ms: Date.now() - this.startedAt, ...Object.fromEntries(points) };
   }
 }

@@ -13,6 +13,7 @@ import type { CallJob } from "./job.ts";
 import { readJobMetadata } from "./job-metadata.ts";
 import { isActive, sipDetails } from "./sip-attributes.ts";
 import { onCallerLeft, waitForCaller, waitUntilActive } from "./sip-participant.ts";
+import { type CallTrace, NO_TRACING, type Tracing } from "./telemetry/tracing.ts";
 
 export interface CallParts {
   conversation: Conversation;
@@ -20,6 +21,7 @@ export interface CallParts {
   limitMs: number;
   act: Act;
   log: Logger;
+  tracing?: Tracing;
 }
 
 /** One call from the agent's side: joins the room, shows itself ready, waits for the caller, talks, ends. */
@@ -36,11 +38,12 @@ export class Call {
   readonly #act: Act;
   readonly #limitMs: number;
   readonly #log: Logger;
+  readonly #trace: CallTrace;
   #isActive = false;
   #limit: NodeJS.Timeout | undefined;
   #stopBeating: () => void = () => undefined;
 
-  constructor(job: CallJob, { conversation, limitMs, act, log }: CallParts) {
+  constructor(job: CallJob, { conversation, limitMs, act, log, tracing = NO_TRACING }: CallParts) {
     const { call, problems } = readJobMetadata(job.metadata, job.room);
     this.#job = job;
     this.#conversation = conversation;
@@ -48,6 +51,7 @@ export class Call {
     this.#act = act;
     this.#limitMs = limitMs;
     this.#log = log.child({ callId: call.callId });
+    this.#trace = tracing.begin(call);
     if (problems.length > 0)
       this.#log.warn({ event: "agent.metadata_unreadable", problems }, "The job's metadata is not a call");
     if (callIdOfRoom(job.room))
@@ -63,7 +67,7 @@ export class Call {
 
   async #run(): Promise<EndReason> {
     try {
-      await this.#takeCall();
+      await this.#trace.run(() => this.#takeCall());
       this.#end.end("agent_hung_up");
     } catch (error) {
       this.#end.end("failed");
@@ -151,9 +155,10 @@ export class Call {
     await this.#quietly(() => this.#room.disconnect(), "The room could not be left");
     this.#stopBeating();
     const rssMb = Math.round(process.memoryUsage.rss() / 1e6);
-    const metrics = this.#times.at("joined") === undefined ? {} : this.#metrics.report();
-    const fields = { event: "call.ended", reason, rssMb, ...this.#times.fields(), ...metrics };
+    const report = this.#metrics.report();
+    const fields = { event: "call.ended", reason, rssMb, ...this.#times.fields(), ...report };
     this.#log.info(fields, "The call has ended");
+    this.#trace.end({ reason, times: this.#times, report });
   }
 
   /** Into the agent's own attributes, where the middleware reads it: needs no right that the agent does not have. */

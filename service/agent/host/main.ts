@@ -4,6 +4,7 @@ import { Call } from "../call.ts";
 import { readHostConfig } from "../config.ts";
 import { loadConversation } from "../conversations/choose.ts";
 import type { CallJob } from "../job.ts";
+import { loadTracing } from "../telemetry/load.ts";
 import { HostedConversation } from "./hosted-conversation.ts";
 import type { FromHost, ToHost } from "./messages.ts";
 import { RoomActions } from "./room-actions.ts";
@@ -29,6 +30,7 @@ process.on("message", (message: ToHost) => obey(message));
 
 const config = readHostConfig(process.env);
 const newConversation = await loadConversation(config);
+const tracing = await loadTracing(process.env, config.conversation.name !== "echo");
 await warmUp();
 takeVitals(); // how busy the start was is nobody's concern
 tell({ type: "ready" });
@@ -47,7 +49,7 @@ function obey(message: ToHost): void {
 async function serve(job: CallJob): Promise<void> {
   const limitMs = config.telephony.callLimitMs;
   const conversation = new HostedConversation(newConversation(), () => tell({ type: "prepared", jobId: job.id }));
-  const call = new Call(job, { conversation, limitMs, act: actions.forJob(job.id), log });
+  const call = new Call(job, { conversation, limitMs, act: actions.forJob(job.id), log, tracing });
   calls.set(job.id, call);
   const reason = await call.done;
   calls.delete(job.id);
@@ -64,6 +66,7 @@ function endIfIdle(): void {
 async function leave(): Promise<void> {
   setTimeout(() => process.exit(1), LEAVE_MS).unref();
   await Promise.all([...calls.values()].map((call) => call.stop("worker_stopped")));
+  await tracing.close();
   // Native threads that still run would crash the process at its end.
   await dispose();
   process.exit(0);
