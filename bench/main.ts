@@ -14,6 +14,7 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   pulumi: () => import("./pulumi.ts"),
   setup: () => import("./setup.ts"),
   soak: () => import("./soak.ts"),
+  start: () => import("./start.ts"),
   webhook: () => import("./webhook.ts"),
 };
 
