@@ -1,4 +1,4 @@
-import { AGENT_NAME, BEAT_ATTRIBUTE } from "@trunkline/shared";
+import { AGENT_NAME } from "@trunkline/shared";
 
 /** By this attribute every agent of this name is known in a room; the framework's own workers set it too. */
 const NAME_ATTRIBUTE = "lk.agent.name";
@@ -9,7 +9,6 @@ const BUILD_ATTRIBUTE = "trunkline.build";
 export const AGENT_ATTRIBUTES: Readonly<Record<string, string>> = {
   [NAME_ATTRIBUTE]: AGENT_NAME,
   [BUILD_ATTRIBUTE]: process.env.BUILD_HASH || "unknown",
-  [BEAT_ATTRIBUTE]: "0",
 };
 
 export function hasAgentName(attributes: Readonly<Record<string, string>>): boolean {

@@ -14,7 +14,9 @@ const LIMIT_MS = 15_000;
 async function beats(room: string): Promise<Record<string, number>> {
   const participants = await bench.rooms.listParticipants(room).catch(() => []);
   const agents = participants.filter(({ identity }) => identity.startsWith("agent-"));
-  return Object.fromEntries(agents.map(({ identity, attributes }) => [identity, Number(attributes[BEAT_ATTRIBUTE])]));
+  return Object.fromEntries(
+    agents.map(({ identity, attributes }) => [identity, Number(attributes[BEAT_ATTRIBUTE] ?? 0)]),
+  );
 }
 
 async function until<Result>(look: () => Promise<Result | undefined>): Promise<Result> {
