@@ -4,7 +4,8 @@ import type { Running, Supervisor } from "../../sandbox/processes/supervisor.ts"
 import { checkout } from "../../sandbox/root.ts";
 import type { LivekitServer } from "../../sandbox/servers/livekit-server.ts";
 import { AGENT_NAME, type CallContext, callerIdentity, newCallId, roomName } from "../../service/shared/index.ts";
-import { costOf, type GroupCost } from "./process-cost.ts";
+import { type MemoryCourse, watched } from "./process-cost.ts";
+import { type Quantiles, quantilesOf } from "./quantiles.ts";
 
 export interface LoadOptions {
   calls: number;
@@ -19,10 +20,10 @@ export interface LoadReport extends LoadOptions {
   /** Calls whose caller heard the agent. */
   greeted: number;
   /** From the request for the room to the first sound at the caller, ms, of the calls that were greeted. */
-  audibleMs: { p50: number; p95: number; max: number };
+  audibleMs: Quantiles;
   /** Of the worker's processes, those that have ended too, per greeted call. */
   cpuSecondsPerCall: number;
-  memoryMb: { before: number; most: number; after: number };
+  memoryMb: MemoryCourse;
 }
 
 type Line = Record<string, unknown> & { event?: string; callId?: string; time: number };
@@ -46,13 +47,11 @@ export async function load(
   await seen(lines, "agent.registered");
   const callers = await startCallers(supervisor, worker.name, livekit, lines, onLine);
   await sleep(SETTLE_MS);
-  const before = costOf(running.pid);
-  const { asked, most } = await place(livekit, callers, options, lines, running.pid);
-  await sleep(SETTLE_MS);
-  const after = costOf(running.pid);
+  const asked = new Map<string, number>();
+  const { cost, memoryMb } = await watched(running.pid, () => place(livekit, callers, options, lines, asked));
   for (const process of callers) await process.stop();
   await running.stop();
-  return report(worker.name, options, lines, asked, { before, most, after });
+  return report(worker.name, options, waitsOf(lines, asked), cost.cpuSeconds, memoryMb);
 }
 
 async function startCallers(
@@ -74,14 +73,9 @@ async function place(
   callers: Running[],
   { calls, perSecond, holdMs }: LoadOptions,
   lines: Line[],
-  pid: number,
-) {
+  asked: Map<string, number>,
+): Promise<void> {
   const rooms = new RoomServiceClient(livekit.httpUrl, livekit.apiKey, livekit.apiSecret);
-  const asked = new Map<string, number>();
-  let most = 0;
-  const sampling = setInterval(() => {
-    most = Math.max(most, costOf(pid).memoryMb);
-  }, 2_000);
   const start = Date.now();
   for (let number = 0; number < calls; number++) {
     await sleep(Math.max(0, start + (number * 1_000) / perSecond - Date.now()));
@@ -93,8 +87,6 @@ async function place(
   }
   const over = () => lines.filter((line) => line.event === "over").length === calls;
   for (const end = Date.now() + holdMs + LONGEST_WAIT_MS; !over() && Date.now() < end; ) await sleep(100);
-  clearInterval(sampling);
-  return { asked, most };
 }
 
 function roomOf(call: CallContext) {
@@ -109,27 +101,21 @@ async function ticket({ apiKey, apiSecret }: LivekitServer, { callId }: CallCont
   return token.toJwt();
 }
 
+/** From the request for the room to the first sound at the caller, of each call that was greeted. */
+function waitsOf(lines: Line[], asked: Map<string, number>): number[] {
+  const greeted = lines.filter(({ event }) => event === "greeted");
+  return greeted.map(({ time, callId }) => time - (asked.get(String(callId)) ?? Number.NaN));
+}
+
 function report(
   worker: string,
   options: LoadOptions,
-  lines: Line[],
-  asked: Map<string, number>,
-  cost: { before: GroupCost; most: number; after: GroupCost },
+  waits: number[],
+  cpuSeconds: number,
+  memoryMb: MemoryCourse,
 ): LoadReport {
-  const waits = lines
-    .filter((line) => line.event === "greeted")
-    .map((line) => line.time - (asked.get(String(line.callId)) ?? 0))
-    .sort((one, other) => one - other);
-  const at = (share: number) => waits[Math.min(waits.length - 1, Math.ceil(share * waits.length) - 1)] ?? 0;
-  const cpu = (cost.after.cpuSeconds - cost.before.cpuSeconds) / waits.length;
-  return {
-    worker,
-    ...options,
-    greeted: waits.length,
-    audibleMs: { p50: at(0.5), p95: at(0.95), max: at(1) },
-    cpuSecondsPerCall: Math.round(cpu * 1_000) / 1_000,
-    memoryMb: { before: cost.before.memoryMb, most: cost.most, after: cost.after.memoryMb },
-  };
+  const cpuSecondsPerCall = Math.round((cpuSeconds / waits.length) * 1_000) / 1_000;
+  return { worker, ...options, greeted: waits.length, audibleMs: quantilesOf(waits), cpuSecondsPerCall, memoryMb };
 }
 
 function startNode(

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const TICKS_PER_SECOND = 100; // CLK_TCK, fixed on Linux for user space
 
@@ -9,6 +10,39 @@ export interface GroupCost {
   /** Proportional set size of what runs now: shared pages are counted once. */
   memoryMb: number;
   processes: number;
+}
+
+/** A group's memory around a load, MB. */
+export interface MemoryCourse {
+  before: number;
+  most: number;
+  after: number;
+  /** How long after the load it was back to its start, +10 %; null = not within 60 s. */
+  backAfterSeconds: number | null;
+}
+
+const SAMPLE_EVERY_MS = 2_000;
+const BACK_SHARE = 1.1;
+const BACK_WITHIN_MS = 60_000;
+
+/** What a load costs a process group, and whether its memory comes back. @param group as in `costOf`. */
+export async function watched(
+  group: number,
+  load: () => Promise<void>,
+): Promise<{ cost: { cpuSeconds: number }; memoryMb: MemoryCourse }> {
+  const start = costOf(group);
+  let most = start.memoryMb;
+  const sampling = setInterval(() => {
+    most = Math.max(most, costOf(group).memoryMb);
+  }, SAMPLE_EVERY_MS);
+  await load().finally(() => clearInterval(sampling));
+  const loadedAt = Date.now();
+  const isBack = () => costOf(group).memoryMb <= start.memoryMb * BACK_SHARE;
+  while (!isBack() && Date.now() - loadedAt < BACK_WITHIN_MS) await sleep(SAMPLE_EVERY_MS);
+  const backAfterSeconds = isBack() ? Math.round((Date.now() - loadedAt) / 1_000) : null;
+  const end = costOf(group);
+  const cost = { cpuSeconds: end.cpuSeconds - start.cpuSeconds };
+  return { cost, memoryMb: { before: start.memoryMb, most, after: end.memoryMb, backAfterSeconds } };
 }
 
 /** @param group process group id: the pid of the process that was started as its leader. */
