@@ -29,7 +29,7 @@ interface Answer {
  */
 export class HookProxy {
   /** Asked for every try of every webhook; `nth` counts the tries of this path from 1. */
-  fate: (path: string, nth: number) => Fate = () => ({});
+  fate: (path: string, nth: number, method: string) => Fate = () => ({});
   readonly #seen = new Map<string, number>();
   readonly port: number;
   readonly #target: number;
@@ -64,7 +64,7 @@ export class HookProxy {
     const nth = (this.#seen.get(path) ?? 0) + 1;
     this.#seen.set(path, nth);
     const body = await readAll(incoming);
-    const fate = this.fate(path, nth);
+    const fate = this.fate(path, nth, incoming.method ?? "");
     if (fate.lost === "request") return void incoming.socket.destroy();
     await Promise.all([pause(fate.delayMs ?? 0), fate.until]);
     try {
