@@ -1,13 +1,8 @@
 import type { FlowName } from "../../sandbox/calls/system.ts";
+import type { Aim } from "../measure/aims.ts";
+import { round } from "../measure/spread.ts";
 import type { LoadReport } from "./load.ts";
 import type { WholeCalls } from "./whole-calls.ts";
-
-/** Something that has to hold, and what was seen. */
-export interface Aim {
-  what: string;
-  seen: string;
-  ok: boolean;
-}
 
 /** The callers' waits, and the agent's memory after. @param limitMs p95 of each flow. */
 export function wholeCallAims({ flows, memoryMb }: WholeCalls, limitMs: Record<FlowName, number>): Aim[] {
@@ -51,5 +46,5 @@ function isBack(before: number, after: number): boolean {
 }
 
 function mean(values: readonly number[]): number {
-  return Math.round((values.reduce((sum, value) => sum + value, 0) / values.length) * 1_000) / 1_000;
+  return round(values.reduce((sum, value) => sum + value, 0) / values.length, 3);
 }

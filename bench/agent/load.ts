@@ -4,8 +4,8 @@ import type { Running, Supervisor } from "../../sandbox/processes/supervisor.ts"
 import { checkout } from "../../sandbox/root.ts";
 import type { LivekitServer } from "../../sandbox/servers/livekit-server.ts";
 import { AGENT_NAME, type CallContext, callerIdentity, newCallId, roomName } from "../../service/shared/index.ts";
+import { round, type Spread, spreadOf } from "../measure/spread.ts";
 import { type MemoryCourse, watched } from "./process-cost.ts";
-import { type Quantiles, quantilesOf } from "./quantiles.ts";
 
 export interface LoadOptions {
   calls: number;
@@ -20,7 +20,7 @@ export interface LoadReport extends LoadOptions {
   /** Calls whose caller heard the agent. */
   greeted: number;
   /** From the request for the room to the first sound at the caller, ms, of the calls that were greeted. */
-  audibleMs: Quantiles;
+  audibleMs: Spread;
   /** Of the worker's processes, those that have ended too, per greeted call. */
   cpuSecondsPerCall: number;
   memoryMb: MemoryCourse;
@@ -114,8 +114,8 @@ function report(
   cpuSeconds: number,
   memoryMb: MemoryCourse,
 ): LoadReport {
-  const cpuSecondsPerCall = Math.round((cpuSeconds / waits.length) * 1_000) / 1_000;
-  return { worker, ...options, greeted: waits.length, audibleMs: quantilesOf(waits), cpuSecondsPerCall, memoryMb };
+  const cpuSecondsPerCall = round(cpuSeconds / waits.length, 3);
+  return { worker, ...options, greeted: waits.length, audibleMs: spreadOf(waits), cpuSecondsPerCall, memoryMb };
 }
 
 function startNode(

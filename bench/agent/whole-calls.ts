@@ -4,8 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { heardTonesInTurns } from "../../sandbox/callers/tone.ts";
 import { type FlowName, System } from "../../sandbox/calls/system.ts";
 import { isSilent, judge, type Verdict } from "../calls/judge.ts";
-import { type GroupCost, type MemoryCourse, watched } from "./process-cost.ts";
-import { type Quantiles, quantilesOf } from "./quantiles.ts";
+import { round, type Spread, spreadOf } from "../measure/spread.ts";
+import { type MemoryCourse, watched } from "./process-cost.ts";
 
 /** What callers with SIP and RTP lived through, and what that cost the agent's processes. */
 export interface WholeCalls {
@@ -21,7 +21,7 @@ export interface FlowReport {
   /** In silence beyond the limits of bench/calls/judge.ts. */
   silent: number;
   /** From the caller's INVITE, some 10 ms before the webhook, to the agent's greeting at the caller; ±50 ms. */
-  audibleMs: Quantiles;
+  audibleMs: Spread;
   /** Callers who did not reach the agent, or waited in silence; at most 10. */
   examples: Verdict[];
 }
@@ -72,7 +72,7 @@ async function measure(
     );
     return {
       flows: { callback: ofFlow("callback", verdicts), dial: ofFlow("dial", verdicts) },
-      ...perCall(cost, calls),
+      cpuSecondsPerCall: round(cost.cpuSeconds / calls, 3),
       memoryMb,
     };
   } finally {
@@ -97,10 +97,6 @@ function tell(verdicts: Verdict[], verdict: Verdict, calls: number): void {
   if (verdicts.length % 20 === 0) process.stderr.write(`  ${verdicts.length} of ${calls} calls\n`);
 }
 
-function perCall({ cpuSeconds }: Pick<GroupCost, "cpuSeconds">, calls: number) {
-  return { cpuSecondsPerCall: Math.round((cpuSeconds / calls) * 1_000) / 1_000 };
-}
-
 function ofFlow(flow: FlowName, verdicts: readonly Verdict[]): FlowReport {
   const own = verdicts.filter((verdict) => verdict.flow === flow);
   const met = own.filter(({ outcome }) => outcome === "agent");
@@ -109,7 +105,7 @@ function ofFlow(flow: FlowName, verdicts: readonly Verdict[]): FlowReport {
     calls: own.length,
     agent: met.length,
     silent: silent.length,
-    audibleMs: quantilesOf(met.map(({ waitMs }) => waitMs)),
+    audibleMs: spreadOf(met.map(({ waitMs }) => waitMs)),
     examples: own.filter((verdict) => verdict.outcome !== "agent" || isSilent(verdict)).slice(0, 10),
   };
 }

@@ -1,7 +1,13 @@
 import { costAims, dynoAims, wholeCallAims } from "../../../bench/agent/aims.ts";
-import { quantilesOf } from "../../../bench/agent/quantiles.ts";
+import { spreadOf } from "../../../bench/measure/spread.ts";
 
-const FLOW = { calls: 20, agent: 20, silent: 0, audibleMs: { p50: 500, p95: 900, max: 950 }, examples: [] };
+const FLOW = {
+  calls: 20,
+  agent: 20,
+  silent: 0,
+  audibleMs: { n: 20, p50: 500, p95: 900, p99: 950, max: 950 },
+  examples: [],
+};
 const MEMORY = { before: 170, most: 250, after: 180, backAfterSeconds: 30 };
 const LIMIT = { callback: 2_500, dial: 1_000 };
 
@@ -23,8 +29,8 @@ test.each([
   ["a call without the agent", { agent: 19 }, "dial: with the agent"],
   ["no call at all", { calls: 0, agent: 0 }, "dial: with the agent"],
   ["a caller in silence", { silent: 1 }, "dial: left in silence"],
-  ["a late agent", { audibleMs: { p50: 1, p95: 1_001, max: 1_001 } }, "dial: agent audible, p95 within 1000 ms"],
-  ["no figure", { audibleMs: quantilesOf([]) }, "dial: agent audible, p95 within 1000 ms"],
+  ["a late agent", { audibleMs: { ...FLOW.audibleMs, p95: 1_001 } }, "dial: agent audible, p95 within 1000 ms"],
+  ["no figure", { audibleMs: spreadOf([]) }, "dial: agent audible, p95 within 1000 ms"],
 ])("%s is told", (_what, flow, aim) => expect(missed(flow)).toEqual([aim]));
 
 test("memory that is more than 10 % above its start is told", () => {
@@ -45,10 +51,4 @@ test("the cost of a call is compared over all rounds", () => {
 test("a dyno holds the calls when all were greeted and the memory fits", () => {
   expect(dynoAims(load("trunkline", 1), 250).map(({ ok }) => ok)).toEqual([true, true]);
   expect(dynoAims({ ...load("trunkline", 1), greeted: 3 }, 249).map(({ ok }) => ok)).toEqual([false, false]);
-});
-
-test("quantiles are values that were measured", () => {
-  const values = Array.from({ length: 20 }, (_, index) => 20 - index);
-  expect(quantilesOf(values)).toEqual({ p50: 10, p95: 19, max: 20 });
-  expect(quantilesOf([7])).toEqual({ p50: 7, p95: 7, max: 7 });
 });
