@@ -2,6 +2,9 @@ import * as heroku from "@pulumi/heroku";
 import * as pulumi from "@pulumi/pulumi";
 import type { Artefact } from "./artefact/artefact.ts";
 
+/** Where an existing app is: another place would mean another app. Its region is looked at before. */
+const PLACE = ["organization", "space"];
+
 /** A service's config vars: each name in one of both. */
 export interface ConfigVars {
   /** Shown in previews. */
@@ -12,7 +15,7 @@ export interface ConfigVars {
 /** An app, and what belongs to it whatever runs there. */
 export interface HerokuServiceArgs {
   name: string;
-  /** Taken over as it is: it is imported, keeps its Heroku stack, and stays when this stack is destroyed. */
+  /** Taken over as it is: imported, it keeps its Heroku stack, team and certificates, and stays when this stack is destroyed. */
   existing: boolean;
   /** Of an existing app: it has the process type already, which is imported, too. */
   hasProcess: boolean;
@@ -74,16 +77,19 @@ export class HerokuService extends pulumi.ComponentResource {
 
   #declareApp(): heroku.App {
     const { name, region, stack, team, existing, protect, domain } = this.#args;
+    if (existing) return this.#importApp();
+    const organization = team === undefined ? {} : { organization: { name: team } };
+    const acm = domain === undefined ? {} : { acm: true };
+    return new heroku.App(this.#name, { name, region, stack, ...organization, ...acm }, { parent: this, protect });
+  }
+
+  /** Nothing is declared that an import would have to change: engines before 3.252 then forget it, and import the app again. */
+  #importApp(): heroku.App {
+    const { name, region, protect } = this.#args;
     return new heroku.App(
       this.#name,
-      {
-        name,
-        region: existing ? regionOf(name, region, this) : region,
-        ...(existing ? {} : { stack }),
-        ...(team === undefined ? {} : { organization: { name: team } }),
-        ...(domain === undefined ? {} : { acm: true }),
-      },
-      { parent: this, protect, retainOnDelete: existing, ...(existing ? { import: name } : {}) },
+      { name, region: regionOf(name, region, this) },
+      { parent: this, protect, import: name, retainOnDelete: true, ignoreChanges: PLACE },
     );
   }
 
@@ -156,6 +162,6 @@ function regionOf(name: string, wanted: string, parent: pulumi.Resource): pulumi
 export function requireRegion(name: string, found: string, wanted: string): string {
   if (found === wanted) return found;
   throw new pulumi.RunError(
-    `HEROKU_REGION: the app "${name}" is in the region "${found}", and has to be in "${wanted}": calls and their data stay in Europe. A region cannot be changed. Nothing was changed. Give another name, without \`existing\`, for a new app.`,
+    `HEROKU_REGION: the app "${name}" is in the region "${found}", and has to be in "${wanted}": calls and their data stay in Europe. A region cannot be changed. The app was left as it was. Give another name, without \`existing\`, for a new app.`,
   );
 }

@@ -34,6 +34,9 @@ afterAll(() => {
   process.env = environment;
 });
 
+/** Each test loads the whole program. */
+jest.setTimeout(120_000);
+
 type Outputs = typeof import("../../infra/index.ts");
 
 async function declared(changes: Record<string, unknown> = {}): Promise<{ engine: MockedEngine; url: unknown }> {
@@ -60,10 +63,20 @@ async function declared(changes: Record<string, unknown> = {}): Promise<{ engine
   return result;
 }
 
+/** As in the stack file above, and with more of what is optional. */
+let prod: Awaited<ReturnType<typeof declared>>;
+let detailed: MockedEngine;
+const DRAIN = "https://user:drain-secret@logs.example.com";
+beforeAll(async () => {
+  prod = await declared();
+  const more = { fallbackText: "We call you back.", allowedTargets: ["+493012345678"], herokuDrain: DRAIN };
+  detailed = (await declared(more)).engine;
+});
+
 const secretValues = (record: unknown) => (record as { secret: Record<string, string> }).secret;
 
-test("makes both apps in the EU, never with all config vars in the state", async () => {
-  const { engine } = await declared();
+test("makes both apps in the EU, never with all config vars in the state", () => {
+  const { engine } = prod;
   expect(engine.find("App", "middleware").inputs).toMatchObject({ name: "jambonz-livekit-middleware", region: "eu" });
   expect(engine.find("App", "agent").inputs).toMatchObject({ name: "livekit-sip-agent-eu", region: "eu" });
   for (const { inputs } of engine.registered.filter(({ type }) => type.endsWith(":App")))
@@ -73,8 +86,8 @@ test("makes both apps in the EU, never with all config vars in the state", async
   );
 });
 
-test("the trunk's id becomes a config var of the middleware; secrets are secrets, each var has one owner", async () => {
-  const { engine } = await declared();
+test("the trunk's id becomes a config var of the middleware; secrets are secrets, each var has one owner", () => {
+  const { engine } = prod;
   const { vars, sensitiveVars } = engine.find("AppConfigAssociation", "middleware").inputs;
   expect(vars).toMatchObject({ LIVEKIT_OUTBOUND_TRUNK_ID: "ST_declared", TRUNKLINE_STACK: "prod", LOG_LEVEL: "debug" });
   expect(secretValues(sensitiveVars)).toMatchObject({
@@ -85,25 +98,22 @@ test("the trunk's id becomes a config var of the middleware; secrets are secrets
   expect(Object.keys(vars as object).filter((name) => name in secretValues(sensitiveVars))).toEqual([]);
 });
 
-test("secret is only what opens something: whatever else the stack file says is shown in previews", async () => {
-  const { engine } = await declared({ fallbackText: "We call you back.", allowedTargets: ["+493012345678"] });
-  const names = (app: string) =>
-    Object.keys(secretValues(engine.find("AppConfigAssociation", app).inputs.sensitiveVars));
+test("secret is only what opens something: whatever else the stack file says is shown in previews", () => {
+  const config = (app: string) => detailed.find("AppConfigAssociation", app).inputs;
+  const names = (app: string) => Object.keys(secretValues(config(app).sensitiveVars));
   const livekit = ["LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"];
   expect(names("middleware").sort()).toEqual(["CALLS_TOKEN", "JAMBONZ_WEBHOOK_SECRETS", ...livekit]);
   expect(names("agent").sort()).toEqual(livekit);
-  const { vars } = engine.find("AppConfigAssociation", "middleware").inputs;
-  expect(vars).toMatchObject({ FALLBACK_TEXT: "We call you back.", MAX_CONCURRENT_CALLS: "200" });
+  expect(config("middleware").vars).toMatchObject({ FALLBACK_TEXT: "We call you back.", MAX_CONCURRENT_CALLS: "200" });
 });
 
-test("no secret is in plain text in any resource", async () => {
-  const { engine } = await declared({ herokuDrain: "https://user:drain-secret@logs.example.com" });
-  const open = JSON.stringify(engine.registered, (_key, value) => (value?.secret === undefined ? value : "[secret]"));
+test("no secret is in plain text in any resource", () => {
+  const open = JSON.stringify(detailed.registered, (_key, value) => (value?.secret === undefined ? value : "[secret]"));
   for (const secret of [...Object.values(SECRETS), "api-secret", "drain-secret"]) expect(open).not.toContain(secret);
 });
 
-test("one step after the other: trunk, config vars, build, formation, preboot, ready checks, and last the legacy objects", async () => {
-  const { engine } = await declared();
+test("one step after the other: trunk, config vars, build, formation, preboot, ready checks, and last the legacy objects", () => {
+  const { engine } = prod;
   const order = engine.names();
   const steps = [
     "SipOutboundTrunk sbc",
@@ -126,8 +136,14 @@ test("one step after the other: trunk, config vars, build, formation, preboot, r
   expect(order.filter((name) => agentSteps.includes(name))).toEqual(agentSteps);
 });
 
-test("the ready checks want exactly what was built, at the app's own address", async () => {
-  const { engine, url } = await declared();
+test("prod restarts the agent during calls only where that was said", async () => {
+  const duringCalls = ({ engine }: { engine: MockedEngine }) => engine.find("AgentRestart").inputs.duringCalls;
+  expect(duringCalls(prod)).toBe(false);
+  expect(duringCalls(await declared({ heroku: { ...HEROKU, deployDuringCalls: true } }))).toBe(true);
+});
+
+test("the ready checks want exactly what was built, at the app's own address", () => {
+  const { engine, url } = prod;
   const { version } = engine.find("Build", "middleware").inputs.source as { version: string };
   expect(engine.find("ServiceReady").inputs).toMatchObject({
     buildHash: version,
@@ -138,32 +154,36 @@ test("the ready checks want exactly what was built, at the app's own address", a
   expect(url).toBe("https://middleware.herokuapp.com");
 });
 
-test("sizes, quantities, the store, and a log drain that is a secret", async () => {
-  const { engine } = await declared({ herokuDrain: "syslog+tls://logs.example.com:6514" });
-  expect(engine.find("Formation", "middleware").inputs).toMatchObject({
+test("sizes, quantities, the store, and a log drain that is a secret", () => {
+  expect(detailed.find("Formation", "middleware").inputs).toMatchObject({
     type: "web",
     size: "standard-1x",
     quantity: 2,
   });
-  expect(engine.find("Formation", "agent").inputs).toMatchObject({ type: "worker", size: "standard-2x", quantity: 1 });
-  expect(engine.find("Addon").inputs).toMatchObject({ appId: "middleware-uuid", plan: "heroku-redis:mini" });
-  expect(engine.find("Drain", "agent").inputs.sensitiveUrl).toEqual({ secret: "syslog+tls://logs.example.com:6514" });
+  expect(detailed.find("Formation", "agent").inputs).toMatchObject({
+    type: "worker",
+    size: "standard-2x",
+    quantity: 1,
+  });
+  expect(detailed.find("Addon").inputs).toMatchObject({ appId: "middleware-uuid", plan: "heroku-redis:mini" });
+  expect(detailed.find("Drain", "agent").inputs.sensitiveUrl).toEqual({ secret: DRAIN });
 });
 
 describe("with the Jambonz account declared, too", () => {
   let rest: Awaited<ReturnType<typeof startRest>>;
+  let engine: MockedEngine;
   beforeAll(async () => {
     rest = await startRest({ account: emptyAccount({ webhookSecret: "wh_secret_of_the_account" }), apiKey: "jambonz" });
+    const jambonz = {
+      url: rest.url,
+      livekitSipHost: "prod.sip.livekit.cloud",
+      phoneCarrier: { trunkType: "static_ip", inboundAddresses: ["192.0.2.7"] },
+    };
+    engine = (await declared({ jambonz })).engine;
   });
   afterAll(() => rest.stop());
-  const jambonz = () => ({
-    url: rest.url,
-    livekitSipHost: "prod.sip.livekit.cloud",
-    phoneCarrier: { trunkType: "static_ip", inboundAddresses: ["192.0.2.7"] },
-  });
 
-  test("the webhook is switched after both ready checks, and the legacy objects go after that", async () => {
-    const { engine } = await declared({ jambonz: jambonz() });
+  test("the webhook is switched after both ready checks, and the legacy objects go after that", () => {
     const steps = [
       "Application agent-leg",
       "SipOutboundTrunk sbc",
@@ -177,8 +197,7 @@ describe("with the Jambonz account declared, too", () => {
     expect(order.indexOf("AgentReady agent")).toBeLessThan(order.indexOf("Application calls"));
   });
 
-  test("the account's webhook secret reaches the middleware as a secret, beside the one that is to come", async () => {
-    const { engine } = await declared({ jambonz: jambonz() });
+  test("the account's webhook secret reaches the middleware as a secret, beside the one that is to come", () => {
     const { sensitiveVars } = engine.find("AppConfigAssociation", "middleware").inputs;
     expect(secretValues(sensitiveVars).JAMBONZ_WEBHOOK_SECRETS).toBe(
       `wh_secret_of_the_account,${SECRETS.jambonzWebhookSecret}`,
@@ -187,8 +206,7 @@ describe("with the Jambonz account declared, too", () => {
     expect(open).not.toContain("wh_secret_of_the_account");
   });
 
-  test("webhooks point to the deployed app", async () => {
-    const { engine } = await declared({ jambonz: jambonz() });
+  test("webhooks point to the deployed app", () => {
     expect(JSON.stringify(engine.find("Application", "calls").inputs)).toContain(
       "https://middleware.herokuapp.com/livekit-api#rc=",
     );
