@@ -10,13 +10,24 @@ beforeAll(async () => {
   livekit = await startLiveKit();
   stack = await createStack("dev", livekit.keys);
   await must(stack.pulumi(["config", "set", "livekitUrl", livekit.url]));
-  await must(stack.pulumi(["config", "set", "--secret", "jambonzWebhookSecret", "webhook-secret-of-dev"]));
 }, 60_000);
 
 afterAll(async () => {
   await livekit?.stop();
   stack?.remove();
 });
+
+test("a preview without credentials says in one message what is missing and how to set it", async () => {
+  const { code, stdout } = await stack.pulumi(["preview"], { LIVEKIT_API_KEY: undefined, LIVEKIT_API_SECRET: "" });
+  expect(code).toBe(1);
+  const told = stdout.slice(stdout.indexOf("Diagnostics:"));
+  expect(told.match(/error:.*/g)).toHaveLength(1);
+  expect(told.match(/ - .*/g)).toEqual([
+    " - jambonzWebhookSecret: is not set: pulumi config set --secret jambonzWebhookSecret",
+    " - LIVEKIT_API_KEY: is not set in the environment: export LIVEKIT_API_KEY=…",
+    " - LIVEKIT_API_SECRET: is not set in the environment: export LIVEKIT_API_SECRET=…",
+  ]);
+}, 60_000);
 
 test("refuses a secret in plain text, and the file of the local stack", async () => {
   await must(stack.pulumi(["config", "set", "--plaintext", "sipPassword", SIP_PASSWORD]));
@@ -29,6 +40,9 @@ test("refuses a secret in plain text, and the file of the local stack", async ()
 
 test("goes up from its stack file; a secret of the stack file is in the state only encrypted", async () => {
   await must(stack.pulumi(["config", "set", "--secret", "sipPassword", SIP_PASSWORD]));
+  // As the workflows do with the secret STACK_SECRETS.
+  const stackSecrets = { "trunkline:jambonzWebhookSecret": { value: "webhook-secret-of-dev", secret: true } };
+  await must(stack.pulumi(["config", "set-all", "--json", JSON.stringify(stackSecrets)]));
   await must(stack.pulumi(["up", "--yes", "--skip-preview"]));
   const [trunk] = await livekit.sip.listSipOutboundTrunk();
   expect(trunk).toMatchObject({
