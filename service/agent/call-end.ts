@@ -5,6 +5,7 @@ export type EndReason =
   | "caller_left" // after the call was active
   | "caller_left_before_answer"
   | "agent_hung_up"
+  | "caller_is_machine" // a voicemail or an announcement
   | "caller_silent" // and asked whether they are there
   | "call_limit"
   | "earlier_agent" // another agent was in the room first
@@ -13,7 +14,13 @@ export type EndReason =
   | "worker_stopped" // another agent is to take over
   | "failed";
 
-const HANGING_UP: readonly EndReason[] = ["agent_hung_up", "caller_silent", "call_limit", "failed"];
+const HANGING_UP: readonly EndReason[] = [
+  "agent_hung_up",
+  "caller_is_machine",
+  "caller_silent",
+  "call_limit",
+  "failed",
+];
 
 /** Whether the call is over for the caller too. In every other case the caller has gone, or another agent is there or comes. */
 export function hangsUp(reason: EndReason): boolean {

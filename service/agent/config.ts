@@ -38,6 +38,7 @@ const hostFields = {
   AGENT_STT: z.string().default("deepgram/nova-3"),
   AGENT_LLM: z.string().default("openai/gpt-4.1-mini"),
   AGENT_TTS: z.string().default("cartesia/sonic-3"),
+  AGENT_DETECT_MACHINES: z.enum(["true", "false"], "must be true or false").default("false"),
   ...voiceFields,
   AGENT_SILENCE_SECONDS: whole(0, 600).default(30),
   AGENT_CALL_LIMIT_SECONDS: whole(1, 86_400).default(TIMERS.callLimitSeconds),
@@ -65,7 +66,8 @@ const END_AFTER_QUESTION_MS = 10_000;
 type ConversationConfig =
   | { name: "echo" }
   | { name: "realtime"; apiKey: string; voice: VoiceSettings }
-  | { name: "pipeline"; models: PipelineModels; keys: InferenceKeys; voice: VoiceSettings };
+  /** AGENT_DETECT_MACHINES, default false: whether a call ends whose caller is a voicemail or an announcement. */
+  | { name: "pipeline"; models: PipelineModels; keys: InferenceKeys; voice: VoiceSettings; detectsMachines: boolean };
 
 /** What a host process is told: the keys of its models, but not the LiveKit project's. */
 export interface HostConfig {
@@ -121,7 +123,9 @@ function conversationOf(found: HostFields): ConversationConfig {
   const { OPENAI_API_KEY = "", LIVEKIT_INFERENCE_API_KEY = "", LIVEKIT_INFERENCE_API_SECRET = "" } = found;
   const keys = { apiKey: LIVEKIT_INFERENCE_API_KEY, apiSecret: LIVEKIT_INFERENCE_API_SECRET };
   if (found.AGENT_CONVERSATION === "realtime") return { name: "realtime", apiKey: OPENAI_API_KEY, voice };
-  if (found.AGENT_CONVERSATION === "pipeline") return { name: "pipeline", models: { stt, llm, tts }, keys, voice };
+  const detectsMachines = found.AGENT_DETECT_MACHINES === "true";
+  if (found.AGENT_CONVERSATION === "pipeline")
+    return { name: "pipeline", models: { stt, llm, tts }, keys, voice, detectsMachines };
   return { name: "echo" };
 }
 
@@ -129,6 +133,13 @@ function checkNeeded(found: HostFields, context: z.RefinementCtx): void {
   const { AGENT_CONVERSATION: name } = found;
   for (const field of NEEDED[name].filter((needed) => !found[needed]))
     context.addIssue({ code: "custom", path: [field], message: `is missing: the conversation ${name} needs it` });
+  // The framework's detection reads what was said: it needs a text model and a transcript.
+  if (found.AGENT_DETECT_MACHINES === "true" && name !== "pipeline")
+    context.addIssue({
+      code: "custom",
+      path: ["AGENT_DETECT_MACHINES"],
+      message: `works with pipeline, not with ${name}`,
+    });
 }
 
 function parse<T>(schema: z.ZodType<T>, environment: NodeJS.ProcessEnv): T {

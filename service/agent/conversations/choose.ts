@@ -12,5 +12,6 @@ export async function loadConversation({ conversation, telephony }: HostConfig):
     conversation.name === "realtime"
       ? (await import("./realtime.ts")).realtimeSession(conversation.apiKey, telephony)
       : (await import("./pipeline.ts")).pipelineSession(conversation.models, conversation.keys, telephony);
-  return () => new Voice(newSession, conversation.voice, telephony);
+  const detectsMachines = conversation.name === "pipeline" && conversation.detectsMachines;
+  return () => new Voice(newSession, conversation.voice, telephony, detectsMachines);
 }

@@ -4,6 +4,7 @@ import type { CallContext } from "@trunkline/shared";
 import type { TelephonySettings } from "../telephony/settings.ts";
 import { callTools, type ToolCall } from "./call-tools.ts";
 import type { Conversation, LiveCall } from "./conversation.ts";
+import { endIfMachine } from "./machine-detection.ts";
 import { TurnClock } from "./turn-clock.ts";
 import { type Person, personFor, type VoiceSettings } from "./voice-settings.ts";
 
@@ -18,15 +19,17 @@ export class Voice implements Conversation {
   readonly #newSession: NewSession;
   readonly #settings: VoiceSettings;
   readonly #telephony: TelephonySettings;
+  readonly #detectsMachines: boolean;
   readonly #toolCall: ToolCall = {};
   #session: voice.AgentSession | undefined;
   #person: Person | undefined;
 
-  constructor(newSession: NewSession, settings: VoiceSettings, telephony: TelephonySettings) {
+  constructor(newSession: NewSession, settings: VoiceSettings, telephony: TelephonySettings, detectsMachines = false) {
     initializeLogger({ pretty: false, level: "warn" });
     this.#newSession = newSession;
     this.#settings = settings;
     this.#telephony = telephony;
+    this.#detectsMachines = detectsMachines;
   }
 
   /** The session publishes its track when its models are connected. */
@@ -45,7 +48,9 @@ export class Voice implements Conversation {
     this.#toolCall.live = live;
     const ended = this.#follow(session, live);
     measure(session, live);
-    session.generateReply({ instructions: this.#person.greeting });
+    const greeting = session.generateReply({ instructions: this.#person.greeting });
+    if (this.#detectsMachines)
+      void live.end.during(greeting.waitForPlayout()).then(() => endIfMachine(session, live), ignore);
     await live.end.during(ended);
   }
 
@@ -88,6 +93,9 @@ function measure(session: voice.AgentSession, { metrics }: LiveCall): void {
     if (item.type === "message" && item.role === "assistant" && item.interrupted) metrics.interrupted();
   });
 }
+
+/** The call is over, or the session has failed: whoever waits for those knows. */
+function ignore(): void {}
 
 /** For a session's `userAwayTimeout`, seconds; null = never. */
 export function awaySeconds({ silence }: TelephonySettings): number | null {

@@ -56,6 +56,18 @@ test.each([
   expect(readConfig({ ...complete, AGENT_CONVERSATION: name, ...given })).toMatchObject({ conversation: { name } });
 });
 
+test("machines are detected in a pipeline, where that is wanted, and nowhere else", () => {
+  const keys = { LIVEKIT_INFERENCE_API_KEY: "a key", LIVEKIT_INFERENCE_API_SECRET: "a secret" };
+  const pipeline = { ...complete, ...keys, AGENT_CONVERSATION: "pipeline" };
+  expect(readConfig(pipeline).conversation).toMatchObject({ detectsMachines: false });
+  expect(readConfig({ ...pipeline, AGENT_DETECT_MACHINES: "true" }).conversation).toMatchObject({
+    detectsMachines: true,
+  });
+  expect(() => readConfig({ ...complete, AGENT_DETECT_MACHINES: "true" })).toThrow(
+    "works with pipeline, not with echo",
+  );
+});
+
 test("a called number can have a person of its own, the rest is everyone's", () => {
   const { conversation } = readConfig({
     ...complete,

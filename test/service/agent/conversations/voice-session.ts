@@ -1,0 +1,100 @@
+/**
+ * The conversation with a model, with the framework's own fake one and no room, run as a process of its own (jest cannot load the
+ * framework's modules): `voice-session.ts SCENARIO`. Prints what became of the call: `{"ended","error","said","report","logged"}`.
+ */
+import { initializeLogger, voice } from "@livekit/agents";
+import type { Room } from "@livekit/rtc-node";
+import { CallEnd, CallEnded } from "../../../../service/agent/call-end.ts";
+import { CallMetrics } from "../../../../service/agent/call-metrics.ts";
+import { CallTimes } from "../../../../service/agent/call-times.ts";
+import type { LiveCall } from "../../../../service/agent/conversations/conversation.ts";
+import { Voice } from "../../../../service/agent/conversations/voice.ts";
+
+const { AgentStateChanged, Close, ConversationItemAdded, UserStateChanged } = voice.AgentSessionEventTypes;
+const PERSON = { instructions: "Help.", greeting: "Say hello.", language: "en" };
+const VOICEMAIL = "You have reached the mailbox of nobody. Please leave a message after the tone.";
+const SILENCE = { askAfterMs: 60_000, endAfterMs: 300 };
+
+initializeLogger({ pretty: false, level: "error" });
+const said: string[] = [];
+const logged: object[] = [];
+const end = new CallEnd();
+const times = new CallTimes();
+const metrics = new CallMetrics(times);
+for (const point of ["joined", "published", "active"] as const) times.note(point);
+
+const judgement = [{ name: "save_prediction", args: { label: "machine-vm" } }];
+const llm = new voice.testing.FakeLLM([{ input: VOICEMAIL, toolCalls: judgement }]);
+const session = new voice.AgentSession({ llm });
+const start = session.start.bind(session);
+session.start = ({ agent }) => start({ agent }); // no room: text only
+const reply = session.generateReply.bind(session);
+session.generateReply = (options) => {
+  said.push(String(options?.instructions));
+  return reply(options);
+};
+
+const scenario = process.argv[2] ?? "";
+const settings = { silence: SILENCE, callLimitMs: 60_000, transferTargets: [] };
+const call = { callId: "id", flow: "dial", caller: "+4930123456", called: "+4940654321", headers: {} } as const;
+const note = (fields: object) => void logged.push(fields);
+const log = { info: note, warn: note, error: note };
+const conversation = new Voice(
+  () => session,
+  { everyone: PERSON, byCalledNumber: {} },
+  settings,
+  scenario === "machine",
+);
+const live = { call, caller: { identity: "caller-id" }, end, times, metrics, log } as unknown as LiveCall;
+await conversation.prepare({} as Room, call);
+const talk = conversation.talk(live);
+const error = talk.then(
+  () => "returned",
+  (reason: unknown) => (reason instanceof CallEnded ? undefined : String(reason)),
+);
+await scenarios()[scenario]?.();
+setTimeout(() => end.end("caller_left"), 15_000).unref();
+const failure = await error;
+const ended = end.signal.aborted ? (end.signal.reason as CallEnded).reason : undefined;
+console.log(JSON.stringify({ ended, error: failure, said, report: metrics.report(), logged }));
+process.exit(0);
+
+function scenarios(): Record<string, () => Promise<void> | void> {
+  return {
+    /** Nothing is heard, and nothing after the question. */
+    silence: () => void session.emit(UserStateChanged, userState("listening", "away")),
+    /** Whoever answers the question stays. */
+    answer: async () => {
+      session.emit(UserStateChanged, userState("listening", "away"));
+      session.emit(UserStateChanged, userState("away", "speaking"));
+      await new Promise((resolve) => setTimeout(resolve, 2 * SILENCE.endAfterMs));
+      end.end("caller_left");
+    },
+    /** Greeted, then a question that is answered after 700 ms and interrupted. */
+    turn: () => {
+      session.emit(AgentStateChanged, agentSpeaks(1_000));
+      session.emit(UserStateChanged, userState("listening", "speaking", 3_000));
+      session.emit(UserStateChanged, userState("speaking", "listening", 5_000));
+      session.emit(AgentStateChanged, agentSpeaks(5_700));
+      const item = { type: "message", role: "assistant", interrupted: true };
+      session.emit(ConversationItemAdded, { type: "conversation_item_added", item, createdAt: 6_000 } as never);
+      end.end("caller_left");
+    },
+    failure: () =>
+      void session.emit(Close, { type: "close", error: new Error("quota"), reason: "error", createdAt: 1 } as never),
+    machine: async () => {
+      while (!session.amd) await new Promise((resolve) => setTimeout(resolve, 20));
+      session.amd.onUserSpeechStarted();
+      session.amd.onTranscript(VOICEMAIL, "stt");
+      session.amd.onUserSpeechEnded(0);
+    },
+  };
+}
+
+function userState(oldState: voice.UserState, newState: voice.UserState, createdAt = Date.now()) {
+  return voice.createUserStateChangedEvent(oldState, newState, createdAt);
+}
+
+function agentSpeaks(createdAt: number) {
+  return voice.createAgentStateChangedEvent("thinking", "speaking", createdAt);
+}

@@ -1,0 +1,50 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { AgentReport } from "../../../../service/shared/index.ts";
+
+jest.setTimeout(60_000);
+
+interface Outcome {
+  ended?: string;
+  error?: string;
+  said: string[];
+  report: AgentReport;
+  logged: { event?: string; category?: string }[];
+}
+
+/** What became of a call with a model, in the framework's session with its fake model. */
+async function converse(scenario: string): Promise<Outcome> {
+  const args = ["test/service/agent/conversations/voice-session.ts", scenario];
+  const env = { PATH: process.env.PATH, NODE_ENV: "production" };
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env, timeout: 50_000 });
+  return JSON.parse(
+    stdout.split("\n").findLast((line) => line.startsWith('{"ended"') || line.startsWith('{"error"')) ?? "{}",
+  );
+}
+
+test("a caller who says nothing is asked whether somebody is there, and the call ends when nobody is", async () => {
+  const { ended, said } = await converse("silence");
+  expect(said).toEqual(["Say hello.", expect.stringContaining("still there")]);
+  expect(ended).toBe("caller_silent");
+});
+
+test("whoever answers the question stays", async () => {
+  expect(await converse("answer")).toMatchObject({ ended: "caller_left" });
+});
+
+test("turns are measured from the caller's last sound to the agent's first, interruptions counted", async () => {
+  const { report } = await converse("turn");
+  expect(report).toMatchObject({ turns: 1, turnLatencyMs: { mean: 700, longest: 700 }, interruptions: 1 });
+  expect(report.firstAudioMs).toBeGreaterThanOrEqual(0);
+});
+
+test("a session that fails fails the conversation, so that the caller is told", async () => {
+  expect((await converse("failure")).error).toContain("quota");
+});
+
+test("a voicemail is told by its greeting, and the call ends; what was said is not logged", async () => {
+  const { ended, logged } = await converse("machine");
+  expect(ended).toBe("caller_is_machine");
+  expect(logged).toContainEqual(expect.objectContaining({ event: "caller.kind", category: "machine-vm" }));
+  expect(JSON.stringify(logged)).not.toContain("mailbox of nobody");
+});
