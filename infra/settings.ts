@@ -131,7 +131,7 @@ function asSecret(value: string | undefined): pulumi.Output<string> | undefined 
 
 export function parseSettings(sources: Sources): Reading {
   const local = localValues(sources);
-  const values = { ...configValues(sources.config), ...local.values };
+  const values = withLocal(configValues(sources.config), local.values);
   const result = schema.safeParse(values);
   const { LIVEKIT_API_KEY: apiKey = "", LIVEKIT_API_SECRET: apiSecret = "" } = sources.environment;
   const problems = [
@@ -184,6 +184,12 @@ function configValue(name: string, text: string): unknown {
   } catch {
     return text;
   }
+}
+
+/** The values of one run go before those of the stack file; in the settings of Jambonz one by one: what to adopt stands in the file. */
+function withLocal(config: Record<string, unknown>, local: Record<string, unknown>): Record<string, unknown> {
+  const [declared, own] = [config.jambonz, local.jambonz].map((value) => value as object | undefined);
+  return { ...config, ...local, ...(own && { jambonz: { ...declared, ...own } }) };
 }
 
 function localValues({ stack, environment }: Sources): { values: Record<string, unknown>; problems: string[] } {

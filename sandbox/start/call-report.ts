@@ -46,7 +46,8 @@ export function reportCall(caller: CallerReport, events: SeenEvent[], flow: stri
   const greetings = greetingHz.filter((hz) => hears(caller, hz) !== undefined);
   const audioToAgent = heardByAgentHz !== null && isNear(heardByAgentHz, caller.sentHz);
   const audioToCaller = greetings.length === greetingHz.length;
-  const reason = whatFailed(caller, { answered, audioToAgent, audioToCaller });
+  const legStatus = events.find(({ event }) => event === "leg.failed")?.fields.status;
+  const reason = whatFailed(caller, { answered, audioToAgent, audioToCaller }, legStatus);
   return {
     id: events.find((event) => event.callId)?.callId ?? caller.sipCallId,
     flow,
@@ -105,10 +106,12 @@ function isNear(a: number, b: number): boolean {
 function whatFailed(
   caller: CallerReport,
   { answered, audioToAgent, audioToCaller }: Pick<CallReport, "answered" | "audioToAgent" | "audioToCaller">,
+  legStatus: unknown,
 ): string | undefined {
   if (!caller.answered)
     return `the caller was not answered: ${caller.finalStatus ?? "no final answer"}${caller.reason ? ` ${caller.reason}` : ""}`;
-  if (!answered) return "the caller was answered, but no agent leg was joined to it";
+  if (!answered)
+    return `the caller was answered, but no agent leg was joined to it${legStatus ? `: LiveKit answered ${legStatus}` : ""}`;
   if (!audioToCaller) return "the caller did not hear the agent's greeting";
   return audioToAgent ? undefined : "the agent did not hear the caller's tone";
 }

@@ -6,8 +6,9 @@ import { type CallReport, reportCall } from "./call-report.ts";
 import type { EventLog } from "./event-log.ts";
 import { chooseTone } from "./tone-choice.ts";
 
-const CALLER = "+4915112345678";
-const CALLED = "+493012345678";
+/** Who calls whom in the calls that `npm start` places. */
+export const CALLER = "+4915112345678";
+export const CALLED = "+493012345678";
 /** Long enough for hold music, greeting, and a second of echo. */
 const HOLD_MS = 9_000;
 const LIMIT_MS = 40_000;

@@ -9,9 +9,15 @@ import type { StackState } from "./state.ts";
 
 const STACK = "local";
 
+/** What each service gets as its environment. */
+export interface Services {
+  middleware: Record<string, string>;
+  agent: Record<string, string>;
+}
+
 export interface StackOutputs {
   outboundTrunkId: string;
-  services: { middleware: Record<string, string>; agent: Record<string, string> };
+  services: Services;
   removedLegacy: string[];
   support: Record<string, unknown>;
   jambonz: Record<string, unknown>;
@@ -23,6 +29,30 @@ export interface OwnSettings {
   phoneCarrierName?: string;
 }
 
+/** Writes the values of this run where the program reads them; the stack `local` exists then, and nothing locks it. */
+export async function prepareStack(
+  supervisor: Supervisor,
+  state: StackState,
+  options: StartOptions,
+  isKept: boolean,
+  report: Report,
+  own: OwnSettings = {},
+): Promise<void> {
+  writeFileSync(settingsFile(), JSON.stringify(settingsOf(state, options, own), null, 2), { mode: 0o600 });
+  const pulumi = await cli(supervisor, state, report);
+  await pulumi("stack", "select", "--create", STACK);
+  // A start that was killed in the middle of an update leaves its lock.
+  if (isKept) await pulumi("cancel", "--yes", "--stack", STACK);
+}
+
+/** What the last deployment put out: nothing after one that failed, or a destroy. */
+export async function readOutputs(supervisor: Supervisor, state: StackState): Promise<Partial<StackOutputs>> {
+  const pulumi = await cli(supervisor, state, () => undefined);
+  return JSON.parse(
+    await pulumi("stack", "output", "--json", "--show-secrets", "--stack", STACK),
+  ) as Partial<StackOutputs>;
+}
+
 /** Writes the values of this run where the program reads them, runs `pulumi up` on the stack `local`, returns its outputs. */
 export async function declare(
   supervisor: Supervisor,
@@ -32,13 +62,10 @@ export async function declare(
   report: Report,
   own: OwnSettings = {},
 ): Promise<StackOutputs> {
-  writeFileSync(settingsFile(), JSON.stringify(settingsOf(state, options, own), null, 2), { mode: 0o600 });
+  await prepareStack(supervisor, state, options, isKept, report, own);
   const pulumi = await cli(supervisor, state, report);
-  await pulumi("stack", "select", "--create", STACK);
-  // A start that was killed in the middle of an update leaves its lock.
-  if (isKept) await pulumi("cancel", "--yes", "--stack", STACK);
   await pulumi("up", "--yes", "--skip-preview", "--stack", STACK);
-  return JSON.parse(await pulumi("stack", "output", "--json", "--show-secrets", "--stack", STACK)) as StackOutputs;
+  return (await readOutputs(supervisor, state)) as StackOutputs;
 }
 
 function settingsOf(

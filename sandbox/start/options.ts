@@ -9,6 +9,8 @@ export interface StartOptions {
   /** How many calls, one after another. 1 to 1000. */
   calls: number;
   flow: "callback" | "dial";
+  /** Begin with a set-up made by hand, and leave `pulumi up` to the user. */
+  byHand: boolean;
   /** Keep the state for the next start. */
   keep: boolean;
   /** Port of the middleware; free one when not given. */
@@ -25,6 +27,7 @@ export const START_USAGE = `Usage: npm start -- [options]
   --json            one JSON object as the last line of stdout
   --calls N         N calls, one after another (1 to ${MOST_CALLS})
   --flow FLOW       callback (default) or dial
+  --by-hand         begin with a set-up made by hand that answers 503; you deploy
   --keep            keep the state for the next start
   --port N          port of the middleware (default: a free one)
   --sip-port N      port of the Jambonz stand-in's SIP side (default: a free one)`;
@@ -35,6 +38,7 @@ export function parseStartOptions(args: string[]): StartOptions {
   return {
     once: values.once ?? false,
     json: values.json ?? false,
+    byHand: values["by-hand"] ?? false,
     keep: values.keep ?? false,
     calls: integer("--calls", values.calls, 1, MOST_CALLS) ?? 1,
     flow: flow(values.flow ?? "callback"),
@@ -50,6 +54,7 @@ function parse(args: string[]) {
       options: {
         once: { type: "boolean" },
         json: { type: "boolean" },
+        "by-hand": { type: "boolean" },
         keep: { type: "boolean" },
         calls: { type: "string" },
         flow: { type: "string" },

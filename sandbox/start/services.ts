@@ -11,7 +11,7 @@ const AGENT_LIMIT_MS = 30_000;
 /** The middleware, as a dyno would run it: nothing in its environment but PATH and what the stack says. */
 export async function startMiddleware(
   supervisor: Supervisor,
-  outputs: StackOutputs,
+  outputs: Pick<StackOutputs, "services">,
   state: SandboxState,
   events: EventLog,
 ): Promise<Running> {
@@ -33,7 +33,11 @@ export async function startMiddleware(
 }
 
 /** The agent; ready when LiveKit has its registration. */
-export async function startAgent(supervisor: Supervisor, outputs: StackOutputs, events: EventLog): Promise<Running> {
+export async function startAgent(
+  supervisor: Supervisor,
+  outputs: Pick<StackOutputs, "services">,
+  events: EventLog,
+): Promise<Running> {
   const startedAt = Date.now();
   const running = await supervisor.start({
     name: "agent",

@@ -1,10 +1,12 @@
 import { endRegistered } from "../processes/register.ts";
-import { Supervisor } from "../processes/supervisor.ts";
+import { type Running, Supervisor } from "../processes/supervisor.ts";
 import { Progress, type Step } from "../progress.ts";
 import { installTools } from "../toolchain/install.ts";
+import { makeByHand, servicesByHand } from "./by-hand.ts";
 import { makeCall } from "./call.ts";
 import { type CallReport, isGood } from "./call-report.ts";
-import { declare, type StackOutputs } from "./declare.ts";
+import { declare, prepareStack, readOutputs, type Services, type StackOutputs } from "./declare.ts";
+import { lastDeployment } from "./deployment.ts";
 import { EventLog } from "./event-log.ts";
 import type { StartOptions } from "./options.ts";
 import { printCall, printOutputs, printWhereToLook, publicOutputs } from "./print.ts";
@@ -13,6 +15,7 @@ import { seedLegacy } from "./seed-legacy.ts";
 import { type Servers, startServers } from "./servers.ts";
 import { startAgent, startMiddleware } from "./services.ts";
 import { dropState, openState, type StackState, writeState } from "./state.ts";
+import { stayUp } from "./stay-up.ts";
 import { stopSignal } from "./stop-signal.ts";
 
 export interface StartResult {
@@ -28,6 +31,21 @@ export interface StartResult {
 
 type Write = (line: string) => void;
 
+/** What every step of a run works with. */
+interface Run {
+  options: StartOptions;
+  supervisor: Supervisor;
+  progress: Progress;
+  write: Write;
+  events: EventLog;
+  state: StackState;
+  isKept: boolean;
+  servers: Servers;
+  calls: CallReport[];
+  middleware?: Running;
+  agent?: Running;
+}
+
 /** The main job, from nothing to answered calls; stops everything it started before it returns. */
 export async function start(options: StartOptions, write: Write): Promise<StartResult> {
   const progress = new Progress(write, earlierSteps());
@@ -37,12 +55,8 @@ export async function start(options: StartOptions, write: Write): Promise<StartR
   if (lock.orphans.length > 0) write(`  ended what an earlier start left running: ${lock.orphans.join(", ")}`);
   const supervisor = new Supervisor({ folder: lock.folder });
   try {
-    const result = await Promise.race([
-      run(options, supervisor, progress, write),
-      stop.asked.then(() => interrupted(progress)),
-    ]);
-    if (!options.once && result.calls.length > 0) await stayUp(stop, write);
-    return result;
+    const running = perform(options, supervisor, progress, write, stop.asked);
+    return await Promise.race([running, stop.asked.then(() => interrupted(progress))]);
   } finally {
     await progress.step("everything stopped", () => supervisor.stopAll());
     await endRegistered(supervisor.registerFile);
@@ -51,61 +65,79 @@ export async function start(options: StartOptions, write: Write): Promise<StartR
   }
 }
 
-async function run(
+async function perform(
   options: StartOptions,
   supervisor: Supervisor,
   progress: Progress,
   write: Write,
+  asked: Promise<void>,
 ): Promise<StartResult> {
   const events = new EventLog();
   const { state, isKept } = await openState(options);
   const servers = await startServers(supervisor, state, events, progress);
-  const outputs = await declareStack(supervisor, state, options, isKept, servers, progress);
-  printOutputs(outputs, write);
-  await progress.step("middleware", () => startMiddleware(supervisor, outputs, state, events));
-  await progress.step("agent", () => startAgent(supervisor, outputs, events));
-  const calls = await placeCalls(options, supervisor, servers, events, progress, write);
+  const run: Run = { options, supervisor, progress, write, events, state, isKept, servers, calls: [] };
+  const outputs = options.byHand ? await setUpByHand(run) : await setUp(run);
+  for (let number = 1; number <= options.calls; number++) await placeCall(run, `call ${number} of ${options.calls}`);
   printWhereToLook(supervisor.folder, !options.once, write);
-  return { ...verdict(calls), steps: progress.steps, outputs: publicOutputs(outputs), calls };
+  const result = { ...verdict(run.calls), steps: progress.steps, outputs, calls: run.calls };
+  if (!options.once) await goOn(run, asked);
+  return result;
 }
 
-async function declareStack(
-  supervisor: Supervisor,
-  state: StackState,
-  options: StartOptions,
-  isKept: boolean,
-  { livekit }: Servers,
-  progress: Progress,
-): Promise<StackOutputs> {
+/** Everything is declared; the services have what the stack says. */
+async function setUp(run: Run): Promise<Record<string, unknown>> {
+  const outputs = await declareStack(run);
+  printOutputs(outputs, run.write);
+  await startServices(run, outputs.services);
+  return publicOutputs(outputs);
+}
+
+/** Nothing is declared yet: what there is was made by hand, and is left to the user to be declared. */
+async function setUpByHand(run: Run): Promise<Record<string, unknown>> {
+  const { progress, servers, state, supervisor, options, isKept } = run;
+  await progress.step("a set-up made by hand", () => makeByHand(servers.livekit, state));
+  await progress.step("an empty stack", (report) => prepareStack(supervisor, state, options, isKept, report));
+  await startServices(run, servicesByHand(servers.livekit, state));
+  return {};
+}
+
+async function startServices(run: Run, services: Services): Promise<void> {
+  const { supervisor, state, events, progress } = run;
+  await run.middleware?.stop();
+  await run.agent?.stop();
+  run.middleware = await progress.step("middleware", () => startMiddleware(supervisor, { services }, state, events));
+  run.agent = await progress.step("agent", () => startAgent(supervisor, { services }, events));
+}
+
+async function declareStack({ supervisor, state, options, isKept, servers, progress }: Run): Promise<StackOutputs> {
   if (!state.legacy) {
-    state.legacy = await progress.step("one legacy trunk and two rules, by hand", () => seedLegacy(livekit));
+    state.legacy = await progress.step("one legacy trunk and two rules, by hand", () => seedLegacy(servers.livekit));
     writeState(state);
   }
   return progress.step("pulumi up", (report) => declare(supervisor, state, options, isKept, report));
 }
 
-async function placeCalls(
-  options: StartOptions,
-  supervisor: Supervisor,
-  { jambonz }: Servers,
-  events: EventLog,
-  progress: Progress,
-  write: Write,
-): Promise<CallReport[]> {
-  const calls: CallReport[] = [];
-  for (let number = 1; number <= options.calls; number++) {
-    const call = await progress.step(`call ${number} of ${options.calls}`, () =>
-      makeCall(supervisor, jambonz.sipAddress, options.flow, events, number),
-    );
-    printCall(call, write);
-    calls.push(call);
-  }
-  return calls;
+async function placeCall(run: Run, name: string): Promise<void> {
+  const { supervisor, servers, options, events, progress, write, calls } = run;
+  const target = servers.jambonz.sipAddress;
+  const make = () => makeCall(supervisor, target, options.flow, events, calls.length + 1);
+  const call = await progress.step(name, make);
+  printCall(call, write);
+  calls.push(call);
 }
 
-async function stayUp(stop: ReturnType<typeof stopSignal>, write: Write): Promise<void> {
-  write("\nUp for further calls. Ctrl-C stops everything.");
-  await stop.asked;
+async function goOn(run: Run, asked: Promise<void>): Promise<void> {
+  const { supervisor, state, write } = run;
+  write("\nUp for further calls: Enter places one. Ctrl-C stops everything.");
+  const actions = {
+    call: () => placeCall(run, "one more call"),
+    deployed: async () => {
+      const { services } = await readOutputs(supervisor, state);
+      if (services) await startServices(run, services);
+      else write("  that deployment puts out no configuration: the services stay as they are");
+    },
+  };
+  await stayUp(asked, lastDeployment, actions, (error) => write(`✗ ${error instanceof Error ? error.message : error}`));
 }
 
 function verdict(calls: CallReport[]): Pick<StartResult, "ok" | "reason"> {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseSettings, type Sources } from "../../infra/settings.ts";
 
 const jambonz = {
@@ -76,4 +79,16 @@ test("a carrier that is told by its address needs addresses", () => {
 
 test("what answers calls is one of two paths", () => {
   expect(problems({ webhookPath: "/other" })).toEqual([expect.stringMatching(/^jambonz\.webhookPath: /)]);
+});
+
+test("the values of one run leave what the stack file says beside them: what to adopt", () => {
+  const folder = mkdtempSync(join(tmpdir(), "trunkline-settings-"));
+  const file = join(folder, "settings.json");
+  writeFileSync(file, JSON.stringify({ jambonz: { ...jambonz, url: "http://127.0.0.1:3000" } }));
+  const adopt = { phoneCarrier: "6a4f8c57-6c27-4a3a-9f6a-2f7f0e5d3c11" };
+  const environment = { ...sources.environment, TRUNKLINE_LOCAL_SETTINGS: file };
+  const reading = read({ adopt }, { stack: "local", environment });
+  expect(reading).toMatchObject({ settings: { jambonz: { adopt } } });
+  expect(JSON.stringify(reading)).toContain("http://127.0.0.1:3000");
+  rmSync(folder, { recursive: true });
 });

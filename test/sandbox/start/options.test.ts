@@ -4,6 +4,7 @@ test("without options: one call through the callback flow on free ports, then st
   expect(parseStartOptions([])).toEqual({
     once: false,
     json: false,
+    byHand: false,
     keep: false,
     calls: 1,
     flow: "callback",
@@ -13,10 +14,24 @@ test("without options: one call through the callback flow on free ports, then st
 });
 
 test("options are read", () => {
-  const args = ["--once", "--json", "--keep", "--calls", "3", "--flow", "dial", "--port", "8080", "--sip-port", "5070"];
+  const args = [
+    "--once",
+    "--json",
+    "--by-hand",
+    "--keep",
+    "--calls",
+    "3",
+    "--flow",
+    "dial",
+    "--port",
+    "8080",
+    "--sip-port",
+    "5070",
+  ];
   expect(parseStartOptions(args)).toEqual({
     once: true,
     json: true,
+    byHand: true,
     keep: true,
     calls: 3,
     flow: "dial",
