@@ -16,7 +16,7 @@ interface SipParty {
 }
 
 export type SipTransport = "udp" | "tcp";
-type Codec = "PCMA" | "PCMU";
+type Codec = "PCMA" | "PCMU" | "G722";
 
 /** Part of a `play`. Tones are sums of `hz` (each 1–3900), `ms` ≥ 1, `level` in dBm0 (default -15). */
 export type PlaySegment = { kind: "tone"; hz: number[]; ms: number; level?: number } | { kind: "silence"; ms: number };
@@ -40,7 +40,7 @@ export type EdgeCommand =
   /** Replaces what is being played. `play` names it in the `played` event; with `loop` it plays until stopped. */
   | { command: "play"; leg: string; play: string; segments: PlaySegment[]; loop?: boolean }
   | { command: "stop"; leg: string }
-  /** RTP both ways, transcoded where the codecs differ; ends plays on both legs and earlier bridges of either. */
+  /** RTP both ways, transcoded where the codecs differ, in packets of 20 ms; ends plays on both legs and earlier bridges of either. */
   | { command: "bridge"; a: string; b: string }
   | { command: "unbridge"; a: string; b: string }
   /** What this leg's remote sends, as 8 kHz mono 16-bit WAV; complete when the leg has ended. */
@@ -62,7 +62,7 @@ interface InviteCommand {
   from: { user: string; display?: string };
   headers?: Record<string, string>;
   auth?: DigestCredentials;
-  /** Offered in this order; default PCMA, PCMU. */
+  /** Offered in this order; default PCMU, PCMA, G722, as FreeSWITCH does (read: feature-server lib/session/call-session.js). */
   codecs?: Codec[];
 }
 

@@ -21,18 +21,19 @@ func TestHeadersKeepSpellingOrderAndRepetitions(t *testing.T) {
 const livekitOffer = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=LiveKit\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n" +
 	"m=audio 30010 RTP/AVP 9 0 8 101\r\na=rtpmap:9 G722/8000\r\na=rtpmap:101 telephone-event/8000\r\na=ptime:20\r\n"
 
-func TestAnAnswerChoosesPCMAThenPCMUAndNothingElse(t *testing.T) {
+func TestAnAnswerChoosesTheFirstOfTheOfferThatJambonzSpeaks(t *testing.T) {
 	offer, ok := parseSDP(livekitOffer)
 	if !ok || offer.remote.String() != "127.0.0.1:30010" {
 		t.Fatalf("offer %+v %v", offer, ok)
 	}
-	if format, _ := offer.answerFormat(); format != (media.Format{Codec: media.PCMA, Event: 101}) {
+	if format, _ := offer.format(); format != (media.Format{Codec: media.G722, Event: 101}) {
 		t.Errorf("chose %+v", format)
 	}
-	for payloadTypes, want := range map[string]bool{"0": true, "8": true, "9": false, "18 101": false} {
+	for payloadTypes, want := range map[string]string{"0": "PCMU", "8 0": "PCMA", "0 8": "PCMU", "18 9": "G722", "18 101": ""} {
 		d, ok := parseSDP("c=IN IP4 127.0.0.1\r\nm=audio 4000 RTP/AVP " + payloadTypes + "\r\n")
-		if _, common := d.answerFormat(); !ok || common != want {
-			t.Errorf("%s: answered %v", payloadTypes, common)
+		format, common := d.format()
+		if !ok || common != (want != "") || common && format.Codec.Name() != want {
+			t.Errorf("%s: chose %s %v, want %s", payloadTypes, format.Codec.Name(), common, want)
 		}
 	}
 }

@@ -101,7 +101,7 @@ func (l *leg) respond(status int, reason string, body []byte, headers map[string
 	return res, l.tx.Respond(res)
 }
 
-var errNoCodec = errors.New("the offer has neither PCMA nor PCMU over RTP/AVP: answered 488")
+var errNoCodec = errors.New("the offer has none of PCMU, PCMA, G722 over RTP/AVP: answered 488")
 
 // negotiate answers the caller's offer, once; l.mu is held.
 func (l *leg) negotiate() error {
@@ -109,7 +109,7 @@ func (l *leg) negotiate() error {
 		return nil
 	}
 	offer, ok := parseSDP(string(l.invite.Body()))
-	format, common := offer.answerFormat()
+	format, common := offer.format()
 	if !ok || !common {
 		return errNoCodec
 	}

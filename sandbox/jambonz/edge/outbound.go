@@ -68,15 +68,14 @@ func (l *leg) offer(c command) error {
 func offeredCodecs(names []string) []media.Codec {
 	codecs := []media.Codec{}
 	for _, name := range names {
-		switch name {
-		case "PCMA":
-			codecs = append(codecs, media.PCMA)
-		case "PCMU":
-			codecs = append(codecs, media.PCMU)
+		for _, codec := range media.Codecs {
+			if codec.Name() == name {
+				codecs = append(codecs, codec)
+			}
 		}
 	}
 	if len(codecs) == 0 {
-		return []media.Codec{media.PCMA, media.PCMU}
+		return media.Codecs
 	}
 	return codecs
 }
@@ -153,7 +152,7 @@ func (l *leg) proceed(res *sip.Response) {
 // adopt sets the media up as an answer of the remote says; false if it says nothing usable.
 func (l *leg) adopt(res *sip.Response) bool {
 	answer, ok := parseSDP(string(res.Body()))
-	format, common := answer.answeredFormat()
+	format, common := answer.format()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !ok || !common || l.state == stateOver {

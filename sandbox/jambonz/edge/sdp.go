@@ -71,20 +71,11 @@ func (d description) has(codec media.Codec) bool {
 	return false
 }
 
-// answerFormat chooses for an offer: PCMA, then PCMU; false if neither is offered.
-func (d description) answerFormat() (media.Format, bool) {
-	for _, codec := range []media.Codec{media.PCMA, media.PCMU} {
-		if d.has(codec) {
-			return media.Format{Codec: codec, Event: d.event}, true
-		}
-	}
-	return media.Format{}, false
-}
-
-// answeredFormat reads an answer: its first codec that this edge speaks.
-func (d description) answeredFormat() (media.Format, bool) {
+// format is the first codec that this edge speaks: of an answer the one that was chosen, of an offer the one that it chooses,
+// for FreeSWITCH follows the order of the other side (inbound-codec-negotiation generous); false if there is none.
+func (d description) format() (media.Format, bool) {
 	for _, t := range d.payloadTypes {
-		if codec := media.Codec(t); codec == media.PCMA || codec == media.PCMU {
+		if codec, ok := media.CodecOf(t); ok {
 			return media.Format{Codec: codec, Event: d.event}, true
 		}
 	}

@@ -115,7 +115,33 @@ describe("the SIP edge", () => {
     expect(steps(report)).toEqual(["first_audio", "invite", "ringing"]);
   });
 
-  it.each([["PCMA"], ["PCMU"]] as const)("bridges a PCMA call with a %s call: each hears the other", async (codec) => {
+  it.each([["PCMA"], ["PCMU"], ["G722"]] as const)(
+    "bridges a PCMA call with a %s call: each hears the other",
+    async (codec) => {
+      const legs: string[] = [];
+      onInvite(({ leg }) => edge.send({ command: "answer", leg }));
+      on((event) => {
+        if (event.event !== "answered") return;
+        legs.push(event.leg);
+        const [a, b] = legs;
+        if (a && b) edge.send({ command: "bridge", a, b });
+      });
+      const [one, two] = await Promise.all([
+        call({ toneHz: 600, holdMs: 1_500 }),
+        call({ toneHz: 1_300, codec, holdMs: 1_500 }),
+      ]);
+      expect(frequencies(one)).toEqual([1_300]);
+      expect(frequencies(two)).toEqual([600]);
+      expect(one.rtp.lost + two.rtp.lost).toBe(0);
+    },
+  );
+
+  it("refuses a call without a codec of its own with 488", async () => {
+    onInvite(({ leg }) => edge.send({ command: "answer", leg }));
+    expect(await call({ offer: { codecs: ["G729"] } })).toMatchObject({ answered: false, finalStatus: 488 });
+  });
+
+  it("bridges packets of 60 ms as packets of 20", async () => {
     const legs: string[] = [];
     onInvite(({ leg }) => edge.send({ command: "answer", leg }));
     on((event) => {
@@ -125,12 +151,12 @@ describe("the SIP edge", () => {
       if (a && b) edge.send({ command: "bridge", a, b });
     });
     const [one, two] = await Promise.all([
-      call({ toneHz: 600, holdMs: 1_500 }),
-      call({ toneHz: 1_300, codec, holdMs: 1_500 }),
+      call({ toneHz: 600, holdMs: 1_500, offer: { codecs: ["PCMA"], packetMs: 60 } }),
+      call({ toneHz: 1_300, holdMs: 1_500 }),
     ]);
-    expect(frequencies(one)).toEqual([1_300]);
     expect(frequencies(two)).toEqual([600]);
-    expect(one.rtp.lost + two.rtp.lost).toBe(0);
+    expect(two.rtp.received).toBeGreaterThan(2 * one.rtp.sent);
+    expect(two.rtp.lost).toBe(0);
   });
 
   it("goes from playing to a bridge without a step in the sequence numbers", async () => {

@@ -37,29 +37,41 @@ func (s *Session) Unbridge() {
 	}
 }
 
-// relay sends a packet that the peer received. While something is played, the play has the stream.
-func (s *Session) relay(p packet, from Format) {
+// relay sends a packet that the peer received, and heard these samples in. While something is played, the play has the stream.
+func (s *Session) relay(p packet, from Format, heard []int16) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.play != nil {
 		return
 	}
-	payloadType, payload, ok := s.format.translate(p, from)
+	payloadType, payload, ok := s.translate(p, from, heard)
 	if !ok {
 		return
 	}
 	now := time.Now()
 	timestamp, marker, ok := s.clockFor(p, now)
-	if ok {
-		s.send(payloadType, marker || p.marker, timestamp, payload, now)
+	if !ok {
+		return
 	}
+	marker = marker || p.marker
+	if payloadType != uint8(s.format.Codec) {
+		s.send(payloadType, marker, timestamp, payload, now)
+		return
+	}
+	s.frames.add(payload, timestamp, func(frame []byte, at uint32) {
+		s.send(payloadType, marker, at, frame, now)
+		marker = false
+	})
 }
 
 // translate turns a packet of the other side's format into this one's; false for what this side did not agree on.
-func (f Format) translate(p packet, from Format) (payloadType uint8, payload []byte, ok bool) {
+func (s *Session) translate(p packet, from Format, heard []int16) (payloadType uint8, payload []byte, ok bool) {
+	f := s.format
 	switch {
+	case p.payloadType == uint8(from.Codec) && f.Codec == from.Codec:
+		return uint8(f.Codec), p.payload, true
 	case p.payloadType == uint8(from.Codec):
-		return uint8(f.Codec), transcode(p.payload, from.Codec, f.Codec), true
+		return uint8(f.Codec), s.encoder.encode(make([]byte, 0, len(heard)), heard), true
 	case from.Event != 0 && p.payloadType == from.Event && f.Event != 0:
 		return f.Event, p.payload, true
 	default:

@@ -1,35 +1,15 @@
-// Package media sends and receives G.711 over RTP: tones, bridges and recordings, 8 kHz, 20 ms a packet.
+// Package media sends and receives G.711 and G.722 over RTP: tones, bridges and recordings, 8 kHz, 20 ms a packet.
 package media
 
-// Codec is a static RTP payload type (RFC 3551).
-type Codec uint8
+// g711 is PCMA or PCMU: every code stands for itself.
+type g711 Codec
 
-const (
-	PCMU Codec = 0
-	PCMA Codec = 8
-)
-
-// Name is the codec's encoding name in SDP.
-func (c Codec) Name() string {
-	if c == PCMA {
-		return "PCMA"
-	}
-	return "PCMU"
-}
-
-var (
-	alawToLinear, ulawToLinear [256]int16
-	alawToUlaw, ulawToAlaw     [256]byte
-)
+var alawToLinear, ulawToLinear [256]int16
 
 func init() {
 	for i := range 256 {
 		alawToLinear[i] = expandAlaw(byte(i))
 		ulawToLinear[i] = expandUlaw(byte(i))
-	}
-	for i := range 256 {
-		alawToUlaw[i] = compressUlaw(alawToLinear[i])
-		ulawToAlaw[i] = compressAlaw(ulawToLinear[i])
 	}
 }
 
@@ -82,10 +62,10 @@ func compressUlaw(sample int16) byte {
 	return ^(sign | byte(exponent<<4) | byte(value>>(exponent+3)&15))
 }
 
-// Encode appends the samples' codes to out.
-func (c Codec) Encode(out []byte, samples []int16) []byte {
+// encode appends the samples' codes to out.
+func (c g711) encode(out []byte, samples []int16) []byte {
 	for _, sample := range samples {
-		if c == PCMA {
+		if Codec(c) == PCMA {
 			out = append(out, compressAlaw(sample))
 		} else {
 			out = append(out, compressUlaw(sample))
@@ -94,30 +74,14 @@ func (c Codec) Encode(out []byte, samples []int16) []byte {
 	return out
 }
 
-// Decode appends the payload's samples to out.
-func (c Codec) Decode(out []int16, payload []byte) []int16 {
+// decode appends the payload's samples to out.
+func (c g711) decode(out []int16, payload []byte) []int16 {
 	table := &ulawToLinear
-	if c == PCMA {
+	if Codec(c) == PCMA {
 		table = &alawToLinear
 	}
 	for _, code := range payload {
 		out = append(out, table[code])
-	}
-	return out
-}
-
-// transcode returns payload in the other codec, or as it is where both are the same.
-func transcode(payload []byte, from, to Codec) []byte {
-	if from == to {
-		return payload
-	}
-	table := &ulawToAlaw
-	if from == PCMA {
-		table = &alawToUlaw
-	}
-	out := make([]byte, len(payload))
-	for i, code := range payload {
-		out[i] = table[code]
 	}
 	return out
 }

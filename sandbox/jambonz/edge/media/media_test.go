@@ -11,8 +11,8 @@ import (
 func TestEveryG711CodeSurvivesDecodingAndEncoding(t *testing.T) {
 	for _, codec := range []Codec{PCMA, PCMU} {
 		for code := range 256 {
-			samples := codec.Decode(nil, []byte{byte(code)})
-			back := codec.Decode(nil, codec.Encode(nil, samples))
+			samples := newDecoder(codec).decode(nil, []byte{byte(code)})
+			back := newDecoder(codec).decode(nil, newEncoder(codec).encode(nil, samples))
 			if back[0] != samples[0] {
 				t.Errorf("%s code %#x: %d became %d", codec.Name(), code, samples[0], back[0])
 			}
@@ -27,7 +27,7 @@ func TestKnownG711Codes(t *testing.T) {
 		sample int16
 		code   byte
 	}{{PCMA, 0, 0xd5}, {PCMU, 0, 0xff}, {PCMA, 32767, 0xaa}, {PCMU, 32767, 0x80}, {PCMA, -32768, 0x2a}, {PCMU, -32768, 0x00}} {
-		if got := c.codec.Encode(nil, []int16{c.sample})[0]; got != c.code {
+		if got := newEncoder(c.codec).encode(nil, []int16{c.sample})[0]; got != c.code {
 			t.Errorf("%s of %d is %#x, want %#x", c.codec.Name(), c.sample, got, c.code)
 		}
 	}

@@ -23,8 +23,12 @@ func (s *Session) accept(p packet, from netip.AddrPort, scratch []int16) {
 	first := !s.heard
 	s.heard = true
 	format, peer := s.format, s.peer
-	if s.recorder != nil && p.payloadType == uint8(format.Codec) {
-		s.recorder.add(p.timestamp, format.Codec.Decode(scratch[:0], p.payload))
+	heard := scratch[:0]
+	if p.payloadType == uint8(format.Codec) {
+		heard = s.decoder.decode(heard, p.payload)
+		if s.recorder != nil {
+			s.recorder.add(p.timestamp, heard)
+		}
 	}
 	digit := s.newDigit(p)
 	s.mu.Unlock()
@@ -35,7 +39,7 @@ func (s *Session) accept(p packet, from netip.AddrPort, scratch []int16) {
 		s.listener.Digit(digit)
 	}
 	if peer != nil {
-		peer.relay(p, format)
+		peer.relay(p, format, heard)
 	}
 }
 

@@ -29,6 +29,9 @@ type Session struct {
 	mu       sync.Mutex
 	out      *stream
 	format   Format
+	encoder  encoder
+	decoder  decoder
+	frames   reframer
 	remote   netip.AddrPort
 	play     *Play
 	talking  bool
@@ -58,7 +61,8 @@ func NewSession(ports *Ports, pacer *Pacer, listener Listener) (*Session, error)
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{conn: conn, pacer: pacer, listener: listener, out: newStream(), format: Format{Codec: PCMA}}
+	s := &Session{conn: conn, pacer: pacer, listener: listener, out: newStream()}
+	s.agree(Format{Codec: PCMA})
 	go s.receive()
 	return s, nil
 }
@@ -70,10 +74,18 @@ func (s *Session) Port() int { return s.conn.LocalAddr().(*net.UDPAddr).Port }
 func (s *Session) Configure(format Format, remote netip.AddrPort) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.format = format
+	s.agree(format)
 	if remote.IsValid() {
 		s.remote = remote
 	}
+}
+
+// agree takes a format; the coders of the same codec go on with what they know.
+func (s *Session) agree(format Format) {
+	if s.encoder == nil || s.format.Codec != format.Codec {
+		s.encoder, s.decoder = newEncoder(format.Codec), newDecoder(format.Codec)
+	}
+	s.format = format
 }
 
 // Start plays, replacing what was being played.
@@ -150,7 +162,7 @@ func (s *Session) sendFrame() {
 		if !s.talking {
 			timestamp = s.out.resume(now)
 		}
-		payload := s.format.Codec.Encode(make([]byte, 0, FrameSamples), frame[:])
+		payload := s.encoder.encode(make([]byte, 0, FrameSamples), frame[:])
 		s.send(uint8(s.format.Codec), !s.talking, timestamp, payload, now)
 		s.talking = true
 		s.mu.Unlock()
