@@ -32,6 +32,13 @@ export interface HostEvents {
   gone(host: CallHost, orphans: CallJob[]): void;
 }
 
+/** How a host fares: its calls, those of them that are not ready yet, and what it said of itself last (host/vitals.ts). */
+export interface HostState extends Vitals {
+  pid: number | undefined;
+  calls: number;
+  starting: number;
+}
+
 /** A process that serves several calls. */
 export class CallHost {
   readonly #process: ChildProcess;
@@ -93,9 +100,10 @@ export class CallHost {
     return Date.now() - this.#startedAt;
   }
 
-  /** Resident memory at the last look, MB. */
-  get rssMb(): number {
-    return this.#wear.rssMb;
+  /** For the log. */
+  get state(): HostState {
+    const { lagMs, busy } = this.#strain.last;
+    return { pid: this.pid, calls: this.calls, starting: this.#starting.size, lagMs, busy, rssMb: this.#wear.rssMb };
   }
 
   get pid(): number | undefined {

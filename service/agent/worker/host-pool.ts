@@ -3,7 +3,7 @@ import type { Logger } from "@trunkline/shared";
 import type { EndReason } from "../call-end.ts";
 import type { RoomAction } from "../host/messages.ts";
 import type { CallJob } from "../job.ts";
-import { CallHost } from "./call-host.ts";
+import { CallHost, type HostState } from "./call-host.ts";
 
 /** A host that dies younger than this is started again only after a pause, twice as long each time. */
 const YOUNG_MS = 10_000;
@@ -71,8 +71,8 @@ export class HostPool {
   }
 
   /** Of all host processes that run, in the order of their starts. */
-  get pids(): number[] {
-    return [...this.#hosts].flatMap(({ pid }) => pid ?? []);
+  get states(): HostState[] {
+    return [...this.#hosts].map(({ state }) => state);
   }
 
   /** How many calls can begin now. */

@@ -8,15 +8,19 @@ const BUSY_SECONDS = 2;
 
 /** Whether a host process is at its limit, by what it says of itself once a second. */
 export class Strain {
-  #lagMs = 0;
+  #last = { lagMs: 0, busy: 0 };
   #busySeconds = 0;
 
   note({ lagMs, busy }: Pick<Vitals, "lagMs" | "busy">): void {
-    this.#lagMs = lagMs;
+    this.#last = { lagMs, busy };
     this.#busySeconds = busy >= BUSY ? this.#busySeconds + 1 : 0;
   }
 
+  get last(): { readonly lagMs: number; readonly busy: number } {
+    return this.#last;
+  }
+
   get isTooMuch(): boolean {
-    return this.#lagMs >= LAG_MS || this.#busySeconds >= BUSY_SECONDS;
+    return this.#last.lagMs >= LAG_MS || this.#busySeconds >= BUSY_SECONDS;
   }
 }

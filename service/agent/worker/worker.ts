@@ -92,8 +92,13 @@ export class Worker {
     const load = this.#load();
     const isTaken = load < 1;
     if (isTaken) this.#expected.set(id, setTimeout(() => this.#expected.delete(id), ASSIGNMENT_MS).unref());
-    else this.#log.warn({ event: "agent.refused", room: room?.name, calls: this.#calls }, "Full: a call was refused");
+    else this.#refused(room?.name);
     return isTaken;
+  }
+
+  #refused(room: string | undefined): void {
+    const fields = { event: "agent.refused", room, calls: this.#calls, hosts: this.#pool.states };
+    this.#log.warn(fields, "Full: a call was refused");
   }
 
   #assigned(job: Job, token: string, url = this.#config.livekit.url): void {

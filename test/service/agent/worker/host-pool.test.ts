@@ -30,6 +30,8 @@ function job(id: string, script: object) {
   return { id, room: `call-${id}`, metadata: JSON.stringify(script), url: "", token: "", identity: "", attempt: 1 };
 }
 
+const pidsOf = (pool: HostPool) => pool.states.map(({ pid = 0 }) => pid);
+
 async function until(isSo: () => boolean): Promise<void> {
   for (const end = Date.now() + 15_000; !isSo(); await sleep(10))
     if (Date.now() > end) throw new Error(`not within 15 s: ${isSo}`);
@@ -40,6 +42,7 @@ test("a host begins 8 calls at once, and one more for each that is ready", async
   expect(pool.room).toBe(8);
   for (let number = 1; number <= 8; number++) pool.start(job(`slow-${number}`, {}));
   expect(pool.room).toBe(0);
+  expect(pool.states).toMatchObject([{ calls: 8, starting: 8 }]);
   pool.stop("slow-1", "job_terminated");
   await until(() => pool.room === 1);
   pool.start(job("quick", { prepared: true }));
@@ -63,7 +66,7 @@ test("a host whose event loop is busy for two seconds takes no call until it is 
 
 test("a worn host hands over to a fresh one, and keeps its calls to their ends", async () => {
   const { pool, told } = await newPool();
-  const [old = 0] = pool.pids;
+  const [old = 0] = pidsOf(pool);
   pool.start(job("long", {}));
   pool.start(job("last-straw", { rssMb: 300 }));
   pool.stop("last-straw", "job_terminated");
@@ -72,32 +75,32 @@ test("a worn host hands over to a fresh one, and keeps its calls to their ends",
   expect(told.orphans).toEqual([]);
   expect(pool.calls).toBe(2);
   pool.stop("long", "job_terminated");
-  await until(() => !pool.pids.includes(old));
+  await until(() => !pidsOf(pool).includes(old));
   expect(pool.calls).toBe(1);
 });
 
 test("a host that has grown is replaced once the worker has rested, not before", async () => {
   const { pool } = await newPool({ size: 2, restMs: 1_500 });
-  const before = pool.pids;
+  const before = pidsOf(pool);
   pool.start(job("only", { prepared: true, rssMb: 120 }));
   await sleep(2_500);
-  expect(pool.pids).toEqual(before);
+  expect(pidsOf(pool)).toEqual(before);
   pool.stop("only", "job_terminated");
-  await until(() => pool.pids.length === 2 && pool.pids.join() !== before.join());
-  expect(pool.pids.filter((pid) => before.includes(pid))).toHaveLength(1);
+  await until(() => pidsOf(pool).length === 2 && pidsOf(pool).join() !== before.join());
+  expect(pidsOf(pool).filter((pid) => before.includes(pid))).toHaveLength(1);
   await sleep(2_500); // the fresh one and the one without calls have not grown
-  expect(pool.pids.filter((pid) => before.includes(pid))).toHaveLength(1);
+  expect(pidsOf(pool).filter((pid) => before.includes(pid))).toHaveLength(1);
 });
 
 test("a worn host that dies leaves its calls to be taken up, and its successor alone", async () => {
   const { pool, told } = await newPool();
-  const [old = 0] = pool.pids;
+  const [old = 0] = pidsOf(pool);
   pool.start(job("long", { prepared: true, rssMb: 300 }));
   pool.start(job("short", { prepared: true, rssMb: 300 }));
   pool.stop("short", "job_terminated");
-  await until(() => pool.pids.length === 2);
+  await until(() => pidsOf(pool).length === 2);
   process.kill(old, "SIGKILL");
   await until(() => told.orphans.length === 1);
   await until(() => pool.room === 8);
-  expect(pool.pids).toHaveLength(1);
+  expect(pidsOf(pool)).toHaveLength(1);
 });
