@@ -3,7 +3,7 @@ import { cannotRun, type Pulumi, pulumiFor } from "../drift/pulumi.ts";
 import { CliError } from "../errors.ts";
 import { connectionFrom } from "../livekit/connection.ts";
 import type { CommandIO } from "../output/io.ts";
-import { verifyLive } from "../verify/session.ts";
+import { verifyStack } from "../verify/session.ts";
 import { TerminalPerson } from "../verify/terminal-person.ts";
 import { HerokuApps } from "./heroku-apps.ts";
 import type { AcceptanceOptions } from "./options.ts";
@@ -33,7 +33,8 @@ export async function openLivePlace(
     async verify() {
       if (number === undefined) return "nobody is at a telephone: say --number to make the test calls";
       const person = new TerminalPerson({ input: process.stdin, output: process.stderr });
-      return verifyLive({ stack, number, middlewareUrl: undefined }, io, person, tell).finally(() => person.close());
+      const target = { stack, kind: "live", number, middlewareUrl: undefined } as const;
+      return verifyStack(target, io, person, tell).finally(() => person.close());
     },
     drift: async () => (await lookAt(stack, pulumi)).differences,
     destroy: () => must(DESTROY),

@@ -3,9 +3,9 @@ import { writeMetadata } from "../../providers/dynamic/marks.ts";
 import { addApplication, addCarrier } from "../../sandbox/jambonz/account-rows.ts";
 import { lookAt } from "../drift/look.ts";
 import { cannotRun, pulumiFor } from "../drift/pulumi.ts";
-import { type CommandIO, processIO } from "../output/io.ts";
-import { SandboxStack } from "../sandbox/sandbox-stack.ts";
-import { verifySandbox } from "../verify/session.ts";
+import { SANDBOX_NUMBER, SandboxStack } from "../sandbox/sandbox-stack.ts";
+import { Robot } from "../verify/robot.ts";
+import { verifyStack } from "../verify/session.ts";
 import type { Place } from "./run.ts";
 import { type Accounts, findThings, sweep } from "./systems.ts";
 
@@ -18,13 +18,15 @@ const DESTROY = ["destroy", "--yes", "--skip-preview"];
  */
 export async function openSandboxPlace(
   flow: "callback" | "dial",
-  number: string | undefined,
+  number = SANDBOX_NUMBER,
   tell: (line: string) => void,
 ): Promise<Place & { close(): Promise<void> }> {
   const stack = await SandboxStack.open(flow, tell);
   const accounts = accountsOf(stack);
   const strangers = await plant(stack);
-  const pulumi = () => pulumiFor(STACK, ownIO());
+  const io = stack.io();
+  const pulumi = () => pulumiFor(STACK, io);
+  const target = { stack: STACK, kind: "sandbox", number, middlewareUrl: undefined } as const;
   return {
     find: () => findThings(accounts, STACK),
     sweep: (own) => sweep(accounts, own),
@@ -32,7 +34,7 @@ export async function openSandboxPlace(
       await stack.up();
       await stack.startServices();
     },
-    verify: () => verifySandbox(stack, number, tell),
+    verify: () => verifyStack(target, io, new Robot(stack), tell),
     async drift() {
       await stack.dismissOperator();
       const { differences } = await lookAt(STACK, await pulumi(), strangers);
@@ -45,12 +47,6 @@ export async function openSandboxPlace(
     },
     close: () => stack.close(),
   };
-}
-
-/** The backend is the sandbox's, whatever the user's own is. */
-function ownIO(): CommandIO {
-  const { PULUMI_BACKEND_URL: _theirs, ...environment } = process.env;
-  return { ...processIO(), environment };
 }
 
 function accountsOf({ servers, state }: SandboxStack): Accounts {

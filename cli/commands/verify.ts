@@ -2,13 +2,16 @@ import { relative } from "node:path";
 import { failureObject } from "../failure.ts";
 import { wantsHelp } from "../options.ts";
 import { type CommandIO, processIO } from "../output/io.ts";
-import { SandboxStack } from "../sandbox/sandbox-stack.ts";
+import { SANDBOX_NUMBER, SandboxStack } from "../sandbox/sandbox-stack.ts";
 import { parseVerifyOptions, VERIFY_HELP, type VerifyOptions } from "../verify/options.ts";
 import { type Verification, verificationJson, verificationText } from "../verify/report.ts";
 import { writeReport } from "../verify/report-file.ts";
+import { Robot } from "../verify/robot.ts";
 import { isGood } from "../verify/run.ts";
-import { verifyLive, verifySandbox } from "../verify/session.ts";
+import { verifyStack } from "../verify/session.ts";
 import { TerminalPerson } from "../verify/terminal-person.ts";
+
+type Tell = (line: string) => void;
 
 /** `trunkline verify`: test calls, and a dated report of what they showed. */
 export async function verify(args: string[], io: CommandIO = processIO()): Promise<number> {
@@ -28,21 +31,23 @@ export async function verify(args: string[], io: CommandIO = processIO()): Promi
   }
 }
 
-async function onSandbox({ flow, number }: VerifyOptions, tell: (line: string) => void): Promise<Verification> {
+async function onSandbox({ flow, number = SANDBOX_NUMBER }: VerifyOptions, tell: Tell): Promise<Verification> {
   const stack = await SandboxStack.open(flow ?? "callback", tell);
   try {
     await stack.up();
     await stack.startServices();
-    return await verifySandbox(stack, number, tell);
+    const target = { stack: "local", kind: "sandbox", number, middlewareUrl: undefined } as const;
+    return await verifyStack(target, stack.io(), new Robot(stack), tell);
   } finally {
     await stack.close();
   }
 }
 
-async function atTelephone(options: VerifyOptions, io: CommandIO, tell: (line: string) => void): Promise<Verification> {
-  const person = new TerminalPerson({ input: process.stdin, output: options.json ? process.stderr : process.stdout });
+async function atTelephone(options: VerifyOptions, io: CommandIO, tell: Tell): Promise<Verification> {
+  const { stack, number = "", middlewareUrl, json } = options;
+  const person = new TerminalPerson({ input: process.stdin, output: json ? process.stderr : process.stdout });
   try {
-    return await verifyLive(options, io, person, tell);
+    return await verifyStack({ stack, kind: "live", number, middlewareUrl }, io, person, tell);
   } finally {
     person.close();
   }

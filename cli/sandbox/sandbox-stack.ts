@@ -9,8 +9,13 @@ import { parseStartOptions } from "../../sandbox/start/options.ts";
 import { type Servers, startServers } from "../../sandbox/start/servers.ts";
 import { startAgent, startMiddleware } from "../../sandbox/start/services.ts";
 import { openState, type StackState } from "../../sandbox/start/state.ts";
+import { stopSignal } from "../../sandbox/start/stop-signal.ts";
 import { installTools } from "../../sandbox/toolchain/install.ts";
+import { type CommandIO, processIO } from "../output/io.ts";
 import { addOperator, OPERATOR } from "./operator.ts";
+
+/** The called number of the stack `local`: Pulumi.local.yaml. */
+export const SANDBOX_NUMBER = "+493012345678";
 
 /** The carrier of phone calls, named after the stack like everything else that is declared. */
 const PHONE_CARRIER = "local-phone";
@@ -55,6 +60,7 @@ export class SandboxStack {
     // State, settings and logs of this process's stack `local`, also for `drift`.
     process.env.TRUNKLINE_WORK_FOLDER = folder;
     const supervisor = new Supervisor({ folder: join(folder, "run") });
+    closeOnSignal(supervisor, folder);
     const progress = new Progress(tell, JSON.parse(process.env.TRUNKLINE_EARLIER_STEPS || "[]"));
     try {
       await installTools(progress);
@@ -100,14 +106,22 @@ export class SandboxStack {
     this.#dismissOperator = undefined;
   }
 
-  get middlewareUrl(): string {
-    return `http://127.0.0.1:${this.state.ports.middleware}`;
+  /** For commands that read the stack: the backend is the sandbox's, whatever the user's own is; nothing of a live one is known. */
+  io(): CommandIO {
+    const { PULUMI_BACKEND_URL: _backend, MIDDLEWARE_URL: _url, CALLS_TOKEN: _token, ...environment } = process.env;
+    return { ...processIO(), environment };
   }
 
   async close(): Promise<void> {
     await this.dismissOperator();
     await this.#progress.step("everything stopped", () => closeAll(this.supervisor, this.#folder));
   }
+}
+
+/** Ctrl-C leaves nothing behind either. */
+function closeOnSignal(supervisor: Supervisor, folder: string): void {
+  const { asked } = stopSignal();
+  void asked.then(() => closeAll(supervisor, folder)).finally(() => process.exit(1));
 }
 
 async function closeAll(supervisor: Supervisor, folder: string): Promise<void> {

@@ -2,90 +2,55 @@ import { pulumiFor } from "../drift/pulumi.ts";
 import { CliError } from "../errors.ts";
 import { connectionFrom, readLiveProject } from "../livekit/connection.ts";
 import type { CommandIO } from "../output/io.ts";
-import type { SandboxStack } from "../sandbox/sandbox-stack.ts";
 import { askMiddleware } from "../ticket/call.ts";
 import { middlewareOf } from "../ticket/gather.ts";
 import { readState } from "../ticket/state.ts";
 import { listedCodecsOf, middlewareVariables, transferTargetOf } from "./facts.ts";
 import type { Watching } from "./follow.ts";
 import { MiddlewareCalls } from "./middleware.ts";
-import type { VerifyOptions } from "./options.ts";
 import type { Person } from "./person.ts";
 import type { Verification } from "./report.ts";
-import { Robot } from "./robot.ts";
 import { CallRooms } from "./rooms.ts";
 import { runTestCalls } from "./run.ts";
 
-/** The called number of the stack `local`. */
-const SANDBOX_NUMBER = "+493012345678";
-
 type Tell = (line: string) => void;
 
-/** What is known of a stack whose calls are to be verified. */
-interface Surroundings {
-  kind: Verification["kind"];
+/** Which calls are to be verified. */
+interface Target {
   stack: string;
+  kind: Verification["kind"];
+  /** The number that is called. */
   number: string;
-  middlewareUrl: string;
-  token: string | undefined;
-  /** The stack's outputs. */
-  outputs: Record<string, unknown>;
-  /** With LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET. */
-  environment: NodeJS.ProcessEnv;
-}
-
-/** The test calls in a sandbox that is up: nobody is asked anything. */
-export function verifySandbox(stack: SandboxStack, number: string | undefined, tell: Tell): Promise<Verification> {
-  const { livekit } = stack.servers;
-  const environment = {
-    LIVEKIT_URL: livekit.url,
-    LIVEKIT_API_KEY: livekit.apiKey,
-    LIVEKIT_API_SECRET: livekit.apiSecret,
-  };
-  const { middlewareUrl } = stack;
-  const outputs = { ...stack.outputs };
-  const own = { kind: "sandbox", stack: "local", number: number ?? SANDBOX_NUMBER, token: undefined } as const;
-  return run({ ...own, middlewareUrl, outputs, environment }, new Robot(stack), tell);
+  /** Where the middleware answers; undefined: what the stack says. */
+  middlewareUrl: string | undefined;
 }
 
 /**
- * The test calls on a stack that is deployed.
+ * The test calls on a stack that is up. Everything about it is read from its state; nothing is changed.
  * @param person who is at the telephone
  * @throws CliError WRONG_STACK, CANNOT_LOOK, MISSING_SETTING, API_UNREACHABLE, WRONG_KEY, API_REFUSED
  */
-export async function verifyLive(
-  { stack, number = "", middlewareUrl: given }: Pick<VerifyOptions, "stack" | "number" | "middlewareUrl">,
-  io: CommandIO,
-  person: Person,
-  tell: Tell,
-): Promise<Verification> {
+export async function verifyStack(target: Target, io: CommandIO, person: Person, tell: Tell): Promise<Verification> {
+  const { stack, kind, number } = target;
   const pulumi = await pulumiFor(stack, io);
-  const state = await readState(stack, pulumi);
-  const { outputs } = state;
-  const middlewareUrl = middlewareOf({ middlewareUrl: given }, state, pulumi.environment);
+  const { outputs } = await readState(stack, pulumi);
+  const middlewareUrl = middlewareOf(target, { outputs }, pulumi.environment);
   if (middlewareUrl === undefined)
     throw new CliError("MISSING_SETTING", `nothing says where ${stack}'s middleware answers`, "Say --middleware URL.");
-  const { LIVEKIT_URL } = middlewareVariables(outputs.services);
-  const environment = { ...pulumi.environment, ...(LIVEKIT_URL !== undefined && { LIVEKIT_URL }) };
-  const { CALLS_TOKEN: token } = pulumi.environment;
-  return run({ kind: "live", stack, number, middlewareUrl, token, outputs, environment }, person, tell);
-}
-
-async function run(
-  { kind, stack, number, middlewareUrl, token, outputs, environment }: Surroundings,
-  person: Person,
-  tell: Tell,
-): Promise<Verification> {
-  const connection = connectionFrom(environment);
   const support = (outputs.support ?? {}) as Record<string, unknown>;
-  const ids = [support.outboundTrunkId, support.sipInboundTrunkId];
+  const variables = middlewareVariables(outputs.services);
+  const { LIVEKIT_URL = pulumi.environment.LIVEKIT_URL } = variables;
+  const connection = connectionFrom({ ...pulumi.environment, LIVEKIT_URL });
   const watching: Watching = {
     person,
     tell,
-    calls: new MiddlewareCalls(middlewareUrl, token),
+    calls: new MiddlewareCalls(middlewareUrl, pulumi.environment.CALLS_TOKEN),
     rooms: new CallRooms(connection),
-    facts: { number, transferTarget: transferTargetOf(middlewareVariables(outputs.services)) },
-    listedCodecs: listedCodecsOf(await readLiveProject(connection), ids),
+    facts: { number, transferTarget: transferTargetOf(variables) },
+    listedCodecs: listedCodecsOf(await readLiveProject(connection), [
+      support.outboundTrunkId,
+      support.sipInboundTrunkId,
+    ]),
   };
   const build = await buildOf(middlewareUrl);
   const results = await runTestCalls(watching);

@@ -4,7 +4,7 @@ import { parseAcceptanceOptions } from "../../cli/acceptance/options.ts";
 import { parseVerifyOptions } from "../../cli/verify/options.ts";
 import { REPORTS_FOLDER } from "../../cli/verify/report-file.ts";
 
-/** docs/VERIFICATION.md: `npm run acceptance` itself runs in test/acceptance.test.ts, and the test calls of `verify` in it. */
+/** docs/VERIFICATION.md: `npm run acceptance` itself runs in test/start/acceptance.test.ts, and the test calls of `verify` in it. */
 
 const guide = readFileSync("docs/VERIFICATION.md", "utf8");
 const readme = readFileSync("README.md", "utf8");

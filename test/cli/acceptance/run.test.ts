@@ -1,7 +1,7 @@
 import type { Found, Thing } from "../../../cli/acceptance/belongings.ts";
 import { accept, isAccepted, type Place } from "../../../cli/acceptance/run.ts";
 
-/** The order of an acceptance, and what it never forgets. The whole on real servers: test/acceptance.test.ts. */
+/** The order of an acceptance, and what it never forgets. The whole on real servers: test/start/acceptance.test.ts. */
 
 const OURS: Thing = { system: "LiveKit", kind: "trunk", id: "ST_1", name: "trunkline-acceptance" };
 const THEIRS: Thing = { system: "Heroku", kind: "app", id: "theirs", name: "theirs" };

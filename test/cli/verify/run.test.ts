@@ -2,7 +2,7 @@ import type { Watching } from "../../../cli/verify/follow.ts";
 import type { Person } from "../../../cli/verify/person.ts";
 import { isGood, type Result, runTestCalls } from "../../../cli/verify/run.ts";
 
-/** In which order the test calls are made, and what is left out. The calls themselves: test/acceptance.test.ts. */
+/** In which order the test calls are made, and what is left out. The calls themselves: test/start/acceptance.test.ts. */
 
 class Recorder implements Person {
   readonly canOverlap = false;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * `trunkline verify --stack local` as it is typed. The same test calls run in test/acceptance.test.ts every time: this one,
+ * `trunkline verify --stack local` as it is typed. The same test calls run in test/start/acceptance.test.ts every time: this one,
  * a minute, is for the command itself and the other flow (TRUNKLINE_LONG_TESTS).
  */
 
