@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { audioOf } from "../callers/sdp.ts";
 import type { Account } from "./account.ts";
 import { CallSession } from "./call-session.ts";
 import type { JambonzEventType, Report } from "./events.ts";
@@ -54,6 +55,7 @@ export class IncomingCall {
       to: this.#called,
       uri: this.#invite.uri,
       leg: this.#leg.id,
+      codecs: audioOf(this.#invite.sdp)?.codecs ?? [],
     });
     if (route.kind === "decline") return this.#decline(role, route.status, route.reason, route.headers);
     const trunk = route.kind === "challenge" ? await this.#authenticated(route) : route;

@@ -72,7 +72,8 @@ func (d description) has(codec media.Codec) bool {
 }
 
 // format is the first codec that this edge speaks: of an answer the one that was chosen, of an offer the one that it chooses,
-// for FreeSWITCH follows the order of the other side (inbound-codec-negotiation generous); false if there is none.
+// for FreeSWITCH follows the order of the other side (read: jambonz' mrf_sip_profile, inbound-codec-negotiation generous); false
+// if there is none.
 func (d description) format() (media.Format, bool) {
 	for _, t := range d.payloadTypes {
 		if codec, ok := media.CodecOf(t); ok {

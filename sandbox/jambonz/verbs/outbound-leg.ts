@@ -70,7 +70,7 @@ export class OutboundLeg {
 
   #handle(event: LegEvent): void {
     if (event.event === "progress") this.#progress(event.status, event.reason);
-    if (event.event === "answered") this.#answered(event.sipCallId);
+    if (event.event === "answered") this.#answered(event.sipCallId, event.codec);
     if (event.event === "failed") this.#fail(event.status, event.reason);
     if (event.event === "ended") this.#ended();
     if (event.event === "refer") this.#events.onRefer(this, event);
@@ -81,10 +81,10 @@ export class OutboundLeg {
     this.#status(status === 183 ? "early-media" : "ringing", status, reason);
   }
 
-  #answered(sipCallId: string): void {
+  #answered(legSipCallId: string, codec: string): void {
     this.#answeredAt = Date.now();
     this.#status("in-progress", 200, "OK");
-    this.#call.report("leg.answered", { leg: this.leg.id, legCallSid: this.info.callSid, legSipCallId: sipCallId });
+    this.#call.report("leg.answered", { leg: this.leg.id, legCallSid: this.info.callSid, legSipCallId, codec });
     if (this.#over) this.leg.send({ command: "hangup", leg: this.leg.id });
     else this.#events.onAnswered(this);
   }

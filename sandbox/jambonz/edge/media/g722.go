@@ -1,6 +1,7 @@
 package media
 
-// G.722 (ITU-T G.722) at 64 kbit/s, its lower sub-band only: 8 kHz samples, one byte each, silence in the upper sub-band. Both
+// G.722 (ITU-T G.722) at 64 kbit/s, its lower sub-band only: 8 kHz samples, one byte each, silence in the upper sub-band
+// (own: 16 kHz would be twice the work, and nothing here says or hears anything above 4 kHz). Both
 // ends remember what went before. Names in brackets are the recommendation's blocks.
 
 var (

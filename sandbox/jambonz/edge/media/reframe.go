@@ -1,7 +1,7 @@
 package media
 
-// reframer makes packets of 20 ms out of packets of any length, as a media server does that sends by its own clock. Lost
-// packets end what was left of the one before.
+// reframer makes packets of 20 ms out of packets of any length, whatever the other leg sends (read: FreeSWITCH
+// src/switch_core_io.c, its write buffer). Lost packets end what was left of the one before.
 type reframer struct {
 	rest []byte
 	next uint32
