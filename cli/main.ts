@@ -39,6 +39,10 @@ const COMMANDS: Record<string, { summary: string; load(): Promise<Command> }> = 
     summary: "guided test calls on a stack, and a dated report of what they showed",
     load: async () => (await import("./commands/verify.ts")).verify,
   },
+  codecs: {
+    summary: "what becomes of every audio offer that carriers make, on servers of its own",
+    load: async () => (await import("./commands/codecs.ts")).codecs,
+  },
   acceptance: {
     summary: "the whole once, from nothing to nothing: up, verify, drift, destroy",
     load: async () => (await import("./commands/acceptance.ts")).acceptance,

@@ -1,0 +1,57 @@
+import { System } from "../../sandbox/calls/system.ts";
+import { Progress } from "../../sandbox/progress.ts";
+import { installTools } from "../../sandbox/toolchain/install.ts";
+import { checkRows } from "../codecs/check.ts";
+import { declaredRules } from "../codecs/declared.ts";
+import { isCheckable } from "../codecs/expect.ts";
+import { LIVEKIT_DEFAULTS } from "../codecs/media-rules.ts";
+import { CODECS_HELP, type CodecOptions, parseCodecOptions } from "../codecs/options.ts";
+import { type CodecReport, codecsJson, codecsText, isAsKnown, offerText } from "../codecs/report.ts";
+import { ROWS } from "../codecs/rows.ts";
+import { type BothRules, startSystem } from "../codecs/sandbox.ts";
+import { pulumiFor } from "../drift/pulumi.ts";
+import { failureObject } from "../failure.ts";
+import { wantsHelp } from "../options.ts";
+import { type CommandIO, processIO } from "../output/io.ts";
+
+/** `trunkline codecs`: what becomes of every kind of audio offer, on real servers. Touches nothing that is live. */
+export async function codecs(args: string[], io: CommandIO = processIO()): Promise<number> {
+  if (wantsHelp(args)) return io.done(0, CODECS_HELP);
+  const options = parseCodecOptions(args);
+  try {
+    const report = await check(options, io);
+    const text = options.json ? JSON.stringify(codecsJson(report)) : codecsText(report, io);
+    return io.done(isAsKnown(report.checked) ? 0 : 1, text);
+  } catch (error) {
+    if (options.json) io.print(JSON.stringify({ format: "trunkline.codecs/1", error: failureObject(error) }));
+    throw error;
+  }
+}
+
+async function check({ stack, only, json }: CodecOptions, io: CommandIO): Promise<CodecReport> {
+  const tell = json ? (line: string) => void process.stderr.write(`${line}\n`) : io.print;
+  const progress = new Progress(tell);
+  const rules = await rulesOf(stack, io);
+  const rows = ROWS.filter((row) => only.length === 0 || only.includes(row.name)).filter((row) =>
+    isCheckable(row, rules.inbound),
+  );
+  await installTools(progress);
+  const system = new System(false);
+  try {
+    const entry = await startSystem(system, rules, progress);
+    const checked = await progress.step(`${rows.length} calls`, (detail) =>
+      checkRows(system, entry, rows, rules, ({ row }) => detail(offerText(row))),
+    );
+    return { stack, rules, checked };
+  } finally {
+    await system.stop();
+  }
+}
+
+/** A stack with one trunk has its rules for both. */
+async function rulesOf(stack: string | undefined, io: CommandIO): Promise<BothRules> {
+  if (stack === undefined) return { inbound: LIVEKIT_DEFAULTS, outbound: LIVEKIT_DEFAULTS };
+  const { inbound, outbound } = await declaredRules(stack, await pulumiFor(stack, io));
+  const either = inbound ?? outbound ?? LIVEKIT_DEFAULTS;
+  return { inbound: inbound ?? either, outbound: outbound ?? either };
+}
