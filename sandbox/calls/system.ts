@@ -27,6 +27,8 @@ export const CALLED = { callback: "+4989100", dial: "+4989200" } as const;
 export type FlowName = keyof typeof CALLED;
 const CALLER = "+4917100001";
 const APOLOGY = "Please call later.";
+/** What platforms give a process between SIGTERM and SIGKILL. */
+const PLATFORM_GRACE_MS = 30_000;
 const CALLS_TOKEN = "token-of-the-tests";
 const CARRIER_HEADERS = ["X-Carrier"];
 
@@ -126,7 +128,7 @@ export class System {
   /** Starts the middleware, or starts it anew with other settings. */
   async startMiddleware(environment: Record<string, string> = {}): Promise<void> {
     this.#environment = environment;
-    if (this.middleware) await this.middleware.stop();
+    if (this.middleware) await this.middleware.stop("SIGTERM", PLATFORM_GRACE_MS);
     const ports = { ...this.#state.ports, ...(this.#isProxied && { middleware: this.#innerPort }) };
     const inner = { ...this.#state, ports };
     this.middleware = await startMiddleware(this.supervisor, this.#outputs(), inner, this.events);
