@@ -44,8 +44,8 @@ async function onSandbox({ flow, number = SANDBOX_NUMBER }: VerifyOptions, tell:
 }
 
 async function atTelephone(options: VerifyOptions, io: CommandIO, tell: Tell): Promise<Verification> {
-  const { stack, number = "", middlewareUrl, json } = options;
-  const person = new TerminalPerson({ input: process.stdin, output: json ? process.stderr : process.stdout });
+  const { stack, number = "", from, middlewareUrl, json } = options;
+  const person = new TerminalPerson({ input: process.stdin, output: json ? process.stderr : process.stdout }, from);
   try {
     return await verifyStack({ stack, kind: "live", number, middlewareUrl }, io, person, tell);
   } finally {

@@ -7,6 +7,8 @@ export interface VerifyOptions {
   json: boolean;
   /** The number that is called; undefined: the sandbox's. */
   number: string | undefined;
+  /** The number you call from, so that nobody else's call is taken for yours; undefined: the first call that comes. */
+  from: string | undefined;
   /** Where the middleware answers; undefined: what the stack says. */
   middlewareUrl: string | undefined;
   /** Of the sandbox; undefined: as declared. */
@@ -20,6 +22,7 @@ The guided test calls: answered, greeting whole, keys 0 * #, hang-up from both s
 On "local" a sandbox is started for it, and a SIP caller does and hears everything. On any other stack you are told what to do at a
 telephone, the calls are watched in the middleware and in LiveKit, and you are asked only what nothing but an ear can tell.
   --number NUMBER    the number that is called (needed but for "local")
+  --from NUMBER      the number you call from: on a stack that others call, too
   --middleware URL   where the middleware answers (default: MIDDLEWARE_URL, else what the stack says)
   --flow FLOW        callback or dial: of the sandbox
   --report FILE      where the report goes (default: docs/verified/STACK-DATE.md); the same as JSON beside it
@@ -29,6 +32,7 @@ The environment is that of \`trunkline drift\`, and CALLS_TOKEN, the middleware'
 const OPTIONS = {
   stack: { type: "string" },
   number: { type: "string" },
+  from: { type: "string" },
   middleware: { type: "string" },
   flow: { type: "string" },
   report: { type: "string" },
@@ -39,15 +43,20 @@ const OPTIONS = {
 export function parseVerifyOptions(args: string[]): VerifyOptions {
   const { values } = parseOptions(args, OPTIONS, VERIFY_HELP);
   const stack = requireStack(values.stack, VERIFY_HELP);
-  const { number, middleware, flow, report, json = false } = values;
-  if (number !== undefined && !/^\+[1-9]\d{6,14}$/.test(number))
-    throw wrong("--number", number, "no number such as +493012345678");
+  const { number, from, middleware, flow, report, json = false } = values;
+  requireNumber("--number", number);
+  requireNumber("--from", from);
   if (stack !== "local" && number === undefined)
     throw usage("--number is missing: which number do you call?", VERIFY_HELP);
   if (middleware !== undefined && !URL.canParse(middleware)) throw wrong("--middleware", middleware, "no URL");
   if (report !== undefined && !report.endsWith(".md")) throw wrong("--report", report, "no .md file");
   const at = report === undefined ? undefined : userPath(report);
-  return { stack, json, number, middlewareUrl: middleware, flow: flowOf(stack, flow), report: at };
+  return { stack, json, number, from, middlewareUrl: middleware, flow: flowOf(stack, flow), report: at };
+}
+
+function requireNumber(option: string, number: string | undefined): void {
+  if (number !== undefined && !/^\+[1-9]\d{6,14}$/.test(number))
+    throw wrong(option, number, "no number such as +493012345678");
 }
 
 function flowOf(stack: string, flow: string | undefined): VerifyOptions["flow"] {

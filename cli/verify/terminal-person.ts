@@ -14,16 +14,19 @@ export class TerminalPerson implements Person {
   readonly patience = { comesMs: 180_000, lastsMs: 600_000 };
   readonly #lines: ReturnType<typeof createInterface>;
   readonly #output: NodeJS.WritableStream;
+  readonly #from: string | undefined;
 
-  constructor({ input, output }: Terminal) {
+  /** @param from the number of the telephone, where it is known */
+  constructor({ input, output }: Terminal, from?: string) {
+    this.#from = from;
     this.#lines = createInterface({ input, output });
     this.#output = output;
   }
 
-  async begin({ title, todo }: TestCall, facts: CallFacts): Promise<Record<string, never>> {
+  async begin({ title, todo }: TestCall, facts: CallFacts): Promise<{ from?: string }> {
     const lines = todo(facts).map((line) => `  ☎ ${line}`);
     this.#output.write(`\n${title}\n${lines.join("\n")}\n`);
-    return {};
+    return this.#from === undefined ? {} : { from: this.#from };
   }
 
   answer(_call: TestCall, { text }: { text: string }): Promise<boolean | undefined> {

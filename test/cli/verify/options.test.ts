@@ -10,6 +10,7 @@ test.each([
   [["--stack", "dev"], "--number is missing"],
   [["--stack", "dev", "--number", "030 123"], '--number is "030 123"'],
   [["--stack", "dev", "--number", "+493012345678", "--flow", "dial"], "--flow is for"],
+  [["--stack", "dev", "--number", "+493012345678", "--from", "me"], '--from is "me"'],
   [["--stack", "local", "--flow", "both"], '--flow is "both"'],
   [["--stack", "local", "--report", "report.txt"], '--report is "report.txt"'],
   [["--stack", "local", "--middleware", "here"], '--middleware is "here"'],

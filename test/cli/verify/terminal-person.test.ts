@@ -4,6 +4,20 @@ import { TEST_CALLS } from "../../../cli/verify/test-calls.ts";
 
 /** What somebody at a telephone is told and asked. */
 
+test("is known by its number where that was said", async () => {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  const [call] = TEST_CALLS;
+  if (!call) throw new Error("no call");
+  for (const [from, known] of [
+    ["+4915112345678", { from: "+4915112345678" }],
+    [undefined, {}],
+  ] as const) {
+    const person = new TerminalPerson({ input, output }, from);
+    expect(await person.begin(call, FACTS)).toEqual(known);
+    person.close();
+  }
+});
+
 function someone(...typed: string[]) {
   const [input, output] = [new PassThrough(), new PassThrough()];
   const person = new TerminalPerson({ input, output });
