@@ -1,15 +1,17 @@
 import { System } from "../../sandbox/calls/system.ts";
 import { Progress } from "../../sandbox/progress.ts";
+import { stopSignal } from "../../sandbox/start/stop-signal.ts";
 import { installTools } from "../../sandbox/toolchain/install.ts";
-import { checkRows } from "../codecs/check.ts";
+import { type Checked, checkRows } from "../codecs/check.ts";
 import { declaredRules } from "../codecs/declared.ts";
 import { isCheckable } from "../codecs/expect.ts";
 import { LIVEKIT_DEFAULTS } from "../codecs/media-rules.ts";
 import { CODECS_HELP, type CodecOptions, parseCodecOptions } from "../codecs/options.ts";
 import { type CodecReport, codecsJson, codecsText, isAsKnown, offerText } from "../codecs/report.ts";
-import { ROWS } from "../codecs/rows.ts";
+import { ROWS, type Row } from "../codecs/rows.ts";
 import { type BothRules, startSystem } from "../codecs/sandbox.ts";
 import { pulumiFor } from "../drift/pulumi.ts";
+import { CliError } from "../errors.ts";
 import { failureObject } from "../failure.ts";
 import { wantsHelp } from "../options.ts";
 import { type CommandIO, processIO } from "../output/io.ts";
@@ -36,13 +38,27 @@ async function check({ stack, only, json }: CodecOptions, io: CommandIO): Promis
     isCheckable(row, rules.inbound),
   );
   await installTools(progress);
+  const checked = await onServers((system) => callAll(system, rows, rules, progress));
+  return { stack, rules, checked };
+}
+
+async function callAll(system: System, rows: Row[], rules: BothRules, progress: Progress): Promise<Checked[]> {
+  const entry = await startSystem(system, rules, progress);
+  return progress.step(`${rows.length} calls`, (detail) =>
+    checkRows(system, entry, rows, rules, ({ row }) => detail(offerText(row))),
+  );
+}
+
+/** Whatever becomes of the work, Ctrl-C included, nothing of the servers is left. */
+async function onServers<T>(work: (system: System) => Promise<T>): Promise<T> {
   const system = new System(false);
+  const interrupted = new CliError(
+    "CANNOT_LOOK",
+    "interrupted before all rows were checked",
+    "Nothing live was touched.",
+  );
   try {
-    const entry = await startSystem(system, rules, progress);
-    const checked = await progress.step(`${rows.length} calls`, (detail) =>
-      checkRows(system, entry, rows, rules, ({ row }) => detail(offerText(row))),
-    );
-    return { stack, rules, checked };
+    return await Promise.race([work(system), stopSignal().asked.then(() => Promise.reject(interrupted))]);
   } finally {
     await system.stop();
   }
