@@ -1,3 +1,4 @@
+import { SIPInboundTrunkInfo, SIPOutboundTrunkInfo } from "livekit-server-sdk";
 import { mediaToLiveKit } from "../../providers/livekit/media.ts";
 import type { System } from "../../sandbox/calls/system.ts";
 import type { Progress } from "../../sandbox/progress.ts";
@@ -24,13 +25,19 @@ async function giveRules({ sip }: System, rules: BothRules): Promise<DirectEntry
   const [inbound] = await sip.listSipInboundTrunk();
   const [outbound] = await sip.listSipOutboundTrunk();
   if (!inbound || !outbound) throw new Error("the sandbox's LiveKit has no trunks");
-  await sip.updateSipInboundTrunk(inbound.sipTrunkId, Object.assign(inbound, mediaOf(rules.inbound)));
-  await sip.updateSipOutboundTrunk(outbound.sipTrunkId, Object.assign(outbound, mediaOf(rules.outbound)));
+  await sip.updateSipInboundTrunk(
+    inbound.sipTrunkId,
+    new SIPInboundTrunkInfo({ ...inbound, ...mediaOf(rules.inbound) }),
+  );
+  await sip.updateSipOutboundTrunk(
+    outbound.sipTrunkId,
+    new SIPOutboundTrunkInfo({ ...outbound, ...mediaOf(rules.outbound) }),
+  );
   return { username: inbound.authUsername, password: inbound.authPassword };
 }
 
 /** Without the encryption: the sandbox's callers have none. */
-function mediaOf({ codecs, onlyListedCodecs }: MediaRules): object {
+function mediaOf({ codecs, onlyListedCodecs }: MediaRules) {
   return mediaToLiveKit({ codecs, onlyListedCodecs, mediaEncryption: "disable", mediaTimeoutSeconds: 0 });
 }
 
