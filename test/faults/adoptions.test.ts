@@ -1,4 +1,4 @@
-import { adoptionsIn } from "./adoptions.ts";
+import { adoptionsIn, merged } from "./adoptions.ts";
 
 const refusal = (resource: string, id: string) => `
   pulumi-nodejs:dynamic/jambonz:${resource}:
@@ -29,4 +29,14 @@ test("each refusal of Jambonz' objects names its setting", () => {
 
 test("another error asks for nothing", () => {
   expect(adoptionsIn("  jambonz:VoipCarrier (phone):\n    error: OBJECT_GONE: The carrier is gone")).toEqual({});
+});
+
+test("what is refused later comes on top of what was taken over before", () => {
+  const before = { callsApplication: "app", phoneNumbers: { "1": "one" } };
+  const later = { phoneCarrier: "carrier", phoneNumbers: { "2": "two" } };
+  expect(merged(before, later)).toEqual({
+    callsApplication: "app",
+    phoneCarrier: "carrier",
+    phoneNumbers: { "1": "one", "2": "two" },
+  });
 });

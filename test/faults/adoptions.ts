@@ -28,3 +28,12 @@ export function adoptionsIn(output: string): Adoptions {
   }
   return adoptions;
 }
+
+/** Both; of numbers and gateways the entries of both. */
+export function merged(one: Adoptions, other: Adoptions): Adoptions {
+  const entries = Object.entries(other).map(([setting, value]) => {
+    const before = one[setting];
+    return [setting, typeof value === "object" && typeof before === "object" ? { ...before, ...value } : value];
+  });
+  return { ...one, ...Object.fromEntries(entries) };
+}

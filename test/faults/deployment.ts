@@ -8,7 +8,7 @@ import { endRegistered } from "../../sandbox/processes/register.ts";
 import { Supervisor } from "../../sandbox/processes/supervisor.ts";
 import { type PulumiRun, runPulumi } from "../../sandbox/pulumi/cli.ts";
 import { createStack, type LiveKit, must, type Stack, startLiveKit } from "../engine/stack.ts";
-import { adoptionsIn } from "./adoptions.ts";
+import { type Adoptions, adoptionsIn, merged } from "./adoptions.ts";
 import { type Declared, declaredBy, type LiveObjects } from "./deployed-objects.ts";
 
 const UP = ["up", "--yes", "--skip-preview"];
@@ -57,15 +57,16 @@ export class Deployment {
   async upAfterKill(): Promise<string[]> {
     const byHand = this.restoreState() ? ["the state file restored from its .bak"] : [];
     await must(this.#pulumi(["cancel", "--yes"]));
-    const run = await this.up();
-    const adopt = adoptionsIn(run.stdout);
-    if (run.code === 0 || Object.keys(adopt).length === 0) {
-      await must(Promise.resolve(run));
-      return byHand;
+    let adopt: Adoptions = {};
+    for (let run = await this.up(); run.code !== 0; run = await this.up()) {
+      const refused = adoptionsIn(run.stdout);
+      const known = JSON.stringify(adopt);
+      adopt = merged(adopt, refused);
+      if (JSON.stringify(adopt) === known) await must(Promise.resolve(run)); // it says something else
+      this.stack.settings(this.#settings(adopt));
     }
-    this.stack.settings(this.#settings(adopt));
-    await must(this.up());
-    return [...byHand, `taken over with adopt: ${Object.keys(adopt).join(", ")}`];
+    const taken = Object.keys(adopt);
+    return taken.length === 0 ? byHand : [...byHand, `taken over with adopt: ${taken.join(", ")}`];
   }
 
   /** `pulumi up`, as a process group of its own that can be killed with everything it has started. */

@@ -7,8 +7,8 @@ import type { FaultResult } from "./results.ts";
 import { markdownOf, withResults } from "./table.ts";
 
 /**
- * `npm run faults [-- --only PATTERN] [--json]`: every fault, one after another, on real servers; some 40 minutes on an idle
- * machine of two cores. The results are kept, so that it can be done in parts: when each fault has one, they are written
+ * `npm run faults [-- --only PATTERN] [--json]`: every fault, one after another, on real servers; about half an hour on an
+ * idle machine of two cores. The results are kept, so that it can be done in parts: when each fault has one, they are written
  * into docs/FAULTS.md. Exit code 1 when something did not hold.
  */
 

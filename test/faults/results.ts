@@ -15,7 +15,9 @@ export interface FaultResult {
 /** The result of something that could not be carried through. */
 export function failed(group: string, name: string, error: unknown): FaultResult {
   const reason = error instanceof Error ? error.message : String(error);
-  return { group, name, seen: [], violations: [`could not be carried through: ${reason.slice(0, 500)}`] };
+  const errors = reason.split("\n").filter((line) => line.includes("error:")); // of a long output only what went wrong
+  const text = errors.length === 0 ? reason : errors.map((line) => line.trim()).join("; ");
+  return { group, name, seen: [], violations: [`could not be carried through: ${text.slice(0, 1_000)}`] };
 }
 
 export function describeCalls({ group, name, callers, settledMs, violations }: CallFaultResult): FaultResult {

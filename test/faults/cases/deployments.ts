@@ -19,6 +19,11 @@ export async function undisturbed(deployment: Deployment): Promise<DeploymentRes
   return { ...(await endState(deployment, `${requests} requests, exit code ${code}`)), requests };
 }
 
+export interface KilledResult extends DeploymentResult {
+  /** False when the `up` ended without such a request. */
+  isKilled: boolean;
+}
+
 /** A request to either API: the path, the method, and how many came before it. */
 type IsMoment = (path: string, method: string, nth: number) => boolean;
 
@@ -26,7 +31,7 @@ type IsMoment = (path: string, method: string, nth: number) => boolean;
  * kill -9 of the engine and its providers while the first such request is on its way: the API gets it and does it, nobody
  * learns of it. Then `pulumi cancel` and `pulumi up`.
  */
-export async function killedAt(deployment: Deployment, isMoment: IsMoment): Promise<DeploymentResult> {
+export async function killedAt(deployment: Deployment, isMoment: IsMoment): Promise<KilledResult> {
   await deployment.reset();
   const engine = await deployment.startUp();
   let at = "";
@@ -39,7 +44,7 @@ export async function killedAt(deployment: Deployment, isMoment: IsMoment): Prom
   deployment.fate = () => ({});
   const byHand = await deployment.upAfterKill();
   const found = await endState(deployment, [at, ...byHand].join("; "));
-  return at === "" ? { ...found, violations: [...found.violations, "it had ended before that request"] } : found;
+  return { ...found, isKilled: at !== "" };
 }
 
 /** A second `up` while the first has its first request on the way. */
