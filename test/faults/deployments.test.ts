@@ -27,17 +27,16 @@ test("of two at once the second is refused because of the first, and nothing is 
 test("killed while a trunk is being made: the next up finds it, and comes to the same end", async () => {
   const isMakingTrunk = (request: string) => request.endsWith("/CreateSIPInboundTrunk");
   const result = await killedAt(deployment, isMakingTrunk);
-  expect(result.seen).toMatch(/CreateSIPInboundTrunk$/);
+  expect(result.seen).toContain("CreateSIPInboundTrunk"); // and what else was being made
   expectSameEnd(result);
 });
 
 const why = whyNoSmallDisk();
 (why === undefined ? test : test.skip)(
-  `a full disk of the state is told; what was saved last leads to the same end, with adopt where Jambonz has more${why === undefined ? "" : ` (skipped: ${why})`}`,
+  `a full disk of the state is told; what was saved last leads to the same end${why === undefined ? "" : ` (skipped: ${why})`}`,
   async () => {
     const result = await diskFull(deployment, 10);
     expect(result.complaint).toBe("no space left on device");
-    expect(result.seen).toMatch(/; the state file restored from its .bak; taken over with adopt: \w+$/);
     expectSameEnd(result);
   },
 );
