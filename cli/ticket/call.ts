@@ -16,6 +16,8 @@ export const callSchema = z.object({
   startedAt: z.number(),
   endedAt: z.number().optional(),
   agent: z.object({ name: z.string(), ready: z.boolean() }),
+  ids: z.record(z.string(), z.string()).optional(),
+  offeredCodecs: z.array(z.string()).optional(),
   outcome: z.string().optional(),
   reason: z.string().optional(),
   timeline: z.array(z.object({ event: z.string(), at: z.number() })),

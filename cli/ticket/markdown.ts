@@ -188,11 +188,14 @@ function ruledOut({ causes, look, findings: found }: TicketFacts, write: Writer)
 
 function callSection({ call, log }: TicketFacts, write: Writer): string[] {
   if (call === undefined) return log === undefined ? [] : logSection(log, write);
-  const { id, timeline, startedAt, endedAt, agent, ...rest } = call;
+  const { id, timeline, startedAt, endedAt, agent, ids, offeredCodecs, ...rest } = call;
   const facts = {
     "LiveKit room": roomName(id),
     "SIP user": roomName(id),
+    ...namedIds(ids ?? {}),
     ...rest,
+    // What was agreed on, LiveKit and jambonz keep to their own logs.
+    ...(offeredCodecs && { "codecs the carrier offered": offeredCodecs.join(", ") }),
     agent: `${agent.name}, ${agent.ready ? "ready" : "not ready"}`,
     ...log?.ids,
   };
@@ -216,6 +219,18 @@ function callSection({ call, log }: TicketFacts, write: Writer): string[] {
     ...write.table(["time", "after", "event"], events),
     ...(log === undefined ? [] : ["", ...logSection(log, write)]),
   ];
+}
+
+const ID_NAMES: Record<string, string> = {
+  livekitCallId: "LiveKit call id",
+  callSid: "jambonz call_sid of the caller's leg",
+  legSid: "jambonz call_sid of the agent's leg",
+  sipCallId: "SIP Call-ID of the carrier's INVITE",
+  jambonzTraceId: "jambonz trace id",
+};
+
+function namedIds({ room: _room, ...ids }: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(ids).map(([name, id]) => [ID_NAMES[name] ?? name, id]));
 }
 
 function logSection({ lines }: NonNullable<TicketFacts["log"]>, write: Writer): string[] {

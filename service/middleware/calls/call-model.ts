@@ -42,6 +42,8 @@ export interface CallState {
   readonly abandoned?: true;
   /** How the call goes, as its agent said last. */
   readonly agentReport?: AgentReport;
+  /** LiveKit's id of the leg between it and jambonz (`SCL_…`). */
+  readonly livekitCallId?: string;
   /** callback: the agent has handed the caller on, who is dialled to this number when the leg has ended. */
   readonly transferTo?: string;
   /** jambonz's call_sid of the agent leg. */
@@ -56,6 +58,7 @@ export interface RoomView {
   readonly callerPresent: boolean;
   /** The caller's leg was answered. */
   readonly callerActive?: boolean;
+  readonly livekitCallId?: string;
   readonly agentReport?: AgentReport;
   /** An agent without a heartbeat was taken out of the room: no need to wait whether it comes back. */
   readonly agentDead?: boolean;

@@ -1,4 +1,5 @@
 import type { CallContext } from "@trunkline/shared";
+import type { CallOrigin } from "../jambonz/origin.ts";
 import type { Verb } from "../jambonz/verbs.ts";
 import { type CallState, initialState, type Mark } from "./call-state.ts";
 
@@ -14,6 +15,8 @@ export interface CallRecord {
   readonly context: CallContext;
   /** jambonz's id of the caller's leg. Not a secret: a caller may have chosen it. */
   readonly callSid: string;
+  /** Undefined in records of an earlier version. */
+  readonly origin?: CallOrigin;
   readonly state: CallState;
   readonly timeline: readonly TimelineEntry[];
   /** What the caller's webhook was answered, once that is decided: a repeated webhook gets the same. */
@@ -23,11 +26,12 @@ export interface CallRecord {
 export interface NewCall {
   readonly context: CallContext;
   readonly callSid: string;
+  readonly origin?: CallOrigin;
   readonly announcement: string;
   readonly at: number;
 }
 
-export function newRecord({ context, callSid, announcement, at }: NewCall): CallRecord {
+export function newRecord({ context, callSid, origin = {}, announcement, at }: NewCall): CallRecord {
   const state = initialState(at, announcement, context.flow);
-  return { context, callSid, state, timeline: [{ event: "webhook.received", at }] };
+  return { context, callSid, origin, state, timeline: [{ event: "webhook.received", at }] };
 }

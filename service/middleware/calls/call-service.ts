@@ -4,6 +4,7 @@ import { reasonOf } from "../errors.ts";
 import type { FlowSettings } from "../flows/settings.ts";
 import { apologise, fallbackVerbs } from "../jambonz/fallback.ts";
 import type { HookUrls } from "../jambonz/hook-urls.ts";
+import type { CallOrigin } from "../jambonz/origin.ts";
 import { decline, dialElsewhere, hangUp, holdMusic, leaveQueue, type Verb } from "../jambonz/verbs.ts";
 import { type CallRecord, newRecord } from "./call-record.ts";
 import { CallRunner, type CallRunnerParts } from "./call-runner.ts";
@@ -35,11 +36,13 @@ export class CallService {
   }
 
   /** A new call. The same `callSid` again, also at the same time, gets the same room and the same answer. */
-  async open(callSid: string, context: CallContext, hooks: HookUrls): Promise<Verb[]> {
+  async open(callSid: string, context: CallContext, hooks: HookUrls, origin: CallOrigin = {}): Promise<Verb[]> {
     const { settings, store } = this.#parts;
     const { announcement } = settings;
     const isFull = (await store.countActive()) >= settings.calls.maxConcurrentCalls;
-    const { record, created } = await store.create(newRecord({ callSid, context, announcement, at: Date.now() }));
+    const { record, created } = await store.create(
+      newRecord({ callSid, origin, context, announcement, at: Date.now() }),
+    );
     if (!created) return this.#repeatAnswer(record, hooks);
     this.#runner.log.mark(record, "webhook.received");
     if (isFull) await this.#refuse(record);

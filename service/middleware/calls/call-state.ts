@@ -1,5 +1,4 @@
 import { TIMERS } from "@trunkline/shared";
-import { noteReport } from "./agent-news.ts";
 import {
   type CallEvent,
   type CallState,
@@ -12,12 +11,13 @@ import {
 } from "./call-model.ts";
 import { end, enter, fallBack, giveUp, same, step } from "./call-moves.ts";
 import { liveTick } from "./live-call.ts";
+import { noteNews } from "./room-news.ts";
 
 export * from "./call-model.ts";
 
 /** The one state machine of a call. An event that means nothing in a state returns that very state, without effects. */
 export function transition(state: CallState, event: CallEvent): Step {
-  return noteReport(moved(state, event), event);
+  return noteNews(moved(state, event), event);
 }
 
 function moved(state: CallState, event: CallEvent): Step {

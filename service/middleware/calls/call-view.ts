@@ -1,4 +1,4 @@
-import { AGENT_NAME, agentReportSchema, callFlowSchema, maskNumber } from "@trunkline/shared";
+import { AGENT_NAME, agentReportSchema, callFlowSchema, maskNumber, roomName } from "@trunkline/shared";
 import { z } from "zod";
 import type { CallRecord } from "./call-record.ts";
 import { PHASES } from "./call-state.ts";
@@ -25,6 +25,17 @@ export const callViewSchema = z
       .enum(["agent", "fallback", "abandoned"])
       .optional()
       .describe("of an ended call: who the caller got, or that the caller left before"),
+    ids: z
+      .object({
+        room: z.string().describe("LiveKit's room, and the SIP user of the leg between LiveKit and jambonz"),
+        livekitCallId: z.string().optional().describe("LiveKit's id of that leg, once it is seen in the room"),
+        callSid: z.string().describe("jambonz's id of the caller's leg"),
+        legSid: z.string().optional().describe("jambonz's id of the agent's leg"),
+        sipCallId: z.string().optional().describe("Call-ID of the carrier's INVITE"),
+        jambonzTraceId: z.string().optional(),
+      })
+      .describe("how each system names the call"),
+    offeredCodecs: z.array(z.string()).readonly().optional().describe("by the carrier, in its order"),
     reason: z.string().optional().describe("why the call ended or got the fallback"),
     timeline: z.array(z.object({ event: z.string(), at: milliseconds })),
   })
@@ -34,6 +45,7 @@ export type CallView = z.infer<typeof callViewSchema>;
 /** @param whole whether the caller's number is shown in full */
 export function viewOf(record: CallRecord, whole: boolean): CallView {
   const { context, state, timeline } = record;
+  const { offeredCodecs, ...ids } = record.origin ?? {};
   const ended = state.phase === "ended";
   return {
     id: context.callId,
@@ -46,6 +58,14 @@ export function viewOf(record: CallRecord, whole: boolean): CallView {
     ...(ended ? { endedAt: state.phaseSince, outcome: outcomeOf(record) } : {}),
     agent: { name: AGENT_NAME, ready: state.agentReady, ...(state.agentReport && { report: state.agentReport }) },
     ...(state.reason === undefined ? {} : { reason: state.reason }),
+    ids: {
+      room: roomName(context.callId),
+      callSid: record.callSid,
+      ...(state.livekitCallId && { livekitCallId: state.livekitCallId }),
+      ...(state.legSid && { legSid: state.legSid }),
+      ...ids,
+    },
+    ...(offeredCodecs && { offeredCodecs }),
     timeline: [...timeline],
   };
 }

@@ -93,7 +93,8 @@ export function calledCallId(payload: NewCallPayload): string | undefined {
   return header === undefined || header === callId ? callId : undefined;
 }
 
-function findHeader(payload: NewCallPayload, name: string): [string, string] | undefined {
+/** Name and value of a header, whatever its spelling. */
+export function findHeader(payload: NewCallPayload, name: string): [string, string] | undefined {
   const wanted = name.toLowerCase();
   const found = Object.entries(payload.sip?.headers ?? {}).find(([key]) => key.toLowerCase() === wanted);
   return found !== undefined && typeof found[1] === "string" ? [found[0], found[1]] : undefined;

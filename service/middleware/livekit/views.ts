@@ -35,6 +35,7 @@ export function roomView(participants: readonly ParticipantInfo[], caller: strin
     ...(agentReport && { agentReport }),
     agentReady: agents.some(({ ready }) => ready),
     callerPresent: found !== undefined,
+    ...(found?.attributes["sip.callID"] && { livekitCallId: found.attributes["sip.callID"] }),
     callerActive: found?.attributes["sip.callStatus"] === "active",
   };
 }

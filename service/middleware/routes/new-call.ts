@@ -6,6 +6,7 @@ import type { Config } from "../config.ts";
 import { flowFor } from "../flows/choose.ts";
 import { fallbackVerbs } from "../jambonz/fallback.ts";
 import { hooksOf } from "../jambonz/hook-urls.ts";
+import { originOf } from "../jambonz/origin.ts";
 import {
   callerOf,
   carrierOf,
@@ -25,7 +26,7 @@ export function newCallRoute(app: FastifyInstance, calls: CallService, drain: Dr
   };
   app.post("/livekit-api", { config: { onFailure } }, async (request) => {
     const payload = parsePayload(newCallSchema, request.body);
-    const verbs = await calls.open(payload.call_sid, contextOf(payload, settings), hooksOf(request));
+    const verbs = await calls.open(payload.call_sid, contextOf(payload, settings), hooksOf(request), originOf(payload));
     if (verbs.some(({ verb }) => verb === "enqueue")) drain.expect(payload.call_sid, firstWaitMs(settings));
     return verbs;
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readCall, readLog } from "../../../cli/ticket/call.ts";
-import { dialledCall, type Service, startService } from "../../service/middleware/support.ts";
+import { CALLER_SID, dialledCall, type Service, startService } from "../../service/middleware/support.ts";
 
 const TOKEN = "a-long-token";
 
@@ -20,6 +20,7 @@ describe("a call, from the middleware itself", () => {
   test("with its time line", async () => {
     const call = await readCall(url, callId, TOKEN);
     expect(call).toMatchObject({ id: callId, state: "dialling", flow: "callback" });
+    expect(call.ids).toMatchObject({ room: `call-${callId}`, callSid: CALLER_SID });
     expect(call.timeline.map(({ event }) => event)).toContain("agent.ready");
   });
 

@@ -24,6 +24,15 @@ export function ticketFacts(changes: Partial<TicketFacts> = {}): TicketFacts {
       startedAt: Date.UTC(2026, 10, 22, 14, 0, 0),
       endedAt: Date.UTC(2026, 10, 22, 14, 1, 0),
       agent: { name: "my-telephony-agent", ready: true },
+      ids: {
+        room: "call-abcdefghij-ABCDEFGHIJ",
+        livekitCallId: "SCL_q1w2e3r4t5",
+        callSid: "3c1d4b2a-caller",
+        legSid: "3c1d4b2a-agent",
+        sipCallId: "7f3e@carrier.example.com",
+        jambonzTraceId: "0af7651916cd43dd8448eb211c80319c",
+      },
+      offeredCodecs: ["PCMA", "telephone-event"],
       outcome: "agent",
       reason: "completed",
       timeline: [

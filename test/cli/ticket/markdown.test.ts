@@ -34,6 +34,19 @@ test("the call's time line, with the time since its beginning", () => {
   expect(text).toContain("| caller | `+**********678` |");
 });
 
+test("the call's ids in each system, and what the carrier offered", () => {
+  const text = write();
+  for (const id of [
+    "SCL_q1w2e3r4t5",
+    "3c1d4b2a-caller",
+    "3c1d4b2a-agent",
+    "7f3e@carrier.example.com",
+    "0af7651916cd43dd8448eb211c80319c",
+  ])
+    expect(text).toContain(id);
+  expect(text).toContain("| codecs the carrier offered | `PCMA, telephone-event` |");
+});
+
 test("for LiveKit nothing of Jambonz, and the other way round", () => {
   expect(write({ audience: "livekit" })).not.toContain("jambonz.example.com");
   const jambonz = write({ audience: "jambonz" });

@@ -1,7 +1,7 @@
-import { noteReport } from "../../../../service/middleware/calls/agent-news.ts";
 import { newRecord } from "../../../../service/middleware/calls/call-record.ts";
 import { initialState, type RoomView, transition } from "../../../../service/middleware/calls/call-state.ts";
 import { viewOf } from "../../../../service/middleware/calls/call-view.ts";
+import { noteNews } from "../../../../service/middleware/calls/room-news.ts";
 
 const state = initialState(1_000, "");
 const report = {
@@ -29,7 +29,7 @@ test("the same report again is no change, so that nothing is written", () => {
 });
 
 test("a report changes nothing else", () => {
-  const { agentReport, ...rest } = noteReport({ state, effects: [], marks: [] }, look(report)).state;
+  const { agentReport, ...rest } = noteNews({ state, effects: [], marks: [] }, look(report)).state;
   expect(agentReport).toEqual(report);
   expect(rest).toEqual(state);
 });

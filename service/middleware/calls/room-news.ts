@@ -1,0 +1,14 @@
+import { isDeepStrictEqual } from "node:util";
+import type { CallEvent, CallState, Step } from "./call-model.ts";
+
+/**
+ * Keeps with the call what a look into its room told: the agent's latest report, LiveKit's id of the leg. Neither decides
+ * anything: whatever they say, the call goes the same way.
+ */
+export function noteNews(step: Step, event: CallEvent): Step {
+  if (event.type !== "tick" || event.room === undefined) return step;
+  const { agentReport, livekitCallId } = event.room;
+  const news: Partial<CallState> = { ...(agentReport && { agentReport }), ...(livekitCallId && { livekitCallId }) };
+  const state = { ...step.state, ...news };
+  return isDeepStrictEqual(state, step.state) ? step : { ...step, state };
+}
