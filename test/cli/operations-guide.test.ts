@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { parseCodecOptions } from "../../cli/codecs/options.ts";
 import { parseDoctorOptions } from "../../cli/doctor/options.ts";
 import { parseDriftOptions } from "../../cli/drift/options.ts";
 import { parseExplainOptions } from "../../cli/explain/options.ts";
@@ -9,6 +10,7 @@ import { parseTicketOptions } from "../../cli/ticket/options.ts";
 
 const guide = readFileSync("docs/OPERATIONS.md", "utf8");
 const PARSERS: Record<string, (args: string[]) => unknown> = {
+  codecs: parseCodecOptions,
   doctor: parseDoctorOptions,
   drift: parseDriftOptions,
   explain: parseExplainOptions,
