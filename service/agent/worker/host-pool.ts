@@ -123,11 +123,7 @@ export class HostPool {
 
   #retire(host: CallHost): void {
     if (this.#retiring || host.isClosing || this.#isClosing) return;
-    const { pid, rssMb, calls } = host;
-    this.#log.info(
-      { event: "host.replaced", pid, rssMb, calls },
-      "A fresh host process takes the place of a grown one",
-    );
+    this.#log.info({ event: "host.replaced", host: host.state }, "A fresh host process takes the place of a grown one");
     this.#retiring = host;
     this.#hosts.add(this.#startHost());
   }
