@@ -31,6 +31,8 @@ export interface Support {
   dispatchRuleId?: string;
   /** The LiveKit project. */
   livekitHost: string;
+  /** Of the apps that are deployed. LiveKit's own region is its project's: no API shows it. */
+  region?: string;
   /** Where LiveKit sends its INVITEs. */
   sipHost: string;
   callFlow: string;
@@ -91,6 +93,7 @@ export function supportInformation(settings: Settings, { outboundTrunk, dialEntr
       outboundTrunkId,
       ...(dial && { sipInboundTrunkId: dial.trunkId, dispatchRuleId: dial.ruleId }),
       livekitHost: new URL(settings.livekitUrl).host,
+      ...(settings.heroku && { region: settings.heroku.region }),
       sipHost: settings.sbcAddress,
       callFlow: settings.callFlow,
       approach: APPROACH[settings.callFlow],

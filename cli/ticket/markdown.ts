@@ -70,6 +70,7 @@ const LABELS: Record<string, string> = {
   sipInboundTrunkId: "inbound trunk (the SBC dials LiveKit)",
   dispatchRuleId: "dispatch rule",
   livekitHost: "LiveKit project",
+  region: "region of middleware and agent",
   sipHost: "SIP host that LiveKit calls",
   callFlow: "flow",
   pattern: "SIP URI of each call",
