@@ -45,17 +45,20 @@ const hostFields = {
   TRANSFER_TARGETS: targets,
 };
 
+const workerFields = {
+  LIVEKIT_URL: url,
+  LIVEKIT_API_KEY: required("the LiveKit project's API key"),
+  LIVEKIT_API_SECRET: required("the LiveKit project's API secret"),
+  AGENT_PROCESSES: whole(1, 16).default(2),
+  AGENT_MAX_CALLS: whole(1, 1_000).default(30),
+  ...hostFields,
+};
+
+/** Every environment variable that the agent reads; docs/AGENT.md explains each. */
+export const AGENT_VARIABLES: readonly string[] = Object.keys(workerFields);
+
 const hostSchema = z.object(hostFields).superRefine(checkNeeded);
-const workerSchema = z
-  .object({
-    LIVEKIT_URL: url,
-    LIVEKIT_API_KEY: required("the LiveKit project's API key"),
-    LIVEKIT_API_SECRET: required("the LiveKit project's API secret"),
-    AGENT_PROCESSES: whole(1, 16).default(2),
-    AGENT_MAX_CALLS: whole(1, 1_000).default(30),
-    ...hostFields,
-  })
-  .superRefine(checkNeeded);
+const workerSchema = z.object(workerFields).superRefine(checkNeeded);
 
 type HostFields = z.infer<typeof hostSchema>;
 

@@ -4,7 +4,10 @@ export type Attributes = Readonly<Record<string, string>>;
 
 /** What is logged of a SIP participant: every number masked. */
 export interface SipDetails {
-  /** `sip.*` attributes by their last part: callID, callStatus, trunkID, phoneNumber, hostname … */
+  /**
+   * `sip.*` attributes by their last part: callID, callStatus, trunkID, phoneNumber, hostname … and whatever a later LiveKit adds. The codec
+   * is not among them: livekit-sip 1.8.0 keeps it to its own log (pkg/sip/inbound.go and outbound.go, SIPCallInfo.AudioCodec).
+   */
   sip: Record<string, string>;
   carrier: string | undefined;
   /** `call.*` attributes by the rest of their name: id, flow, header.x-… */

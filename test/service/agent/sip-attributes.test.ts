@@ -20,6 +20,10 @@ test("SIP attributes, carrier and call details are told apart", () => {
   });
 });
 
+test("what a later LiveKit may tell of a call is shown with the rest", () => {
+  expect(sipDetails({ ...attributes, "sip.audioCodec": "PCMA" }).sip).toMatchObject({ audioCodec: "PCMA" });
+});
+
 test("phone numbers are masked wherever they stand", () => {
   const text = JSON.stringify(sipDetails(attributes));
   expect(text).not.toContain("30123456");
