@@ -6,7 +6,7 @@ interface Handle {
 
 /**
  * What a room holds in native memory. rtc-node 0.13.35 gives it back when the garbage collector finds the objects in
- * JavaScript, which are so small that it hardly ever looks: a host process grew by 1 to 4 MB with each call. And a room
+ * JavaScript, which are so small that it hardly ever looks: a host process grew by up to 4 MB with each call. And a room
  * that LiveKit has closed stays subscribed to the events of every other room of its process, for ever.
  */
 export class RoomHandles {
