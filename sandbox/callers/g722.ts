@@ -17,23 +17,19 @@ const FINE_LEVELS = [
 /** The same by the upper 4 bits, which both ends adapt to (INVQAL), and how each moves the logarithmic step size (LOGSCL). */
 const COARSE_LEVELS = [0, 1_200, 2_584, 4_240, 6_288, 8_968, 12_896, 20_456];
 const COARSE_MOVES = [-60, -30, 58, 172, 334, 538, 1_198, 3_042];
-/** The upper sub-band has two levels (INVQAH, LOGSCH). */
-const HIGH_LEVELS = [1_616, 7_408];
-const HIGH_MOVES = [-214, 798];
-const HIGH_DECISION = 564;
-/** 2048 · 2^(i/32): the step size of a logarithm's fraction (SCALEL, SCALEH). */
+/** The upper sub-band's two bits: always the smaller level. Its step then shrinks until the level is nothing. */
+const UPPER_SILENCE = 3 << 6;
+/** 2048 · 2^(i/32): the step size of a logarithm's fraction (SCALEL). */
 const POWERS = Array.from({ length: 32 }, (_, i) => Math.round(2_048 * 2 ** (i / 32)));
-const LOW_BAND = { firstStep: 32, largestLog: 18_432, exponent: 8 };
-const HIGH_BAND = { firstStep: 8, largestLog: 22_528, exponent: 10 };
+const FIRST_STEP = 32;
+const LARGEST_LOG = 18_432;
 
 export class G722Encoder {
-  readonly #low = new SubBand(LOW_BAND);
-  readonly #high = new SubBand(HIGH_BAND);
+  readonly #low = new LowerSubBand();
 
   encode(samples: Int16Array): Uint8Array {
     const codes = new Uint8Array(samples.length);
-    for (let i = 0; i < samples.length; i++)
-      codes[i] = (this.#codeHigh(0) << 6) | this.#codeLow((samples[i] as number) >> 1);
+    for (let i = 0; i < samples.length; i++) codes[i] = UPPER_SILENCE | this.#codeLow((samples[i] as number) >> 1);
     return codes;
   }
 
@@ -44,19 +40,10 @@ export class G722Encoder {
     this.#low.adapt(coarse(code), COARSE_MOVES[coarseIndex(code)] as number);
     return code;
   }
-
-  #codeHigh(sample: number): number {
-    const difference = saturate(sample - this.#high.estimate);
-    const magnitude = difference >= 0 ? difference : -difference - 1;
-    const index = magnitude < (HIGH_DECISION * this.#high.step) >> 12 ? 0 : 1;
-    const level = HIGH_LEVELS[index] as number;
-    this.#high.adapt(difference < 0 ? -level : level, HIGH_MOVES[index] as number);
-    return (difference < 0 ? 1 : 3) - index;
-  }
 }
 
 export class G722Decoder {
-  readonly #low = new SubBand(LOW_BAND);
+  readonly #low = new LowerSubBand();
 
   /** The upper two bits of a byte are those of the upper sub-band: left out. */
   decode(payload: Uint8Array): Int16Array {
@@ -103,13 +90,12 @@ function coarse(code: number): number {
   return code >> 2 < 8 ? -level : level;
 }
 
-/** One sub-band's adaptive quantizer and predictor, the same at both ends: two poles, six zeros. */
-class SubBand {
+/** The lower sub-band's adaptive quantizer and predictor, the same at both ends: two poles, six zeros. */
+class LowerSubBand {
   /** The step size Δ. */
-  step: number;
+  step = FIRST_STEP;
   /** What the next sample is expected to be. */
   estimate = 0;
-  readonly #scale: typeof LOW_BAND;
   #log = 0;
   #zeroPart = 0;
   /** Newest first, six of each. */
@@ -120,15 +106,10 @@ class SubBand {
   readonly #partial = new Int32Array(2);
   readonly #poles = new Int32Array(2);
 
-  constructor(scale: typeof LOW_BAND) {
-    this.#scale = scale;
-    this.step = scale.firstStep;
-  }
-
   /** Takes one quantized difference in; `level` in 1/32768 of the step. */
   adapt(level: number, move: number): void {
     const difference = (this.step * level) >> 15;
-    this.#log = Math.max(0, Math.min(this.#scale.largestLog, ((this.#log * 127) >> 7) + move));
+    this.#log = Math.max(0, Math.min(LARGEST_LOG, ((this.#log * 127) >> 7) + move));
     this.step = this.#stepOfLog();
     const reconstructed = saturate(this.estimate + difference);
     const partial = saturate(this.#zeroPart + difference);
@@ -142,7 +123,7 @@ class SubBand {
 
   #stepOfLog(): number {
     const power = POWERS[(this.#log >> 6) & 31] as number;
-    const exponent = this.#scale.exponent - (this.#log >> 11);
+    const exponent = 8 - (this.#log >> 11);
     return (exponent < 0 ? power << -exponent : power >> exponent) << 2;
   }
 

@@ -14,23 +14,21 @@ var (
 	// coarseLevels are the same by the upper 4 bits (INVQAL), coarseMoves how each moves the logarithm of the step (LOGSCL).
 	coarseLevels = [8]int{0, 1200, 2584, 4240, 6288, 8968, 12896, 20456}
 	coarseMoves  = [8]int{-60, -30, 58, 172, 334, 538, 1198, 3042}
-	// The upper sub-band has two levels (INVQAH, LOGSCH).
-	highLevels = [2]int{1616, 7408}
-	highMoves  = [2]int{-214, 798}
-	// powers are 2048·2^(i/32), rounded (SCALEL, SCALEH).
+	// powers are 2048·2^(i/32), rounded (SCALEL).
 	powers = [32]int{2048, 2093, 2139, 2186, 2233, 2282, 2332, 2383, 2435, 2489, 2543, 2599, 2656, 2714, 2774, 2834, 2896, 2960,
 		3025, 3091, 3158, 3228, 3298, 3371, 3444, 3520, 3597, 3676, 3756, 3838, 3922, 4008}
 )
 
-const highDecision = 564
+// upperSilence is the upper sub-band's two bits: always the smaller level. Its step then shrinks until the level is nothing.
+const upperSilence = 3 << 6
 
-type g722Encoder struct{ low, high subBand }
+type g722Encoder struct{ low subBand }
 
-func newG722Encoder() *g722Encoder { return &g722Encoder{low: newLowBand(), high: newHighBand()} }
+func newG722Encoder() *g722Encoder { return &g722Encoder{low: newLowBand()} }
 
 func (e *g722Encoder) encode(out []byte, samples []int16) []byte {
 	for _, sample := range samples {
-		out = append(out, byte(e.codeHigh(0)<<6|e.codeLow(int(sample)>>1)))
+		out = append(out, byte(upperSilence|e.codeLow(int(sample)>>1)))
 	}
 	return out
 }
@@ -44,19 +42,6 @@ func (e *g722Encoder) codeLow(sample int) int {
 	code := lowCode(interval, difference < 0)
 	e.low.adapt(coarse(code))
 	return code
-}
-
-func (e *g722Encoder) codeHigh(sample int) int {
-	difference, index := saturate(sample-e.high.estimate), 0
-	if magnitude(difference) >= highDecision*e.high.step>>12 {
-		index = 1
-	}
-	if difference < 0 {
-		e.high.adapt(-highLevels[index], highMoves[index])
-		return 1 - index
-	}
-	e.high.adapt(highLevels[index], highMoves[index])
-	return 3 - index
 }
 
 type g722Decoder struct{ low subBand }
@@ -111,21 +96,22 @@ func coarse(code int) (level, move int) {
 	}
 }
 
-// subBand is one sub-band's adaptive quantizer and predictor, the same at both ends: two poles, six zeros. Newest first.
+// subBand is the lower sub-band's adaptive quantizer and predictor, the same at both ends: two poles, six zeros. Newest first.
 type subBand struct {
 	step, estimate, zeroPart      int
-	log, largestLog, exponent     int
+	log                           int
 	differences, zeros            [6]int
 	reconstructed, partial, poles [2]int
 }
 
-func newLowBand() subBand  { return subBand{step: 32, largestLog: 18432, exponent: 8} }
-func newHighBand() subBand { return subBand{step: 8, largestLog: 22528, exponent: 10} }
+func newLowBand() subBand { return subBand{step: 32} }
+
+const largestLog = 18432
 
 // adapt takes one quantized difference in; level in 1/32768 of the step.
 func (b *subBand) adapt(level, move int) {
 	difference := b.step * level >> 15
-	b.log = max(0, min(b.largestLog, b.log*127>>7+move))
+	b.log = max(0, min(largestLog, b.log*127>>7+move))
 	b.step = b.stepOfLog()
 	reconstructed, partial := saturate(b.estimate+difference), saturate(b.zeroPart+difference)
 	b.movePoles(partial)
@@ -139,7 +125,7 @@ func (b *subBand) adapt(level, move int) {
 }
 
 func (b *subBand) stepOfLog() int {
-	power, exponent := powers[b.log>>6&31], b.exponent-b.log>>11
+	power, exponent := powers[b.log>>6&31], 8-b.log>>11
 	if exponent < 0 {
 		return power << -exponent << 2
 	}
