@@ -16,7 +16,7 @@ export interface Checked {
 }
 
 /** So many calls at once: each waits for its agent most of the time. */
-const AT_ONCE = 5;
+const AT_ONCE = 6;
 
 /** A difference is told when it shows so many times: a busy machine can cut a call short, a server's habit shows each time. */
 const LOOKS = 3;
