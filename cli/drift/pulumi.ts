@@ -22,8 +22,9 @@ export async function pulumiFor(stack: string, { environment, folder }: CommandI
 /** Where the programs are: backend, home and passphrase stay the user's. */
 async function programs(environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
   const [pulumi, languageHost] = await Promise.all([findOrBuild("pulumi"), findOrBuild("pulumi-language-nodejs")]);
-  const { PATH } = pulumiEnvironment({ workFolder: "", pulumi, languageHost }, environment);
-  return { PATH, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const place = { workFolder: "", pulumi, languageHost };
+  const { PATH, NODE_COMPILE_CACHE } = pulumiEnvironment(place, environment);
+  return { PATH, NODE_COMPILE_CACHE, PULUMI_SKIP_UPDATE_CHECK: "true" };
 }
 
 /** Why a run has failed before it could say anything in JSON. */

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
-import { checkout } from "../root.ts";
+import { cacheFolder, checkout } from "../root.ts";
 
 /** The published passphrase of the stack `local`: its state holds nothing but what this machine made up for one run. */
 export const LOCAL_PASSPHRASE = "trunkline-local";
@@ -35,6 +35,8 @@ export function pulumiEnvironment(place: PulumiPlace, inherited: NodeJS.ProcessE
     PULUMI_CONFIG_PASSPHRASE: place.passphrase ?? LOCAL_PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // Node keeps what it has compiled and stripped of types: every run starts two processes that load the same modules.
+    NODE_COMPILE_CACHE: inherited.NODE_COMPILE_CACHE ?? cacheFolder("compiled"),
   };
 }
 
