@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { dispatch } from "@trunkline/providers";
 import { drift } from "../../cli/commands/drift.ts";
 import { processIO } from "../../cli/output/io.ts";
 import { type PulumiRun, pulumiEnvironment, runPulumi } from "../../sandbox/pulumi/cli.ts";
@@ -8,6 +9,7 @@ import type { LivekitServer } from "../../sandbox/servers/livekit-server.ts";
 import { findOrBuild } from "../../sandbox/toolchain/binaries.ts";
 
 export type Kind = "empty" | "noop" | "trunks";
+export const KINDS: readonly Kind[] = ["empty", "noop", "trunks"];
 export type Command = "preview" | "up" | "drift";
 export const COMMANDS: readonly Command[] = ["preview", "up", "drift"];
 
@@ -46,6 +48,7 @@ export class BenchProject {
       BENCH_KIND: kind,
       BENCH_COUNT: String(count),
       BENCH_LIVEKIT_URL: livekit.url,
+      BENCH_DEFAULTS: JSON.stringify(await trunkDefaults(livekit)),
     });
     await project.#pulumi("stack", "init", STACK);
     await project.#pulumi("up", "--yes", "--skip-preview", "--stack", STACK);
@@ -79,4 +82,12 @@ export class BenchProject {
     const code = await drift(["--stack", STACK], io);
     if (code !== 0) throw new Error(`drift ended with ${code}\n${told.join("\n")}`);
   }
+}
+
+/** Everything that the state keeps of a trunk: a resource that does nothing has as much to carry. */
+async function trunkDefaults({ url: host }: LivekitServer): Promise<object> {
+  const owner = { project: "trunkline", stack: STACK, name: "object" };
+  const given = { host, owner, name: "trunk", address: "sbc.example.com", presentedNumbers: ["+4989100000"] };
+  const { inputs } = await dispatch("livekit:SipOutboundTrunk").check({}, given);
+  return inputs;
 }
