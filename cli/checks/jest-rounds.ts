@@ -2,7 +2,8 @@ import { type Counts, sumOf } from "./counts.ts";
 import type { runJest } from "./jest-run.ts";
 
 /** Tests that place calls or listen to them: what they measure in milliseconds needs the machine for itself. */
-const TIMED = "/test/(browser|calls|faults|sandbox/jambonz|start)/";
+const TIMED =
+  "/test/((browser|calls|faults|sandbox/jambonz|start)/|service/agent/(agent|telephony)|cli/((acceptance|verify)/run|commands/codecs))";
 /** More failures than this are no accident of a busy machine. */
 const MAX_REPEATED = 3;
 
