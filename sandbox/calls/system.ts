@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { RoomServiceClient, SipClient } from "livekit-server-sdk";
+import type { AgentReport } from "../../service/shared/index.ts";
 import { type CallerReport, type PlaceCallOptions, placeCall } from "../callers/sipp-caller.ts";
 import type { JambonzEvent } from "../jambonz/events.ts";
 import { type Jambonz, startJambonz } from "../jambonz/server.ts";
@@ -188,11 +189,19 @@ export class System {
   }
 
   async activeCalls(): Promise<{ id: string; state: string }[]> {
-    const answer = await fetch(`${this.middlewareUrl}/livekit-api/calls?limit=200`, {
-      headers: { authorization: `Bearer ${CALLS_TOKEN}` },
-    });
-    const { calls } = (await answer.json()) as { calls: { id: string; state: string }[] };
+    const { calls } = await this.#askMiddleware<{ calls: { id: string; state: string }[] }>("?limit=200");
     return calls.filter(({ state }) => state !== "ended");
+  }
+
+  /** A call as the middleware shows it. */
+  callRecord(callId: string): Promise<{ agent: { report?: AgentReport } }> {
+    return this.#askMiddleware(`/${callId}`);
+  }
+
+  async #askMiddleware<T>(what: string): Promise<T> {
+    const headers = { authorization: `Bearer ${CALLS_TOKEN}` };
+    const answer = await fetch(`${this.middlewareUrl}/livekit-api/calls${what}`, { headers });
+    return (await answer.json()) as T;
   }
 
   async stop(): Promise<void> {
