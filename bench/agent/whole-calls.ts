@@ -31,6 +31,8 @@ type HoldMs = Record<FlowName, number>;
 /** From the answer on: in `callback` that is when the music begins. Under load callers are more patient. */
 const HOLD_ALONE_MS: HoldMs = { callback: 4_500, dial: 2_000 };
 const HOLD_LOADED_MS: HoldMs = { callback: 8_000, dial: 4_000 };
+/** After its start a process still tidies up: its memory is that of a running one only then. */
+const SETTLE_MS = 10_000;
 /** So long after the last INVITE all calls are over. */
 const LAST_CALL_MS = 15_000;
 
@@ -67,6 +69,7 @@ async function measure(
     await system.startMiddleware();
     await system.startAgent();
     if (!system.agent) throw new Error("The agent was not started");
+    await pause(SETTLE_MS);
     const { cost, memoryMb } = await watched(system.agent.pid, () =>
       work(system, (verdict) => tell(verdicts, verdict, calls)),
     );

@@ -35,7 +35,7 @@ test.each([
 
 test("memory that is more than 10 % above its start is told", () => {
   expect(missed({}, { after: 187 })).toEqual([]);
-  expect(missed({}, { after: 188 })).toEqual(["memory back to its start, ±10 %"]);
+  expect(missed({}, { after: 188 })).toEqual(["memory back to its start, 10 % more at most"]);
 });
 
 test("the cost of a call is compared over all rounds", () => {
