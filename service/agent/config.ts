@@ -86,7 +86,7 @@ export interface AgentConfig extends HostConfig {
   processes: number;
   /**
    * AGENT_MAX_CALLS, 1…1000, default 30: more calls at once are refused, so that LiveKit asks another worker. An echo call takes 5 %
-   * of a core and up to 8 MB beside 180 MB (measured): 30 are what two cores, and a dyno of 512 MB, hold.
+   * of a core: 30 are what two cores hold. A dyno of 512 MB holds 12, see docs/AGENT_CAPACITY.md.
    */
   maxCalls: number;
 }
