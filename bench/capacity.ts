@@ -49,8 +49,8 @@ export async function run(args: string[]): Promise<CapacityReport> {
 function reportOf({ steps, callers, failure }: Ramp): CapacityReport {
   const all = steps.map((step) => ({ ...step, load: load(step), silenceMs: silenceIn(step, callers) }));
   const whyOf = (step: (typeof all)[number]) => {
-    if (step.silenceMs > LIMITS.gapMs) return `a caller was in silence for ${step.silenceMs} ms`;
-    return step === all.at(-1) ? failure : undefined;
+    if (step === all.at(-1) && failure !== undefined) return failure;
+    return step.silenceMs > LIMITS.gapMs ? `a caller was in silence for ${step.silenceMs} ms` : undefined;
   };
   const bad = all.find((step) => whyOf(step) !== undefined);
   const good = bad ? all.slice(0, all.indexOf(bad)) : all;
