@@ -7,7 +7,7 @@ import { type ConfigVars, HerokuService, type HerokuServiceArgs } from "./heroku
 import type { LiveKit } from "./livekit.ts";
 import type { Services } from "./outputs.ts";
 import type { Settings } from "./settings.ts";
-import { type HerokuSettings, isProtected, PRODUCTION } from "./settings-heroku.ts";
+import { capacityOf, type HerokuSettings, isProtected, PRODUCTION } from "./settings-heroku.ts";
 
 /** The agent's registered name: a dispatch names the agent by it. */
 const AGENT_NAME = "my-telephony-agent";
@@ -131,10 +131,11 @@ function configVars(
 ): ConfigVars {
   const own = (wanted: boolean) => (all: Services) =>
     Object.fromEntries(Object.entries(all[service]).filter(([name]) => PLAIN.has(name) === wanted));
+  const capacity = service === "agent" ? capacityOf(settings.heroku.agent.size) : {};
   const plain = pulumi.unsecret(services).apply(own(true));
   const secret = pulumi.all([services.apply(own(false)), settings.serviceSecrets, pulumi.output(more)]);
   return {
-    plain: plain.apply((vars) => ({ ...vars, ...settings.heroku[service].variables })),
+    plain: plain.apply((vars) => ({ ...vars, ...capacity, ...settings.heroku[service].variables })),
     secret: secret.apply(([vars, given, others]) => ({ ...vars, ...given[service], ...others })),
   };
 }

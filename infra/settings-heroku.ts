@@ -66,6 +66,14 @@ export type HerokuSettings = z.output<typeof herokuSchema>;
 /** `trunkline:serviceSecrets`: further config vars that are secret, e.g. the key of a language model. Encrypted in the stack file. */
 export const serviceSecretsSchema = z.strictObject({ middleware: variables, agent: variables });
 
+/** Dynos of 512 MB. Source: devcenter, "Dyno sizes". */
+const SMALL_SIZES = new Set(["basic", "eco", "standard-1x"]);
+
+/** As many calls as fit (docs/AGENT_CAPACITY.md has the sum); on larger dynos the agent's own default. */
+export function capacityOf(agentSize: string): Record<string, string> {
+  return SMALL_SIZES.has(agentSize.toLowerCase()) ? { AGENT_MAX_CALLS: "12" } : {};
+}
+
 /** Whether destroying is refused. */
 export function isProtected(stack: string, heroku: HerokuSettings): boolean {
   return heroku.protect ?? stack === PRODUCTION;

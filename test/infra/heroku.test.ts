@@ -104,6 +104,7 @@ test("secret is only what opens something: whatever else the stack file says is 
   const livekit = ["LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"];
   expect(names("middleware").sort()).toEqual(["CALLS_TOKEN", "JAMBONZ_WEBHOOK_SECRETS", ...livekit]);
   expect(names("agent").sort()).toEqual(livekit);
+  expect(config("agent").vars).toHaveProperty("AGENT_CONVERSATION");
   expect(config("middleware").vars).toMatchObject({ FALLBACK_TEXT: "We call you back.", MAX_CONCURRENT_CALLS: "200" });
 });
 
