@@ -29,7 +29,7 @@ async function runAll(): Promise<Counts> {
 async function setUp(): Promise<void> {
   const earlier = JSON.parse(process.env.TRUNKLINE_EARLIER_STEPS || "[]") as Step[];
   const progress = new Progress((line) => process.stdout.write(`${line}\n`), earlier);
-  await installTools(progress, ["routing-oracle"]);
+  await installTools(progress, ["routing-oracle", "actionlint"]);
   // Where there is none and none can be installed, the page's tests are skipped and say so.
   if (whyNoBrowser() === undefined) await progress.step("browser", requireBrowser);
 }
