@@ -75,9 +75,10 @@ export class CallHost {
     return this.#isReady && !this.#isClosing;
   }
 
-  /** How many more calls it can begin now in time, 0…8. */
+  /** How many more calls it can begin now in time, 0…8. Without a call nothing of its own strains it: the first one is never too much. */
   get room(): number {
-    return this.isServing && !this.#strain.isTooMuch ? Math.max(0, MOST_STARTING - this.#starting.size) : 0;
+    const isStrained = this.calls > 0 && this.#strain.isTooMuch;
+    return this.isServing && !isStrained ? Math.max(0, MOST_STARTING - this.#starting.size) : 0;
   }
 
   /** Told to end: nobody has to be put in its place. */

@@ -56,12 +56,21 @@ test("a call that was taken is served, even without room", async () => {
   await until(() => told.ended.includes("call-9"));
 });
 
-test("a host whose event loop is busy for two seconds takes no call until it is not", async () => {
+test("a host whose event loop is busy for four seconds takes no call until it is not", async () => {
   const { pool } = await newPool();
   pool.start(job("heavy", { prepared: true, busy: 1 }));
   await until(() => pool.room === 0);
   pool.start(job("light", { prepared: true, busy: 0.2 }));
   await until(() => pool.room === 8);
+});
+
+test("a host without calls takes one, however busy the machine is", async () => {
+  const { pool } = await newPool();
+  pool.start(job("heavy", { prepared: true, busy: 1 }));
+  await until(() => pool.room === 0);
+  pool.stop("heavy", "job_terminated");
+  await until(() => pool.calls === 0);
+  expect(pool.room).toBe(8);
 });
 
 test("a worn host hands over to a fresh one, and keeps its calls to their ends", async () => {
