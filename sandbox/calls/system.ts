@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { RoomServiceClient, SIPInboundTrunkInfo, SipClient } from "livekit-server-sdk";
+import { RoomServiceClient, SipClient } from "livekit-server-sdk";
 import type { AgentReport } from "../../service/shared/index.ts";
 import { type CallerReport, type PlaceCallOptions, placeCall } from "../callers/sipp-caller.ts";
 import type { JambonzEvent } from "../jambonz/events.ts";
@@ -31,9 +31,6 @@ const APOLOGY = "Please call later.";
 /** What platforms give a process between SIGTERM and SIGKILL. */
 const PLATFORM_GRACE_MS = 30_000;
 const CALLS_TOKEN = "token-of-the-tests";
-/** The carrier's codec and no other, as `trunkline:media` declares it: LiveKit would choose G.722, which somebody has to transcode. */
-const PCMA_ONLY = { onlyListedCodecs: true, codecs: [{ name: "PCMA", rate: 8_000 }] };
-const { media: PHONE_CODEC } = new SIPInboundTrunkInfo({ media: PCMA_ONLY });
 const CARRIER_HEADERS = ["X-Carrier"];
 
 /** A call as its caller lived through it, and what the parts of the system saw of it. */
@@ -123,16 +120,10 @@ export class System {
     const trunk = await this.sip.createSipOutboundTrunk("sbc", jambonz.sipAddress, ["+4989100"], {
       authUsername: LIVEKIT_USER,
       authPassword: password,
-      ...(PHONE_CODEC && { media: PHONE_CODEC }),
       transport: 1,
     });
     this.#trunkId = trunk.sipTrunkId;
-    await makeDialEntry(livekit, {
-      username: LIVEKIT_USER,
-      password,
-      carrierHeaders: CARRIER_HEADERS,
-      ...(PHONE_CODEC && { media: PHONE_CODEC }),
-    });
+    await makeDialEntry(livekit, { username: LIVEKIT_USER, password, carrierHeaders: CARRIER_HEADERS });
   }
 
   /** Starts the middleware, or starts it anew with other settings. */

@@ -1,4 +1,4 @@
-import { type SIPInboundTrunkInfo, SipClient } from "livekit-server-sdk";
+import { SipClient } from "livekit-server-sdk";
 import { headersToAttributes } from "../../service/shared/index.ts";
 import type { LivekitServer } from "../servers/livekit-server.ts";
 
@@ -7,8 +7,6 @@ export interface DialEntryOptions {
   password: string;
   /** Headers of the phone carrier that reach the agent as attributes. */
   carrierHeaders: readonly string[];
-  /** Default: LiveKit's. */
-  media?: NonNullable<SIPInboundTrunkInfo["media"]>;
 }
 
 /** Longer than jambonz lets it ring. */
@@ -25,7 +23,6 @@ export async function makeDialEntry(livekit: LivekitServer, options: DialEntryOp
     authPassword: options.password,
     headersToAttributes: headersToAttributes(options.carrierHeaders),
     ringingTimeout: RINGING_SECONDS,
-    ...(options.media && { media: options.media }),
   });
   await sip.createSipDispatchRule(
     { type: "callee", roomPrefix: "", randomize: false },
