@@ -2,9 +2,12 @@ import type { Vitals } from "../host/vitals.ts";
 
 /** A host that lets its calls wait so long takes no more: each new one would be heard by all. */
 const LAG_MS = 150;
-/** Nor one whose event loop is so busy for so long: a single second is what the start of a few calls takes. */
-const BUSY = 0.85;
-const BUSY_SECONDS = 2;
+/**
+ * Nor one whose event loop never rests for so long. Waiting for a CPU counts as busy: where many processes share two cores, a lower
+ * bound refuses calls that would have been answered in time (200 calls at 2 per second: 0.85 for 2 s made half of them wait for 8 s).
+ */
+const BUSY = 0.98;
+const BUSY_SECONDS = 4;
 
 /** Whether a host process is at its limit, by what it says of itself once a second. */
 export class Strain {

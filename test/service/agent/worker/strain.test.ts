@@ -17,9 +17,10 @@ test("a lag that callers hear is too much at once, and forgotten with it", () =>
   expect(after({ lagMs: 400 }, { lagMs: 10 })).toBe(false);
 });
 
-test("one busy second is the start of a few calls, two in a row are too much", () => {
-  expect(after({ busy: 1 })).toBe(false);
-  expect(after({ busy: 0.85 }, { busy: 0.85 })).toBe(true);
-  expect(after({ busy: 1 }, { busy: 0.5 }, { busy: 1 })).toBe(false);
-  expect(after({ busy: 1 }, { busy: 1 }, { busy: 0.5 })).toBe(false);
+test("a few busy seconds are the start of a few calls, four in a row are too much", () => {
+  const busy = { busy: 1 };
+  expect(after(busy, busy, busy)).toBe(false);
+  expect(after(busy, busy, busy, { busy: 0.98 })).toBe(true);
+  expect(after(busy, busy, busy, { busy: 0.97 })).toBe(false);
+  expect(after(busy, busy, busy, busy, { busy: 0.5 })).toBe(false);
 });
