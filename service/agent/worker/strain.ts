@@ -4,7 +4,7 @@ import type { Vitals } from "../host/vitals.ts";
 const LAG_MS = 150;
 /**
  * Nor one whose event loop never rests for so long. Waiting for a CPU counts as busy: where many processes share two cores, a lower
- * bound refuses calls that would have been answered in time (200 calls at 2 per second: 0.85 for 2 s made half of them wait for 8 s).
+ * bound refuses calls that would be answered in time.
  */
 const BUSY = 0.98;
 const BUSY_SECONDS = 4;
