@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { partlyDone, TrunklineError } from "../dynamic/errors.ts";
-import { type Mark, markSchema, markText } from "../dynamic/marks.ts";
+import { markSchema, markText } from "../dynamic/marks.ts";
+import { ownMark } from "../dynamic/own-mark.ts";
 import type { Plain } from "../dynamic/plain.ts";
 import { type Handler, type InputsOf, pick } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
@@ -63,7 +64,7 @@ export class LegacySipCleanup extends pulumi.dynamic.Resource {
   declare readonly copies: pulumi.Output<Copy[]>;
 
   constructor(resourceName: string, args: LegacySipCleanupArgs, options: pulumi.CustomResourceOptions = {}) {
-    const owner: Mark = { project: pulumi.getProject(), stack: pulumi.getStack(), name: resourceName };
+    const owner = ownMark(resourceName);
     const inputs = { removedIds: undefined, copies: undefined, ...args, owner };
     const secrets = { additionalSecretOutputs: ["copies"] };
     super(provider, resourceName, inputs, pulumi.mergeOptions(options, secrets), "livekit", "LegacySipCleanup");

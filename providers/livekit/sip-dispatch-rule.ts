@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SIPDispatchRuleInfo } from "livekit-server-sdk";
-import type { Mark } from "../dynamic/marks.ts";
+import { ownMark } from "../dynamic/own-mark.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
 import { managed } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
@@ -113,7 +113,7 @@ export class SipDispatchRule extends pulumi.dynamic.Resource {
   declare readonly name: pulumi.Output<string>;
 
   constructor(resourceName: string, args: SipDispatchRuleArgs, options: pulumi.CustomResourceOptions = {}) {
-    const owner: Mark = { project: pulumi.getProject(), stack: pulumi.getStack(), name: resourceName };
+    const owner = ownMark(resourceName);
     const pin = args.pin === undefined ? undefined : pulumi.secret(args.pin);
     const inputs = { sipDispatchRuleId: undefined, found: undefined, ...args, pin, owner };
     const secrets = { additionalSecretOutputs: ["pin", "found"] };

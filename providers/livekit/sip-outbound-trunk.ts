@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SIPOutboundTrunkInfo } from "livekit-server-sdk";
-import type { Mark } from "../dynamic/marks.ts";
+import { ownMark } from "../dynamic/own-mark.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
 import { managed } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
@@ -74,7 +74,7 @@ export class SipOutboundTrunk extends pulumi.dynamic.Resource {
   declare readonly address: pulumi.Output<string>;
 
   constructor(resourceName: string, args: SipOutboundTrunkArgs, options: pulumi.CustomResourceOptions = {}) {
-    const owner: Mark = { project: pulumi.getProject(), stack: pulumi.getStack(), name: resourceName };
+    const owner = ownMark(resourceName);
     const authPassword = args.authPassword === undefined ? undefined : pulumi.secret(args.authPassword);
     const inputs = { sipTrunkId: undefined, found: undefined, ...args, authPassword, owner };
     const secrets = { additionalSecretOutputs: ["authPassword", "found"] };

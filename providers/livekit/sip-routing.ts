@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { messageOf, TrunklineError } from "../dynamic/errors.ts";
-import { type Mark, markText } from "../dynamic/marks.ts";
+import { markText } from "../dynamic/marks.ts";
+import { ownMark } from "../dynamic/own-mark.ts";
 import { type Handler, pick } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import { exampleText } from "./clashes.ts";
@@ -60,7 +61,7 @@ const provider = stub("livekit:SipRouting");
  */
 export class SipRouting extends pulumi.dynamic.Resource {
   constructor(resourceName: string, args: SipRoutingArgs, options: pulumi.CustomResourceOptions = {}) {
-    const owner: Mark = { project: pulumi.getProject(), stack: pulumi.getStack(), name: resourceName };
+    const owner = ownMark(resourceName);
     const { trunks = {}, rules = {}, ...rest } = args;
     const inputs = {
       ...rest,
