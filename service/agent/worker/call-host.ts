@@ -25,7 +25,7 @@ export interface HostEvents {
   ready(host: CallHost): void;
   /** Once a second: what it says of itself has been noted. */
   heard(host: CallHost): void;
-  ended(job: CallJob, reason: EndReason, host: CallHost): void;
+  ended(job: CallJob, reason: EndReason): void;
   /** @throws what the conversation is told as an error. */
   act(job: CallJob, action: RoomAction): Promise<void>;
   /** The process is gone, for whatever reason; these calls were in it. */
@@ -86,9 +86,9 @@ export class CallHost {
     return this.#isClosing;
   }
 
-  /** Holds more memory than its calls explain: a new process has to take its place. */
-  get isWorn(): boolean {
-    return this.#wear.isWorn(this.calls);
+  /** Holds more memory than its calls explain: a new process has to take its place, now or in a quiet moment. */
+  isWorn(isQuiet: boolean): boolean {
+    return this.#wear.isWorn(this.calls, isQuiet);
   }
 
   /** Without calls, and with more memory than a new process. */
@@ -163,7 +163,7 @@ export class CallHost {
     const job = this.#calls.get(jobId);
     this.#calls.delete(jobId);
     this.#starting.delete(jobId);
-    if (job) this.#events.ended(job, reason, this);
+    if (job) this.#events.ended(job, reason);
   }
 
   async #act(request: number, jobId: string, action: RoomAction): Promise<void> {

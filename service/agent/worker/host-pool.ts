@@ -17,6 +17,14 @@ export interface PoolEvents {
   orphaned(jobs: CallJob[]): void;
 }
 
+/** How long, in ms, nothing has to happen before fresh processes take the place of old ones. */
+const PAUSES = {
+  /** Without any call: there is time for processes that have grown at all. */
+  restMs: 20_000,
+  /** Without a call that begins: for worn ones. */
+  quietMs: 3_000,
+};
+
 /** The host processes: started ahead of the calls, started again when they die. */
 export class HostPool {
   readonly #hosts = new Set<CallHost>();
@@ -28,31 +36,28 @@ export class HostPool {
   #isClosing = false;
   /** The host that ends as soon as another has started in its place. */
   #retiring: CallHost | undefined;
-  readonly #restMs: number;
+  readonly #pauses: typeof PAUSES;
   #restsSince = Date.now();
+  #quietSince = Date.now();
 
-  /**
-   * @param size how many processes, 1 or more.
-   * @param restMs after so long without any call, fresh processes take the place of grown ones: there is time for it.
-   */
+  /** @param size how many processes, 1 or more. */
   constructor(
     size: number,
     file: string,
     events: PoolEvents,
     log: Logger,
     environment: NodeJS.ProcessEnv,
-    restMs = 20_000,
+    pauses: Partial<typeof PAUSES> = {},
   ) {
     this.#events = events;
     this.#log = log;
-    this.#restMs = restMs;
+    this.#pauses = { ...PAUSES, ...pauses };
     const hostEvents = {
       ready: (host: CallHost) => this.#hasStarted(host),
       heard: (host: CallHost) => this.#refresh(host),
-      ended: (job: CallJob, reason: EndReason, host: CallHost) => {
+      ended: (job: CallJob, reason: EndReason) => {
         this.#restsSince = Date.now();
         events.ended(job, reason);
-        if (host.isWorn) this.#retire(host);
       },
       act: (job: CallJob, action: RoomAction) => events.act(job, action),
       gone: (host: CallHost, orphans: CallJob[]) => void this.#replace(host, orphans),
@@ -83,6 +88,7 @@ export class HostPool {
   /** Gives it to the process that has room and the fewest calls, else to the one with the fewest calls. False if there is none at all. */
   start(job: CallJob): boolean {
     const host = this.#freest();
+    this.#quietSince = Date.now();
     host?.start(job);
     return host !== undefined;
   }
@@ -117,8 +123,10 @@ export class HostPool {
   }
 
   #refresh(host: CallHost): void {
-    const hasRested = this.calls === 0 && Date.now() - this.#restsSince >= this.#restMs;
-    if (hasRested && host.couldBeFresher) this.#retire(host);
+    const { restMs, quietMs } = this.#pauses;
+    const hasRested = this.calls === 0 && Date.now() - this.#restsSince >= restMs;
+    const isQuiet = Date.now() - this.#quietSince >= quietMs;
+    if (host.isWorn(isQuiet) || (hasRested && host.couldBeFresher)) this.#retire(host);
   }
 
   #retire(host: CallHost): void {

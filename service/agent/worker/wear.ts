@@ -1,5 +1,7 @@
-/** Above what it had at its start, and beside that of its running calls, a host holds no more than this before it is replaced. */
+/** Above what it had at its start, and beside that of its running calls, a host holds no more than this before a quiet moment. */
 const WORN_MB = 70;
+/** Nor more than this at any time. A new process takes a second of CPU, which the calls of a full load have not to spare. */
+const MOST_MB = 140;
 const CALL_MB = 8;
 /** So much more than at its start is worth a new process when there is nothing else to do. */
 const GROWN_MB = 6;
@@ -19,9 +21,12 @@ export class Wear {
     return this.#rssMb;
   }
 
-  /** Too much, whatever goes on. */
-  isWorn(calls: number): boolean {
-    return this.#grownMb > WORN_MB + calls * CALL_MB;
+  /**
+   * Whether a new process has to take its place.
+   * @param isQuiet no call has begun for a while.
+   */
+  isWorn(calls: number, isQuiet: boolean): boolean {
+    return this.#grownMb > (isQuiet ? WORN_MB : MOST_MB) + calls * CALL_MB;
   }
 
   /** More than at the start, in a host without calls. */

@@ -1,4 +1,6 @@
 /** A hosted call in a process of its own, which says what is left of it after its end: `left-behind.ts URL TOKEN CALL-CONTEXT`. */
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Call } from "../../../../service/agent/call.ts";
 import { readHostConfig } from "../../../../service/agent/config.ts";
 import { Echo } from "../../../../service/agent/conversations/echo.ts";
@@ -15,5 +17,12 @@ const conversation = new HostedConversation(new Echo(readHostConfig({}).telephon
 await new Call(job, { conversation, limitMs: 60_000, act: async () => undefined, log }).done;
 conversation.release();
 const listeners = globalThis._ffiClientInstance?.listenerCount("ffi_event");
-log.info({ event: "call.left_behind", callId, listeners }, "What is left of the call");
+for (let rest = 20; rest > 0 && voices() > 0; rest--) await sleep(100); // a thread ends in its own time
+log.info({ event: "call.left_behind", callId, listeners, voices: voices() }, "What is left of the call");
 process.exit(0);
+
+/** How many threads send a track's audio. */
+function voices(): number {
+  const names = readdirSync("/proc/self/task").map((task) => readFileSync(`/proc/self/task/${task}/comm`, "utf8"));
+  return names.filter((name) => name.startsWith("AudioSourceCapt")).length;
+}

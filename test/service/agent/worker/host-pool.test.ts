@@ -13,14 +13,17 @@ interface Told {
   orphans: string[];
 }
 
-async function newPool({ size = 1, restMs = 60_000 } = {}): Promise<{ pool: HostPool; told: Told }> {
+async function newPool({ size = 1, restMs = 60_000, quietMs = 60_000 } = {}): Promise<{ pool: HostPool; told: Told }> {
   const told: Told = { ended: [], orphans: [] };
   const events = {
     ended: ({ id }: { id: string }) => void told.ended.push(id),
     act: async () => undefined,
     orphaned: (jobs: { id: string }[]) => void told.orphans.push(...jobs.map(({ id }) => id)),
   };
-  const pool = new HostPool(size, `${__dirname}/scripted-host.ts`, events, log, process.env, restMs);
+  const pool = new HostPool(size, `${__dirname}/scripted-host.ts`, events, log, process.env, {
+    restMs,
+    quietMs,
+  });
   pools.push(pool);
   await pool.ready;
   return { pool, told };
@@ -86,6 +89,19 @@ test("a worn host hands over to a fresh one, and keeps its calls to their ends",
   pool.stop("long", "job_terminated");
   await until(() => !pidsOf(pool).includes(old));
   expect(pool.calls).toBe(1);
+});
+
+test("a host that is worn a little stays while calls begin, and is replaced as soon as none does", async () => {
+  const { pool } = await newPool({ quietMs: 2_500 });
+  const [old = 0] = pidsOf(pool);
+  for (let number = 1; number <= 3; number++) {
+    pool.start(job(`call-${number}`, { prepared: true, rssMb: 210 }));
+    await sleep(1_200); // it has said how large it is once or twice
+    expect(pidsOf(pool)).toEqual([old]);
+  }
+  await until(() => pidsOf(pool).length === 2);
+  pool.stopAll("job_terminated");
+  await until(() => !pidsOf(pool).includes(old));
 });
 
 test("a host that has grown is replaced once the worker has rested", async () => {

@@ -9,17 +9,23 @@ function grownTo(rssMb: number): Wear {
 }
 
 test("a new host is neither worn nor grown, however large it is", () => {
-  expect(new Wear().isWorn(0)).toBe(false);
+  expect(new Wear().isWorn(0, true)).toBe(false);
   const large = new Wear();
   large.note(400);
-  expect([large.isWorn(0), large.hasGrown]).toEqual([false, false]);
+  expect([large.isWorn(0, true), large.hasGrown]).toEqual([false, false]);
 });
 
 test("a host is worn that holds 70 MB more than at its start, beside 8 MB for each call", () => {
-  expect(grownTo(180).isWorn(0)).toBe(false);
-  expect(grownTo(181).isWorn(0)).toBe(true);
-  expect(grownTo(220).isWorn(5)).toBe(false);
-  expect(grownTo(221).isWorn(5)).toBe(true);
+  expect(grownTo(180).isWorn(0, true)).toBe(false);
+  expect(grownTo(181).isWorn(0, true)).toBe(true);
+  expect(grownTo(220).isWorn(5, true)).toBe(false);
+  expect(grownTo(221).isWorn(5, true)).toBe(true);
+});
+
+test("while calls begin it may hold twice as much", () => {
+  expect(grownTo(250).isWorn(0, false)).toBe(false);
+  expect(grownTo(251).isWorn(0, false)).toBe(true);
+  expect(grownTo(291).isWorn(5, false)).toBe(true);
 });
 
 test("6 MB more than at the start are worth a new process when there is nothing else to do", () => {
