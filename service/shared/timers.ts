@@ -22,6 +22,11 @@ export const TIMERS = {
   agentLostMs: 2_000,
   /** How long the newly dispatched agent may take before the leg is ended and the caller gets the fallback. */
   agentReturnMs: 6_000,
+  /**
+   * How long an agent may take to leave a room whose caller has gone. A room that LiveKit closes leaves a thread and the track's memory in
+   * the agent's process for ever (livekit/rust-sdks#1443, seen with rtc-node 0.13.35); a room that the agent leaves does not.
+   */
+  agentLeavesMs: 750,
   /** A room is deleted again so long after the call: an agent on its way would have opened it anew. */
   roomDeleteAgainMs: 6_000,
   /** LiveKit closes a room nobody entered after this. */

@@ -100,14 +100,24 @@ export class CallRunner {
     }
   }
 
-  /** Twice: an agent that was just being let in opens the room anew, and a LiveKit that was away has not heard the first time. */
+  /**
+   * The leg first, so that the agent leaves by itself. Then the room, twice: an agent that was just being let in opens it anew, and a
+   * LiveKit that was away has not heard the first time.
+   */
   async #deleteRoom(callId: string): Promise<void> {
     const { rooms } = this.#parts;
+    await rooms.removeLeg(callId).catch(() => undefined); // deleting the room ends it, too
+    await this.#pause(TIMERS.agentLeavesMs);
     const failure = await rooms.deleteRoom(callId).catch((error: unknown) => ({ error }));
-    const { signal } = this.#closing;
-    await pause(TIMERS.roomDeleteAgainMs, undefined, { signal }).catch(() => undefined);
-    if (failure && signal.aborted) throw failure.error;
-    if (!signal.aborted) await rooms.deleteRoom(callId);
+    await this.#pause(TIMERS.roomDeleteAgainMs);
+    const isClosing = this.#closing.signal.aborted;
+    if (failure && isClosing) throw failure.error;
+    if (!isClosing) await rooms.deleteRoom(callId);
+  }
+
+  /** Shorter when the middleware stops. */
+  async #pause(ms: number): Promise<void> {
+    await pause(ms, undefined, { signal: this.#closing.signal }).catch(() => undefined);
   }
 
   async #connect(context: CallContext): Promise<void> {

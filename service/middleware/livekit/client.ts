@@ -10,7 +10,7 @@ import {
 import { AgentDispatchClient, RoomAgentDispatch, RoomServiceClient, ServerError, SipClient } from "livekit-server-sdk";
 import { type DispatchView, decideDispatch } from "../policies/dispatch.ts";
 import { type Failure, isOrphaned } from "../policies/retry.ts";
-import { dispatchView, type RoomSight, roomView } from "./views.ts";
+import { dispatchView, isLeg, type RoomSight, roomView } from "./views.ts";
 
 /** A room `call-<id>` as LiveKit lists it; `createdAt` in milliseconds since 1970. */
 export interface LiveRoom {
@@ -31,6 +31,8 @@ export interface CallRooms {
   replaceAgent(call: CallContext): Promise<void>;
   /** Puts an agent out of the room; one that is not there is no error. */
   removeAgent(callId: string, identity: string): Promise<void>;
+  /** Ends LiveKit's leg, whereupon the agent leaves; a leg that is not there is no error. */
+  removeLeg(callId: string): Promise<void>;
   /** Ends everything in the room; a room that is not there is no error. */
   deleteRoom(callId: string): Promise<void>;
   /** All rooms that are named like a call's. */
@@ -112,6 +114,16 @@ export class LiveKitClient implements CallRooms {
   }
 
   async removeAgent(callId: string, identity: string): Promise<void> {
+    await this.#remove(callId, identity);
+  }
+
+  async removeLeg(callId: string): Promise<void> {
+    const participants = await this.#rooms.listParticipants(roomName(callId));
+    const legs = participants.filter((participant) => isLeg(participant, callerIdentity(callId)));
+    await Promise.all(legs.map(({ identity }) => this.#remove(callId, identity)));
+  }
+
+  async #remove(callId: string, identity: string): Promise<void> {
     await ignoringNotFound(this.#rooms.removeParticipant(roomName(callId), identity));
   }
 

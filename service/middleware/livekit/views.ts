@@ -20,13 +20,17 @@ export interface RoomSight extends RoomView {
   readonly agents: readonly AgentView[];
 }
 
+/** @param caller the identity that a leg of ours has; one that was dialled to LiveKit is told by its kind */
+export function isLeg({ kind, identity }: ParticipantInfo, caller: string): boolean {
+  return Number(kind) === KIND_SIP || identity === caller;
+}
+
 /**
  * The agent is ready when a participant of kind AGENT has published an audio track: the only sign that the API shows.
- * @param caller the identity that a leg of ours has; one that was dialled to LiveKit is told by its kind
+ * @param caller see `isLeg`
  */
 export function roomView(participants: readonly ParticipantInfo[], caller: string): RoomSight {
-  const isCaller = ({ kind, identity }: ParticipantInfo) => Number(kind) === KIND_SIP || identity === caller;
-  const found = participants.find(isCaller);
+  const found = participants.find((participant) => isLeg(participant, caller));
   const ofKind = participants.filter(({ kind }) => Number(kind) === KIND_AGENT);
   const agents = ofKind.map(agentView);
   const agentReport = ofKind.map(({ attributes }) => readAgentReport(attributes)).findLast((report) => report);

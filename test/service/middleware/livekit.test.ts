@@ -11,7 +11,7 @@ import { startRedis } from "../../../sandbox/servers/redis.ts";
 import { MemoryStore } from "../../../service/middleware/calls/memory-store.ts";
 import { LiveKitClient } from "../../../service/middleware/livekit/client.ts";
 import { buildServer } from "../../../service/middleware/server.ts";
-import { joinAsAgent } from "./agent-participant.ts";
+import { joinAsAgent, joinAsLeg } from "./agent-participant.ts";
 import { CALLER_SID, callerInvite, collecting, eventually, send, signedHook, testConfig } from "./support.ts";
 
 // The middleware against a real livekit-server. Without livekit-sip: what needs a SIP leg is tested with whole calls.
@@ -111,6 +111,15 @@ describe("a call on a real LiveKit", () => {
     await agent.disconnect();
   });
 
+  test("ends the leg and leaves the agent to go by itself", async () => {
+    const { callId, room } = await openCall();
+    const [agent, leg] = await Promise.all([joinAsAgent(livekit, room), joinAsLeg(livekit, room)]);
+    await client.removeLeg(callId);
+    await client.removeLeg(callId); // no leg is no error
+    expect(await client.lookInto(callId)).toMatchObject({ callerPresent: false, agentReady: true });
+    await Promise.all([agent.disconnect(), leg.disconnect()]);
+  });
+
   test("replaces a dispatch that no worker took, so that there is one again", async () => {
     const { callId, room } = await openCall();
     const [lost] = await dispatches.listDispatch(room);
@@ -135,6 +144,7 @@ describe("what LiveKit refuses", () => {
 
   test("a room that is not there may be deleted, and looks empty", async () => {
     await expect(client.deleteRoom("nobody")).resolves.toBeUndefined();
+    await expect(client.removeLeg("nobody")).resolves.toBeUndefined();
     await expect(client.lookInto("nobody")).resolves.toEqual({
       agents: [],
       agentReady: false,

@@ -35,6 +35,10 @@ export class ScriptedRooms implements CallRooms {
   async lookInto(_callId: string): Promise<RoomSight> {
     return { ...this.view, agents: this.agents };
   }
+  async removeLeg(): Promise<void> {
+    this.done.push("removeLeg");
+  }
+
   async removeAgent(_callId: string, identity: string): Promise<void> {
     this.done.push(`removeAgent ${identity}`);
     this.agents = this.agents.filter((agent) => agent.identity !== identity);

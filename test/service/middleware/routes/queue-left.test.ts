@@ -28,6 +28,16 @@ describe("POST /livekit-api/queue-left", () => {
     );
   });
 
+  test("ends LiveKit's leg first, and the room when the agent has had time to leave it", async () => {
+    await dialledCall(service);
+    await left("hangup");
+    const ending = () => service.rooms.done.filter((step) => /removeLeg|deleteRoom/.test(step));
+    await eventually(() => ending().length > 0);
+    expect(ending()).toEqual(["removeLeg"]);
+    await eventually(() => ending().length > 1);
+    expect(ending()).toEqual(["removeLeg", "deleteRoom"]);
+  });
+
   test("ends the call of a caller who hung up in the queue", async () => {
     await dialledCall(service);
     await left("hangup");
