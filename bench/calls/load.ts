@@ -72,6 +72,9 @@ export async function load(system: System, options: LoadOptions, onCall: (done: 
 }
 
 /** Opens when everybody has come: what is heard is analysed when no call needs the CPU any more. */
+/** livekit_models.proto, ParticipantInfo.Kind: the SDK does not export it. */
+const KIND_SIP = 3;
+
 class Gate {
   #missing: number;
   readonly #open = Promise.withResolvers<void>();
@@ -86,12 +89,17 @@ class Gate {
   }
 }
 
-/** Ends each conversation some time after its greeting, as its agent would: with the room. */
+/** Ends each conversation some time after its greeting, from LiveKit's side: with its leg, whereupon the agent leaves. */
 function hangUpAfter(system: System, talkMs: number): () => void {
   return system.events.onEvent(({ source, event, callId }) => {
     if (source !== "agent" || event !== "greeting.finished" || callId === undefined) return;
-    setTimeout(() => void system.rooms.deleteRoom(roomName(callId)).catch(() => undefined), talkMs);
+    setTimeout(() => void endLeg(system, roomName(callId)).catch(() => undefined), talkMs);
   });
+}
+
+async function endLeg({ rooms }: System, room: string): Promise<void> {
+  const legs = (await rooms.listParticipants(room)).filter(({ kind }) => Number(kind) === KIND_SIP);
+  await Promise.all(legs.map(({ identity }) => rooms.removeParticipant(room, identity)));
 }
 
 async function report(system: System, options: LoadOptions, verdicts: Verdict[]): Promise<LoadReport> {
