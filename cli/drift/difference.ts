@@ -22,7 +22,7 @@ export type DifferenceKind =
   | "missing"
   /** An object that the stack has removed, or whose name it watches for, is there again. */
   | "legacy"
-  /** A SIP object that no stack has declared. */
+  /** A SIP object that no stack has declared; in Jambonz only one that has to do with the stack's calls. */
   | "unmanaged"
   /** Trunks or rules that take the same call: LiveKit answers it with 503. */
   | "conflict"

@@ -4,6 +4,7 @@ import { connectionFrom, readLiveProject } from "../livekit/connection.ts";
 import type { SipProject } from "../livekit/project.ts";
 import { pendingDifferences, refreshDifferences } from "./changes.ts";
 import type { Difference } from "./difference.ts";
+import { jambonzDifferences } from "./jambonz.ts";
 import { removedLabels } from "./legacy.ts";
 import { objectOf, systemOf } from "./objects.ts";
 import { type Plan, type PlannedStep, parsePlan, typeOf } from "./plan.ts";
@@ -24,14 +25,14 @@ export interface Look {
   steps: PlannedStep[];
   /** The live trunks and rules; undefined for a stack that has nothing in LiveKit. */
   project: SipProject | undefined;
-  /** How long the three lists took; 0 without a project. */
+  /** How long LiveKit's three lists took; 0 without a project. */
   listsMs: number;
 }
 
 /**
- * Two runs of pulumi, one after the other (a backend may lock), then three lists of LiveKit.
- * @param allowed ids of SIP objects that need no declaration
- * @throws CliError WRONG_STACK, CANNOT_LOOK, and those of `readLiveProject`
+ * Two runs of pulumi, one after the other (a backend may lock), then the lists of LiveKit and Jambonz.
+ * @param allowed ids of objects that need no declaration
+ * @throws CliError WRONG_STACK, CANNOT_LOOK, and those of `readLiveProject` and `jambonzDifferences`
  */
 export async function lookAt(stack: string, pulumi: Pulumi, allowed: string[] = []): Promise<Look> {
   const refresh = await planned(stack, pulumi, REFRESH);
@@ -48,7 +49,8 @@ export async function lookAt(stack: string, pulumi: Pulumi, allowed: string[] = 
   const listsMs = Math.round(performance.now() - started);
   const live = project === undefined ? [] : liveDifferences(project, steps, changed, allowed, preview.plan);
   const pending = pendingDifferences(preview.plan, changed);
-  const found = [...changed, ...pending, ...live];
+  const stray = await jambonzDifferences(steps, allowed, pulumi.environment);
+  const found = [...changed, ...pending, ...live, ...stray];
   return { differences: found.length === 0 && refresh.hasDrift ? [unnamed()] : found, steps, project, listsMs };
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -197,6 +198,22 @@ describe("objects made by hand", () => {
     );
   }, 120_000);
 });
+
+test("a number that somebody has sent to this stack's application in Jambonz: exit code 2, and 0 when it is allowed", async () => {
+  const [phone] = account.voip_carriers.filter(({ trunk_type }) => trunk_type === "static_ip");
+  const calls = account.applications.find(({ name }) => name === "trunkline-local");
+  if (phone === undefined || calls === undefined) throw new Error("the stack is not up");
+  const { account_sid, voip_carrier_sid } = phone;
+  const stray = { phone_number_sid: randomUUID(), account_sid, voip_carrier_sid, number: "4930777" };
+  account.phone_numbers.push({ ...stray, application_sid: calls.application_sid });
+  const { code, told } = await json();
+  expect({ code, found: told.differences }).toEqual({
+    code: 2,
+    found: [expect.objectContaining({ kind: "unmanaged", system: "Jambonz", id: stray.phone_number_sid })],
+  });
+  expect((await json("--allow", stray.phone_number_sid)).code).toBe(0);
+  account.phone_numbers.pop();
+}, 120_000);
 
 test("a ticket of this stack: its ids, declared and live; no secret, no whole number", async () => {
   const io = recordedIO(environment, stack.project);
