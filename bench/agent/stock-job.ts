@@ -13,7 +13,13 @@ const agent = defineAgent({
     const identity = context.info.acceptArguments.identity;
     const call = { id: job.id, room: job.room?.name ?? "", metadata: job.metadata, url, token, identity, attempt: 1 };
     const conversation = new Echo(telephony);
-    const parts = { conversation, limitMs: telephony.callLimitMs, act: async () => undefined, log };
+    const parts = {
+      conversation,
+      limitMs: telephony.callLimitMs,
+      languageOf: () => "en",
+      act: async () => undefined,
+      log,
+    };
     const reason = await new Call(call, parts).done;
     context.shutdown(reason);
   },

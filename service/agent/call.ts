@@ -19,6 +19,8 @@ export interface CallParts {
   conversation: Conversation;
   /** From the moment the caller can be talked to. */
   limitMs: number;
+  /** BCP 47, of the callers of a number: for what is said when the conversation cannot. */
+  languageOf: (called: string) => string;
   act: Act;
   log: Logger;
   tracing?: Tracing;
@@ -37,19 +39,21 @@ export class Call {
   readonly #call: CallContext;
   readonly #act: Act;
   readonly #limitMs: number;
+  readonly #language: string;
   readonly #log: Logger;
   readonly #trace: CallTrace;
   #isActive = false;
   #limit: NodeJS.Timeout | undefined;
   #stopBeating: () => void = () => undefined;
 
-  constructor(job: CallJob, { conversation, limitMs, act, log, tracing = NO_TRACING }: CallParts) {
+  constructor(job: CallJob, { conversation, limitMs, languageOf, act, log, tracing = NO_TRACING }: CallParts) {
     const { call, problems } = readJobMetadata(job.metadata, job.room);
     this.#job = job;
     this.#conversation = conversation;
     this.#call = call;
     this.#act = act;
     this.#limitMs = limitMs;
+    this.#language = languageOf(call.called);
     this.#log = log.child({ callId: call.callId });
     this.#trace = tracing.begin(call);
     if (problems.length > 0)
@@ -151,7 +155,8 @@ export class Call {
   async #close(reason: EndReason): Promise<void> {
     clearTimeout(this.#limit);
     await this.#quietly(() => this.#conversation.close(), "The conversation could not be closed");
-    if (this.#isActive) await this.#quietly(() => sayFarewell(this.#room, reason), "The caller could not be told");
+    const tellCaller = () => sayFarewell(this.#room, reason, this.#language);
+    if (this.#isActive) await this.#quietly(tellCaller, "The caller could not be told");
     await this.#quietly(() => this.#room.disconnect(), "The room could not be left");
     this.#stopBeating();
     const rssMb = Math.round(process.memoryUsage.rss() / 1e6);

@@ -75,6 +75,8 @@ type ConversationConfig =
 /** What a host process is told: the keys of its models, but not the LiveKit project's. */
 export interface HostConfig {
   conversation: ConversationConfig;
+  /** AGENT_PERSON, AGENT_PERSONS: also of an agent without a model, for the language of its callers. */
+  persons: VoiceSettings;
   /** AGENT_SILENCE_SECONDS 0…600, default 30; AGENT_CALL_LIMIT_SECONDS 1…86400, default 3600; TRANSFER_TARGETS, default none. */
   telephony: TelephonySettings;
 }
@@ -112,6 +114,7 @@ export function readHostConfig(environment: NodeJS.ProcessEnv): HostConfig {
 function hostConfig(found: HostFields): HostConfig {
   return {
     conversation: conversationOf(found),
+    persons: voiceSettings(found),
     telephony: {
       silence: { askAfterMs: found.AGENT_SILENCE_SECONDS * 1_000, endAfterMs: END_AFTER_QUESTION_MS },
       callLimitMs: found.AGENT_CALL_LIMIT_SECONDS * 1_000,

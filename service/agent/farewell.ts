@@ -1,10 +1,9 @@
 import type { Room } from "@livekit/rtc-node";
+import { failurePhrase, PHRASE_RATE } from "./audio/phrases.ts";
 import { Speaker } from "./audio/speaker.ts";
 import { melody, type Note } from "./audio/tone.ts";
 import type { EndReason } from "./call-end.ts";
 import { SIGNALS } from "./conversations/signals.ts";
-
-const SAMPLE_RATE = 16_000;
 
 const FAREWELLS: Partial<Record<EndReason, readonly Note[]>> = {
   failed: SIGNALS.failure,
@@ -13,15 +12,19 @@ const FAREWELLS: Partial<Record<EndReason, readonly Note[]>> = {
   worker_stopped: SIGNALS.handover,
 };
 
-/** Tells a caller that the call ends, where the conversation cannot: on a track of its own. */
-export async function sayFarewell(room: Room, reason: EndReason): Promise<void> {
+/**
+ * Tells a caller that the call ends, where the conversation cannot: on a track of its own. A failure, which nobody expects, in words.
+ * @param language BCP 47
+ */
+export async function sayFarewell(room: Room, reason: EndReason, language: string): Promise<void> {
   const notes = FAREWELLS[reason];
   if (!notes || !room.isConnected) return;
-  const speaker = new Speaker(SAMPLE_RATE);
+  const speaker = new Speaker(PHRASE_RATE);
   try {
     await speaker.publish(room);
     await speaker.heard();
-    await speaker.play(melody(notes, SAMPLE_RATE));
+    await speaker.play(melody(notes, PHRASE_RATE));
+    if (reason === "failed") await speaker.play(failurePhrase(language));
   } finally {
     await speaker.close();
   }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { Phone, PlaceCallOptions } from "../../sandbox/callers/sipp-caller.ts";
 import { scoreOf } from "../../sandbox/calls/heard.ts";
@@ -5,9 +6,12 @@ import { OPERATOR } from "../../sandbox/calls/operator.ts";
 import { type FlowName, type PlacedCall, System } from "../../sandbox/calls/system.ts";
 import { checkout } from "../../sandbox/root.ts";
 import type { SeenEvent } from "../../sandbox/start/event-log.ts";
+import { failurePhrase } from "../../service/agent/audio/phrases.ts";
 import type { Note } from "../../service/agent/audio/tone.ts";
+import { samplesOfWav } from "../../service/agent/audio/wav.ts";
 import { SIGNALS } from "../../service/agent/conversations/signals.ts";
 import type { AgentReport } from "../../service/shared/index.ts";
+import { likeness } from "./likeness.ts";
 
 // What an agent does with a real SIP call beyond talking. The calls of a test run beside each other.
 jest.setTimeout(90_000);
@@ -195,13 +199,15 @@ describe("an agent with a silence limit of 3 s and a call limit of 25 s", () => 
     }
   });
 
-  test("a conversation that fails says so and ends the call, instead of leaving silence", async () => {
+  test("a conversation that fails says so in words and ends the call, instead of leaving silence", async () => {
     const calls = await both((flow) => conversation(flow));
     for (const { phone } of calls) phone.press("9");
     for (const { callId, over } of calls) {
       expect((await sawIn(callId, "call.ended")).fields.reason).toBe("failed");
       const placed = await over;
       expect(heardSignal(placed, SIGNALS.failure)).toBe(true);
+      const heard = samplesOfWav(readFileSync(placed.caller.recordings.heard));
+      expect(likeness(heard, failurePhrase("de"))).toBeGreaterThan(0.8);
       expect(placed.caller.endedBy).toBe("callee");
     }
   });

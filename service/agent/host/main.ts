@@ -3,6 +3,7 @@ import { type Logger, serviceLogger } from "@trunkline/shared";
 import { Call } from "../call.ts";
 import { readHostConfig } from "../config.ts";
 import { loadConversation } from "../conversations/choose.ts";
+import { personFor } from "../conversations/voice-settings.ts";
 import type { CallJob } from "../job.ts";
 import { loadTracing } from "../telemetry/load.ts";
 import { HostedConversation } from "./hosted-conversation.ts";
@@ -47,9 +48,10 @@ function obey(message: ToHost): void {
 }
 
 async function serve(job: CallJob): Promise<void> {
+  const languageOf = (called: string) => personFor(called, config.persons).language;
   const limitMs = config.telephony.callLimitMs;
   const conversation = new HostedConversation(newConversation(), () => tell({ type: "prepared", jobId: job.id }));
-  const call = new Call(job, { conversation, limitMs, act: actions.forJob(job.id), log, tracing });
+  const call = new Call(job, { conversation, limitMs, languageOf, act: actions.forJob(job.id), log, tracing });
   calls.set(job.id, call);
   const reason = await call.done;
   calls.delete(job.id);

@@ -10,6 +10,7 @@ test("the key pair and the address are enough: echo, two processes, 30 calls", (
   expect(readConfig(complete)).toEqual({
     livekit: { url: "wss://example.livekit.cloud", apiKey: "key", apiSecret: "canary-secret" },
     conversation: { name: "echo" },
+    persons: { everyone: expect.objectContaining({ language: "de" }), byCalledNumber: {} },
     processes: 2,
     maxCalls: 30,
     telephony: {

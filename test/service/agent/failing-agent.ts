@@ -16,6 +16,11 @@ const [url = "", token = "", metadata = ""] = process.argv.slice(2);
 const { callId } = JSON.parse(metadata) as CallContext;
 const job = { id: "AJ_test", room: roomName(callId), metadata, url, token, identity: "agent-AJ_test", attempt: 1 };
 const { telephony } = readHostConfig({});
-const parts = { conversation: new Failing(telephony), limitMs: 60_000, act: async () => undefined };
+const parts = {
+  conversation: new Failing(telephony),
+  limitMs: 60_000,
+  languageOf: () => "en-GB",
+  act: async () => undefined,
+};
 await new Call(job, { ...parts, log: serviceLogger("agent") }).done;
 process.exit(0);

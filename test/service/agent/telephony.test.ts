@@ -93,7 +93,7 @@ test("a worker that is full refuses a call at once", async () => {
   await Promise.all(calls.map((call) => bench.event("call.ended", call)));
 });
 
-test("a conversation that fails is followed by the special information tone, not by silence", async () => {
+test("a conversation that fails is followed by the special information tone and a sentence, not by silence", async () => {
   const call = await bench.newCall("dial", 0);
   const agent = await bench.startFailingAgent(call);
   await bench.event("agent.track_published", call);
@@ -102,5 +102,7 @@ test("a conversation that fails is followed by the special information tone, not
   await agent.exited;
   for (const hz of [950, 1_400, 1_800])
     expect(caller.lines.filter((line) => isTone(line, hz)).length).toBeGreaterThanOrEqual(1);
+  const spoken = caller.lines.filter((line) => line.event === "heard" && (line.purity as number) <= 0.8);
+  expect(spoken.length).toBeGreaterThan(15); // pieces of 120 ms
   expect(await bench.event("call.ended", call)).toMatchObject({ reason: "failed" });
 });

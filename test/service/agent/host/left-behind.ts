@@ -14,7 +14,13 @@ const log = serviceLogger("agent");
 const conversation = new HostedConversation(new Echo(readHostConfig({}).telephony), () =>
   log.info({ event: "call.prepared", callId }, "Ready"),
 );
-await new Call(job, { conversation, limitMs: 60_000, act: async () => undefined, log }).done;
+await new Call(job, {
+  conversation,
+  limitMs: 60_000,
+  languageOf: () => "en",
+  act: async () => undefined,
+  log,
+}).done;
 conversation.release();
 const listeners = globalThis._ffiClientInstance?.listenerCount("ffi_event");
 for (let rest = 20; rest > 0 && voices() > 0; rest--) await sleep(100); // a thread ends in its own time
