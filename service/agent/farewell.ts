@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Room } from "@livekit/rtc-node";
 import { failurePhrase, PHRASE_RATE } from "./audio/phrases.ts";
 import { Speaker } from "./audio/speaker.ts";
@@ -12,6 +13,9 @@ const FAREWELLS: Partial<Record<EndReason, readonly Note[]>> = {
   worker_stopped: SIGNALS.handover,
 };
 
+/** What has been sent is still on its way to the caller's ear: whoever leaves at once cuts the last 0.1 s off. */
+const ON_ITS_WAY_MS = 250;
+
 /**
  * Tells a caller that the call ends, where the conversation cannot: on a track of its own. A failure, which nobody expects, in words.
  * @param language BCP 47
@@ -25,6 +29,7 @@ export async function sayFarewell(room: Room, reason: EndReason, language: strin
     await speaker.heard();
     await speaker.play(melody(notes, PHRASE_RATE));
     if (reason === "failed") await speaker.play(failurePhrase(language));
+    await sleep(ON_ITS_WAY_MS);
   } finally {
     await speaker.close();
   }

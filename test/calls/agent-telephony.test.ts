@@ -207,7 +207,7 @@ describe("an agent with a silence limit of 3 s and a call limit of 25 s", () => 
       const placed = await over;
       expect(heardSignal(placed, SIGNALS.failure)).toBe(true);
       const heard = samplesOfWav(readFileSync(placed.caller.recordings.heard));
-      expect(likeness(heard, failurePhrase("de"))).toBeGreaterThan(0.8);
+      expect(likeness(heard, failurePhrase("de"))).toBeGreaterThan(0.85);
       expect(placed.caller.endedBy).toBe("callee");
     }
   });

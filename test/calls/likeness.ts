@@ -1,17 +1,25 @@
+const SAMPLE_RATE = 8_000;
 const WINDOW_MS = 40;
 const STEP_MS = 10;
-const SAMPLE_RATE = 8_000;
+/** Parts are looked for one by one: on a busy machine a pause of some 100 ms may come between them. */
+const PART_STEPS = 100;
 
 /**
- * How well a phrase fits the best place of a recording, by how loud both are from moment to moment: 1 = the same, 0 = unrelated.
- * Codecs and jitter change samples, not that.
+ * How well the parts of a phrase, a second each, fit their best places in a recording, by how loud both are from moment to moment: 1 = the
+ * same, 0 = unrelated. Codecs and jitter change samples, not that.
  * @param heard 8 kHz, 16 bit, as the phrase.
  */
 export function likeness(heard: Int16Array, phrase: Int16Array): number {
   const [recording, wanted] = [loudness(heard), loudness(phrase)];
+  const starts = Array.from({ length: Math.floor(wanted.length / PART_STEPS) }, (_, index) => index * PART_STEPS);
+  const fits = starts.map((start) => bestFit(recording, wanted.slice(start, start + PART_STEPS)));
+  return fits.reduce((sum, fit) => sum + fit, 0) / fits.length;
+}
+
+function bestFit(recording: readonly number[], part: readonly number[]): number {
   let best = 0;
-  for (let from = 0; from + wanted.length <= recording.length; from++)
-    best = Math.max(best, correlation(recording.slice(from, from + wanted.length), wanted));
+  for (let from = 0; from + part.length <= recording.length; from++)
+    best = Math.max(best, correlation(recording.slice(from, from + part.length), part));
   return best;
 }
 
