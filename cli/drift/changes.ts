@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { UNKNOWN } from "../../providers/dynamic/unknown.ts";
 import type { Difference } from "./difference.ts";
 import { isCleanup, legacyDifferences } from "./legacy.ts";
@@ -24,9 +25,10 @@ export function refreshDifferences({ steps }: Plan): Difference[] {
 export function pendingDifferences({ steps }: Plan, told: Difference[]): Difference[] {
   const known = new Set(told.map(({ object, field }) => `${object} ${field}`));
   const back = new Set<unknown>(told.filter(({ kind }) => kind === "legacy").map(({ id }) => id));
+  const states = new Map(steps.filter(({ op }) => op === "refresh").map(({ urn, before }) => [urn, before]));
   return steps
     .filter(({ op }) => !QUIET.has(op) && !PARTS.has(op))
-    .flatMap(pending)
+    .flatMap((step) => pending(step, states.get(step.urn)))
     .filter(({ object, field }) => !known.has(`${object} ${field}`) && !known.has(`${object} `))
     .filter(({ declared }) => !back.has(declared));
 }
@@ -39,25 +41,50 @@ function refreshed(step: PlannedStep): Difference[] {
     kind: "changed",
     declared: sideOf(step.before, path),
     live: sideOf(step.after, path),
-    what: "It was changed outside of Pulumi.",
+    what: CHANGED,
   }));
 }
 
-function pending(step: PlannedStep): Difference[] {
+/** @param state the object in the state, before this run looked at it. */
+function pending(step: PlannedStep, state: PlannedStep["before"] | undefined): Difference[] {
   const common = { kind: "pending", what: WHAT_PENDING[step.op] ?? `\`pulumi up\` would ${step.op} it.` } as const;
   if (step.op !== "update") return [{ ...about(step), ...common, ...(step.op === "delete" && { live: step.id }) }];
   return (
     step.paths
       .filter((path) => !(isCleanup(step) && FOUND_BY_CLEANUP.test(path)))
-      .map((path) => ({
-        ...about(step, path),
-        ...common,
-        declared: sideOf(step.after, path),
-        live: sideOf(step.before, path),
-      }))
+      .flatMap((path) => {
+        const [declared, live] = [sideOf(step.after, path), sideOf(step.before, path)];
+        const kind = state === undefined ? common : kindOf(sideOf(state, path), declared);
+        return entries(path, declared, live).map((entry) => ({ ...about(step, entry.field), ...kind, ...entry }));
+      })
       // What is not known before the `up` follows from another difference: the id of a trunk that is made anew.
       .filter(({ declared }) => declared !== UNKNOWN)
   );
+}
+
+/**
+ * Bridged providers (Heroku) tell a refresh no changes: what the state and the program agree on, and what is live otherwise, was
+ * changed by somebody else. Secrets are hidden on all sides.
+ */
+function kindOf(stored: unknown, declared: unknown): Pick<Difference, "kind" | "what"> {
+  if (!isDeepStrictEqual(stored, declared)) return { kind: "pending", what: WHAT_PENDING.update ?? "" };
+  const isSecret = declared === "[secret]";
+  return { kind: "changed", what: isSecret ? "It was changed outside of Pulumi, or its declaration was." : CHANGED };
+}
+
+const CHANGED = "It was changed outside of Pulumi.";
+
+/** Of two maps only the entries that differ, each as a field of its own: `vars.CALL_FLOW`. */
+function entries(field: string, declared: unknown, live: unknown): Pick<Difference, "field" | "declared" | "live">[] {
+  if (!isMap(declared) || !isMap(live)) return [{ field, declared, live }];
+  const keys = [...new Set([...Object.keys(declared), ...Object.keys(live)])];
+  return keys
+    .filter((key) => !isDeepStrictEqual(declared[key], live[key]))
+    .map((key) => ({ field: `${field}.${key}`, declared: declared[key], live: live[key] }));
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Inputs that the cleanup fills in itself: what patterns fit, and labels. */

@@ -7,7 +7,7 @@ import type { Difference } from "./difference.ts";
 import { jambonzDifferences } from "./jambonz.ts";
 import { removedLabels } from "./legacy.ts";
 import { objectOf, systemOf } from "./objects.ts";
-import { type Plan, type PlannedStep, parsePlan, typeOf } from "./plan.ts";
+import { nameOf, type Plan, type PlannedStep, parsePlan, typeOf } from "./plan.ts";
 import { cannotRun, type Pulumi } from "./pulumi.ts";
 import { conflict, conflictDifferences, unmanagedDifferences } from "./unmanaged.ts";
 
@@ -37,10 +37,10 @@ export interface Look {
 export async function lookAt(stack: string, pulumi: Pulumi, allowed: string[] = []): Promise<Look> {
   const refresh = await planned(stack, pulumi, REFRESH);
   const refused = refresh.plan.errors[0];
-  if (refused) throw cannotLook(stack, refused);
+  if (refused) throw cannotLook(stack, refused, refresh.plan.steps);
   const preview = await planned(stack, pulumi, PREVIEW);
   const unseen = preview.plan.errors.find(({ message }) => !ROUTING_CONFLICT.test(message));
-  if (unseen) throw cannotLook(stack, unseen);
+  if (unseen) throw cannotLook(stack, unseen, preview.plan.steps);
 
   const { steps } = refresh.plan;
   const changed = refreshDifferences(refresh.plan);
@@ -114,11 +114,17 @@ function unnamed(): Difference {
 }
 
 /** One object that cannot be read hides the others: name it, and the way out. */
-function cannotLook(stack: string, { urn, message }: Plan["errors"][number]): CliError {
+function cannotLook(stack: string, { urn, message }: Plan["errors"][number], steps: PlannedStep[]): CliError {
   if (urn === "") return new CliError("CANNOT_LOOK", message, "Nothing was changed.");
   const hint =
     systemOf(typeOf(urn)) === "Heroku"
-      ? `If it was deleted there: pulumi state delete '${urn}' --stack ${stack}, then pulumi up makes it anew. Nothing was changed.`
+      ? `If it was deleted there: pulumi state delete '${appOf(urn, steps)}' --target-dependents --yes --stack ${stack}, then pulumi up: that makes it and what depends on it anew. Nothing was changed.`
       : "Nothing was changed. Mend what the message names, then look again.";
   return new CliError("CANNOT_LOOK", `cannot look: ${objectOf(urn)}: ${message}`, hint);
+}
+
+/** What belongs to a Heroku app cannot be read when the app is gone, and is gone with it. It has the app's name, or one that begins so. */
+function appOf(urn: string, steps: PlannedStep[]): string {
+  const gone = steps.filter(({ op, type }) => op === "delete" && type === "heroku:index/app:App");
+  return gone.find(({ name }) => nameOf(urn) === name || nameOf(urn).startsWith(`${name}-`))?.urn ?? urn;
 }

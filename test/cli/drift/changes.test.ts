@@ -39,7 +39,7 @@ test("what the preview would do about these differences is not told a second tim
   expect(pendingDifferences(recorded("drifted.preview"), told)).toEqual([]);
 });
 
-test("without them it is what is declared and not deployed, but for what cannot be known yet", () => {
+test("without them: what is declared and not deployed, but for what cannot be known yet, and what differs from a declaration that is deployed", () => {
   const pending = brief(pendingDifferences(recorded("drifted.preview"), []));
   expect(pending).toContainEqual({
     kind: "pending",
@@ -49,11 +49,26 @@ test("without them it is what is declared and not deployed, but for what cannot 
     live: undefined,
   });
   expect(pending).toContainEqual({
-    kind: "pending",
+    kind: "changed",
     object: 'outbound trunk "sbc"',
     field: "address",
     declared: "127.0.0.1:5099",
     live: "evil.example.com",
   });
   expect(pending.filter(({ object }) => object.startsWith("dispatch rule"))).toEqual([]);
+});
+
+test("a declaration that was changed and is not deployed is pending, entry by entry", () => {
+  const urn = "urn:pulumi:dev::trunkline::heroku:index/appConfigAssociation:AppConfigAssociation::agent";
+  const side = (vars: object) => ({ inputs: { vars }, outputs: {} });
+  const [deployed, declared] = [side({ A: "1", B: "2" }), side({ A: "1", B: "3", C: "4" })];
+  const common = { urn, type: "heroku:index/appConfigAssociation:AppConfigAssociation", name: "agent", id: "config:1" };
+  const steps = [
+    { ...common, op: "refresh", paths: [], before: deployed, after: deployed },
+    { ...common, op: "update", paths: ["vars"], before: deployed, after: declared },
+  ];
+  expect(brief(pendingDifferences({ steps, errors: [] }, []))).toEqual([
+    { kind: "pending", object: 'app config association "agent"', field: "vars.B", declared: "3", live: "2" },
+    { kind: "pending", object: 'app config association "agent"', field: "vars.C", declared: "4", live: undefined },
+  ]);
 });
