@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { heardTonesInTurns } from "../../sandbox/callers/tone.ts";
 import type { FlowName, System } from "../../sandbox/calls/system.ts";
-import { roomName } from "../../service/shared/index.ts";
+import { isLeg } from "../../service/middleware/livekit/views.ts";
+import { callerIdentity, roomName } from "../../service/shared/index.ts";
 import { isSilent, judge, type Verdict } from "./judge.ts";
 
 export interface LoadOptions {
@@ -72,9 +73,6 @@ export async function load(system: System, options: LoadOptions, onCall: (done: 
 }
 
 /** Opens when everybody has come: what is heard is analysed when no call needs the CPU any more. */
-/** livekit_models.proto, ParticipantInfo.Kind: the SDK does not export it. */
-const KIND_SIP = 3;
-
 class Gate {
   #missing: number;
   readonly #open = Promise.withResolvers<void>();
@@ -93,12 +91,13 @@ class Gate {
 function hangUpAfter(system: System, talkMs: number): () => void {
   return system.events.onEvent(({ source, event, callId }) => {
     if (source !== "agent" || event !== "greeting.finished" || callId === undefined) return;
-    setTimeout(() => void endLeg(system, roomName(callId)).catch(() => undefined), talkMs);
+    setTimeout(() => void endLeg(system, callId).catch(() => undefined), talkMs);
   });
 }
 
-async function endLeg({ rooms }: System, room: string): Promise<void> {
-  const legs = (await rooms.listParticipants(room)).filter(({ kind }) => Number(kind) === KIND_SIP);
+async function endLeg({ rooms }: System, callId: string): Promise<void> {
+  const room = roomName(callId);
+  const legs = (await rooms.listParticipants(room)).filter((one) => isLeg(one, callerIdentity(callId)));
   await Promise.all(legs.map(({ identity }) => rooms.removeParticipant(room, identity)));
 }
 
