@@ -68,9 +68,9 @@ const END_AFTER_QUESTION_MS = 10_000;
 /** AGENT_CONVERSATION, default `echo`: what the agent says and how it listens, and what that needs. */
 type ConversationConfig =
   | { name: "echo" }
-  | { name: "realtime"; apiKey: string; voice: VoiceSettings }
+  | { name: "realtime"; apiKey: string }
   /** AGENT_DETECT_MACHINES, default false: whether a call ends whose caller is a voicemail or an announcement. */
-  | { name: "pipeline"; models: PipelineModels; keys: InferenceKeys; voice: VoiceSettings; detectsMachines: boolean };
+  | { name: "pipeline"; models: PipelineModels; keys: InferenceKeys; detectsMachines: boolean };
 
 /** What a host process is told: the keys of its models, but not the LiveKit project's. */
 export interface HostConfig {
@@ -124,14 +124,13 @@ function hostConfig(found: HostFields): HostConfig {
 }
 
 function conversationOf(found: HostFields): ConversationConfig {
-  const voice = voiceSettings(found);
   const { AGENT_STT: stt, AGENT_LLM: llm, AGENT_TTS: tts } = found;
   const { OPENAI_API_KEY = "", LIVEKIT_INFERENCE_API_KEY = "", LIVEKIT_INFERENCE_API_SECRET = "" } = found;
   const keys = { apiKey: LIVEKIT_INFERENCE_API_KEY, apiSecret: LIVEKIT_INFERENCE_API_SECRET };
-  if (found.AGENT_CONVERSATION === "realtime") return { name: "realtime", apiKey: OPENAI_API_KEY, voice };
+  if (found.AGENT_CONVERSATION === "realtime") return { name: "realtime", apiKey: OPENAI_API_KEY };
   const detectsMachines = found.AGENT_DETECT_MACHINES === "true";
   if (found.AGENT_CONVERSATION === "pipeline")
-    return { name: "pipeline", models: { stt, llm, tts }, keys, voice, detectsMachines };
+    return { name: "pipeline", models: { stt, llm, tts }, keys, detectsMachines };
   return { name: "echo" };
 }
 

@@ -2,7 +2,7 @@ import type { HostConfig } from "../config.ts";
 import type { Conversation } from "./conversation.ts";
 
 /** Loads the packages of the chosen conversation, and of no other. Each call of the result makes one conversation. */
-export async function loadConversation({ conversation, telephony }: HostConfig): Promise<() => Conversation> {
+export async function loadConversation({ conversation, persons, telephony }: HostConfig): Promise<() => Conversation> {
   if (conversation.name === "echo") {
     const { Echo } = await import("./echo.ts");
     return () => new Echo(telephony);
@@ -13,5 +13,5 @@ export async function loadConversation({ conversation, telephony }: HostConfig):
       ? (await import("./realtime.ts")).realtimeSession(conversation.apiKey, telephony)
       : (await import("./pipeline.ts")).pipelineSession(conversation.models, conversation.keys, telephony);
   const detectsMachines = conversation.name === "pipeline" && conversation.detectsMachines;
-  return () => new Voice(newSession, conversation.voice, telephony, detectsMachines);
+  return () => new Voice(newSession, persons, telephony, detectsMachines);
 }

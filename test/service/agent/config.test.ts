@@ -70,18 +70,16 @@ test("machines are detected in a pipeline, where that is wanted, and nowhere els
 });
 
 test("a called number can have a person of its own, the rest is everyone's", () => {
-  const { conversation } = readConfig({
+  const { persons } = readConfig({
     ...complete,
     AGENT_CONVERSATION: "realtime",
     OPENAI_API_KEY: "a key",
     AGENT_PERSON: '{"voice":"alloy","language":"en"}',
     AGENT_PERSONS: '{"+4989100":{"greeting":"Say hello from Munich."}}',
   });
-  expect(conversation).toMatchObject({
-    voice: {
-      everyone: { voice: "alloy", language: "en" },
-      byCalledNumber: { "+4989100": { voice: "alloy", greeting: "Say hello from Munich." } },
-    },
+  expect(persons).toMatchObject({
+    everyone: { voice: "alloy", language: "en" },
+    byCalledNumber: { "+4989100": { voice: "alloy", greeting: "Say hello from Munich." } },
   });
   expect(() => readConfig({ ...complete, AGENT_PERSON: "friendly" })).toThrow("AGENT_PERSON must be JSON");
 });

@@ -14,17 +14,17 @@ const LOAD = `
   registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } });
   const { readHostConfig } = await import("./service/agent/config.ts");
   const { loadConversation } = await import("./service/agent/conversations/choose.ts");
-  const { telephony, conversation } = readHostConfig(process.env);
-  const newConversation = await loadConversation({ telephony, conversation });
+  const { telephony, conversation, persons } = readHostConfig(process.env);
+  const newConversation = await loadConversation({ telephony, conversation, persons });
   const made = newConversation();
   const packages = ["@livekit/agents/", "@livekit/agents-plugin-openai/"];
   const session = conversation.name === "echo" ? undefined : await sessionOf(conversation);
   console.log(JSON.stringify({ made: made.constructor.name, session, loaded: packages.filter((name) => loaded.some((url) => url.includes(name))) }));
   process.exit(0);
-  async function sessionOf({ name, apiKey, models, keys, voice }) {
+  async function sessionOf({ name, apiKey, models, keys }) {
     const { realtimeSession } = name === "realtime" ? await import("./service/agent/conversations/realtime.ts") : {};
     const { pipelineSession } = name === "pipeline" ? await import("./service/agent/conversations/pipeline.ts") : {};
-    const session = (realtimeSession?.(apiKey, telephony) ?? pipelineSession(models, keys, telephony))(voice.everyone);
+    const session = (realtimeSession?.(apiKey, telephony) ?? pipelineSession(models, keys, telephony))(persons.everyone);
     return { llm: session.llm?.label?.() ?? typeof session.llm, stt: session.stt?.label, tts: session.tts?.label };
   }
 `;
