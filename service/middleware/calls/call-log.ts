@@ -10,7 +10,7 @@ const MESSAGES: Record<Mark, string> = {
   "agent.ready": "Agent is ready",
   "participant.created": "Successfully created SIP participant",
   "agent_leg.webhook": "Agent leg arrived",
-  "agent.lost": "Agent lost in a live call",
+  "agent.lost": "The agent was lost: another one is sent for",
   "call.fallback": "Call gets the fallback",
   "call.ended": "Call ended",
 };

@@ -36,6 +36,8 @@ export interface CallState {
   readonly legMissingSince?: number;
   /** Since when a live call has no agent. */
   readonly agentMissingSince?: number;
+  /** An agent that had died before it was ready was replaced: once, the usual looks do for the next one. */
+  readonly replacedEarly?: true;
   /** When another agent was dispatched into the live call. */
   readonly agentReplacedAt?: number;
   /** The agent was lost for good: the caller is still there, and gets the fallback when the leg has ended. */

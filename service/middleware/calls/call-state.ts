@@ -80,7 +80,7 @@ function waitingTick(state: CallState, at: number, room: RoomView | undefined): 
   const now = inQueue === seen.inQueue ? seen : { ...seen, inQueue };
   if (now.agentReady) return inQueue ? step(enter(now, "dialling", at), ["connect"], marks) : step(now, [], marks);
   if (at - now.startedAt >= TIMERS.agentLimitMs) return giveUp(now, at, "the agent did not come in time");
-  return afterDispatch(now, at);
+  return afterDispatch(now, at, room);
 }
 
 function callbackTick(state: CallState, at: number, room: RoomView | undefined): Step {
@@ -97,7 +97,7 @@ function dialTick(state: CallState, at: number, room: RoomView | undefined): Ste
   if (room?.callerActive) return step(enter(seen, "talking", at), [], marks);
   const limitAt = seen.assumeInQueueAt + TIMERS.dialSeconds * 1_000 + TIMERS.legGraceMs;
   if (at >= limitAt) return giveUp(seen, at, "LiveKit did not answer in time");
-  return seen.agentReady ? step(seen, [], marks) : afterDispatch(seen, at);
+  return seen.agentReady ? step(seen, [], marks) : afterDispatch(seen, at, room);
 }
 
 function noticeAgent(state: CallState, room: RoomView | undefined): { state: CallState; marks: Mark[] } {
@@ -105,7 +105,9 @@ function noticeAgent(state: CallState, room: RoomView | undefined): { state: Cal
   return { state: { ...state, agentReady: true }, marks: ["agent.ready"] };
 }
 
-function afterDispatch(state: CallState, at: number): Step {
+function afterDispatch(state: CallState, at: number, room: RoomView | undefined): Step {
+  if (room?.agentDead && state.replacedEarly === undefined)
+    return step({ ...state, replacedEarly: true, lastDispatchAt: at }, ["replaceAgent"], ["agent.lost"]);
   if (at - state.lastDispatchAt < TIMERS.agentRedispatchMs) return step(state);
   return step({ ...state, lastDispatchAt: at }, ["checkDispatch"]);
 }
@@ -161,6 +163,7 @@ function dialDone(state: CallState, at: number, status: string): Step {
 
 /** Caller and agent were joined and are not any more. */
 function parted(state: CallState, at: number): Step {
+  if (state.phase === "ended") return same(state);
   if (state.transferTo !== undefined) return end({ ...state, reason: "transferred" }, at, "transferred");
   return state.abandoned ? fallBack(state, at, "the agent was lost") : end(state, at, "completed");
 }

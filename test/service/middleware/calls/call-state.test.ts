@@ -144,6 +144,42 @@ describe("a call that jambonz dials", () => {
   });
 });
 
+describe.each(["callback", "dial"] as const)("an agent that dies before it is ready (%s)", (flow) => {
+  const dead = { ...noAgent, agentDead: true };
+  const call = (...ms: number[]) =>
+    run([later(10, { type: "room.created" }), ...ms.map((at) => later(at, { type: "tick", room: dead }))], "", flow);
+
+  test("is replaced at once, whatever LiveKit says of its job", () => {
+    expect(call(1_000)).toMatchObject({ effects: ["watch", "replaceAgent"], marks: ["room.created", "agent.lost"] });
+  });
+
+  test("is replaced once; the next one gets the usual time for its way in", () => {
+    const { effects } = call(1_000, 1_250, 1_500, 4_450);
+    expect(effects).toEqual(["watch", "replaceAgent"]);
+    expect(call(1_000, 4_500).effects).toEqual(["watch", "replaceAgent", "checkDispatch"]);
+  });
+
+  test("and whose successor is lost in the conversation is replaced there, too", () => {
+    const leg =
+      flow === "callback"
+        ? [later(2_700, { type: "caller.waiting" }), later(2_800, { type: "leg.arrived", legSid: "leg" })]
+        : [];
+    const { effects } = run(
+      [
+        later(10, { type: "room.created" }),
+        later(1_000, { type: "tick", room: dead }),
+        later(2_600, { type: "tick", room: ready }),
+        ...leg,
+        later(2_900, { type: "leg.answered", legSid: "leg" }),
+        later(9_000, { type: "tick", room: { ...dead, callerPresent: true } }),
+      ],
+      "",
+      flow,
+    );
+    expect(effects.filter((effect) => effect === "replaceAgent")).toHaveLength(2);
+  });
+});
+
 describe.each(["callback", "dial"] as const)("an agent lost in a live call (%s)", (flow) => {
   const present = { agentReady: true, callerPresent: true };
   const alone = { agentReady: false, callerPresent: true };
@@ -217,6 +253,9 @@ describe("a caller who was handed on by the agent", () => {
       flow,
     );
     expect(call.state).toMatchObject({ phase: "ended", reason: "transferred", transferTo: "+4989300777" });
+    // jambonz may say so twice: an ended call stays untouched
+    for (const again of [parted, { type: "dial.done", status: "completed" }])
+      expect(transition(call.state, later(5_300, again)).state).toBe(call.state);
   });
 
   test("is nobody before the agent's leg has come", () => {
