@@ -3,6 +3,7 @@ import { serviceLogger } from "@trunkline/shared";
 import { Call } from "../../service/agent/call.ts";
 import { readHostConfig } from "../../service/agent/config.ts";
 import { Echo } from "../../service/agent/conversations/echo.ts";
+import { RoomStay } from "../../service/agent/room-stay.ts";
 
 const log = serviceLogger("agent");
 const { telephony } = readHostConfig({});
@@ -20,7 +21,7 @@ const agent = defineAgent({
       act: async () => undefined,
       log,
     };
-    const reason = await new Call(call, parts).done;
+    const reason = await new Call(new RoomStay(call, log), parts).done;
     context.shutdown(reason);
   },
 });

@@ -47,6 +47,11 @@ export class CallEnd {
     return this.#controller.signal;
   }
 
+  /** Undefined while the call goes on. */
+  get reason(): EndReason | undefined {
+    return this.signal.aborted ? (this.signal.reason as CallEnded).reason : undefined;
+  }
+
   end(reason: EndReason): void {
     this.#controller.abort(new CallEnded(reason));
   }

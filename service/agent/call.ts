@@ -1,16 +1,13 @@
-import { type Participant, ParticipantKind, type RemoteParticipant, Room, RoomEvent } from "@livekit/rtc-node";
+import type { RemoteParticipant, Room } from "@livekit/rtc-node";
 import { type CallContext, callIdOfRoom, type Logger, maskNumber, REPORT_ATTRIBUTE, TIMERS } from "@trunkline/shared";
-import { hasAgentName } from "./agent-identity.ts";
-import { CallEnd, CallEnded, type EndReason } from "./call-end.ts";
+import { type CallEnd, CallEnded, type EndReason } from "./call-end.ts";
 import { CallMetrics } from "./call-metrics.ts";
 import { CallTimes } from "./call-times.ts";
 import type { Conversation } from "./conversations/conversation.ts";
-import { earlierAgent, type PresentAgent } from "./earlier-agent.ts";
 import { sayFarewell } from "./farewell.ts";
-import { startBeating } from "./heartbeat.ts";
 import type { Act } from "./host/room-actions.ts";
-import type { CallJob } from "./job.ts";
 import { readJobMetadata } from "./job-metadata.ts";
+import type { RoomStay } from "./room-stay.ts";
 import { isActive, sipDetails } from "./sip-attributes.ts";
 import { onCallerLeft, waitForCaller, waitUntilActive } from "./sip-participant.ts";
 import { type CallTrace, NO_TRACING, type Tracing } from "./telemetry/tracing.ts";
@@ -22,6 +19,8 @@ export interface CallParts {
   /** BCP 47, of the callers of a number: for what is said when the conversation cannot. */
   languageOf: (called: string) => string;
   act: Act;
+  /** Called when the agent can hear and speak. */
+  onReady?: () => void;
   log: Logger;
   tracing?: Tracing;
 }
@@ -30,43 +29,37 @@ export interface CallParts {
 export class Call {
   /** The reason, once everything is closed and logged. Never rejects. */
   readonly done: Promise<EndReason>;
-  readonly #end = new CallEnd();
+  readonly #stay: RoomStay;
+  readonly #end: CallEnd;
+  readonly #room: Room;
   readonly #times = new CallTimes();
   readonly #metrics = new CallMetrics(this.#times, () => this.#tellReport());
-  readonly #room = new Room();
-  readonly #job: CallJob;
-  readonly #conversation: Conversation;
+  readonly #parts: CallParts;
   readonly #call: CallContext;
-  readonly #act: Act;
-  readonly #limitMs: number;
-  readonly #language: string;
   readonly #log: Logger;
   readonly #trace: CallTrace;
   #isActive = false;
   #limit: NodeJS.Timeout | undefined;
-  #stopBeating: () => void = () => undefined;
 
-  constructor(job: CallJob, { conversation, limitMs, languageOf, act, log, tracing = NO_TRACING }: CallParts) {
-    const { call, problems } = readJobMetadata(job.metadata, job.room);
-    this.#job = job;
-    this.#conversation = conversation;
+  /**
+   * @param stay in which the call ends; not yet joined, or one that has stood by.
+   * @param metadata the call's context as JSON: the job's, unless the room was given to the call later.
+   */
+  constructor(stay: RoomStay, parts: CallParts, metadata = stay.job.metadata) {
+    const { job } = stay;
+    const { call, problems } = readJobMetadata(metadata, job.room);
+    this.#stay = stay;
+    this.#end = stay.end;
+    this.#room = stay.room;
+    this.#parts = parts;
     this.#call = call;
-    this.#act = act;
-    this.#limitMs = limitMs;
-    this.#language = languageOf(call.called);
-    this.#log = log.child({ callId: call.callId });
-    this.#trace = tracing.begin(call);
+    this.#log = parts.log.child({ callId: call.callId });
+    this.#trace = (parts.tracing ?? NO_TRACING).begin(call);
     if (problems.length > 0)
       this.#log.warn({ event: "agent.metadata_unreadable", problems }, "The job's metadata is not a call");
     if (callIdOfRoom(job.room))
       this.#log.info({ event: "agent.job", flow: call.flow, room: job.room }, "📞 Detected API-based call");
     this.done = this.#run();
-  }
-
-  /** Ends the call, if it still goes on, and waits until it has ended. */
-  async stop(reason: EndReason): Promise<void> {
-    this.#end.end(reason);
-    await this.done;
   }
 
   async #run(): Promise<EndReason> {
@@ -77,45 +70,39 @@ export class Call {
       this.#end.end("failed");
       if (!(error instanceof CallEnded)) this.#log.error({ event: "call.failed", err: error }, "The call failed");
     }
-    const { reason } = this.#end.signal.reason as CallEnded;
+    const reason = this.#end.reason ?? "failed";
     await this.#close(reason);
     return reason;
   }
 
   async #takeCall(): Promise<void> {
     const room = this.#room;
-    room.once(RoomEvent.Disconnected, () => this.#end.end("room_closed"));
-    await this.#join(room);
-    this.#stopBeating = startBeating(room);
-    await this.#showReady(room);
+    await this.#join();
+    await this.#showReady();
     const caller = await this.#awaitCaller(room);
-    if (this.#call.flow === "callback" && this.#job.attempt === 1)
+    if (this.#call.flow === "callback" && this.#stay.job.attempt === 1)
       await this.#end.pause(TIMERS.greetingDelayCallbackMs);
-    await this.#conversation.talk({
+    await this.#parts.conversation.talk({
       call: this.#call,
       room,
       caller,
       end: this.#end,
       times: this.#times,
       metrics: this.#metrics,
-      act: this.#act,
+      act: this.#parts.act,
       log: this.#log,
     });
   }
 
-  async #join(room: Room): Promise<void> {
-    const { url, token } = this.#job;
-    await this.#end.during(room.connect(url, token, { autoSubscribe: true, dynacast: false }));
+  /** An agent that has stood by is in the room already. */
+  async #join(): Promise<void> {
+    if (!this.#stay.isJoined) await this.#stay.join();
     this.#log.info({ event: "agent.joined", ms: this.#times.note("joined") }, "The agent is in the room");
-    const earlier = this.#earlierAgent(room);
-    if (!earlier) return;
-    this.#log.warn({ event: "agent.duplicate", earlier: earlier.identity }, "An earlier agent is in the room: leaving");
-    this.#end.end("earlier_agent");
-    this.#end.signal.throwIfAborted();
   }
 
-  async #showReady(room: Room): Promise<void> {
-    await this.#end.during(this.#conversation.prepare(room, this.#call));
+  async #showReady(): Promise<void> {
+    await this.#end.during(this.#parts.conversation.prepare(this.#room, this.#call));
+    this.#parts.onReady?.();
     const ms = this.#times.note("published");
     this.#log.info({ event: "agent.track_published", ms }, "The agent can hear and speak");
   }
@@ -129,7 +116,7 @@ export class Call {
     this.#log.info({ event: "caller.joined", ...this.#details(caller) }, "✅ SIP participant detected!");
     await waitUntilActive(room, caller, this.#end);
     this.#isActive = true;
-    this.#limit = setTimeout(() => this.#end.end("call_limit"), this.#limitMs);
+    this.#limit = setTimeout(() => this.#end.end("call_limit"), this.#parts.limitMs);
     this.#log.info({ event: "caller.active", ms: this.#times.note("active") }, "The caller can be talked to");
     return caller;
   }
@@ -146,19 +133,12 @@ export class Call {
     };
   }
 
-  #earlierAgent(room: Room): PresentAgent | undefined {
-    const others = [...room.remoteParticipants.values()].filter(isOurAgent).map(present);
-    const rivals = others.filter(({ identity }) => identity !== this.#job.replaces);
-    return room.localParticipant && earlierAgent(present(room.localParticipant), rivals);
-  }
-
   async #close(reason: EndReason): Promise<void> {
     clearTimeout(this.#limit);
-    await this.#quietly(() => this.#conversation.close(), "The conversation could not be closed");
-    const tellCaller = () => sayFarewell(this.#room, reason, this.#language);
+    await this.#quietly(() => this.#parts.conversation.close(), "The conversation could not be closed");
+    const tellCaller = () => sayFarewell(this.#room, reason, this.#parts.languageOf(this.#call.called));
     if (this.#isActive) await this.#quietly(tellCaller, "The caller could not be told");
-    await this.#quietly(() => this.#room.disconnect(), "The room could not be left");
-    this.#stopBeating();
+    await this.#stay.leave();
     const rssMb = Math.round(process.memoryUsage.rss() / 1e6);
     const report = this.#metrics.report();
     const fields = { event: "call.ended", reason, rssMb, ...this.#times.fields(), ...report };
@@ -176,12 +156,4 @@ export class Call {
   async #quietly(work: () => Promise<unknown>, problem: string): Promise<void> {
     await work().catch((error: unknown) => this.#log.warn({ err: error }, problem));
   }
-}
-
-function isOurAgent(participant: Participant): boolean {
-  return participant.kind === ParticipantKind.AGENT && hasAgentName(participant.attributes);
-}
-
-function present(participant: Participant): PresentAgent {
-  return { identity: participant.identity, joinedAt: participant.info.joinedAt ?? 0n };
 }

@@ -7,14 +7,16 @@ export type ToHost =
   | { type: "start"; job: CallJob }
   | { type: "stop"; jobId: string; reason: EndReason }
   | { type: "ping" }
-  /** Takes no more part: ends when its last call has ended. */
+  /** Agents that only wait for a call leave: they are wanted elsewhere. */
+  | { type: "release" }
+  /** Takes no more part: releases as above, and ends when its last call has ended. */
   | { type: "close" }
   | { type: "answer"; request: number; error?: string };
 
 /** What a host process tells its worker. */
 export type FromHost =
   | { type: "ready" }
-  /** The agent of this call can hear and speak. */
+  /** The agent of this call can hear and speak, or waits in its room for one. */
   | { type: "prepared"; jobId: string }
   | { type: "ended"; jobId: string; reason: EndReason }
   | ({ type: "pong" } & Vitals)

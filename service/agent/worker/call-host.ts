@@ -127,6 +127,11 @@ export class CallHost {
     for (const jobId of this.#calls.keys()) this.stop(jobId, reason);
   }
 
+  /** Has the agents leave that only wait for a call. */
+  release(): void {
+    this.#send({ type: "release" });
+  }
+
   /** Takes no new calls, and ends with its last one. */
   close(): void {
     this.#isClosing = true;

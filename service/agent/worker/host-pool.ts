@@ -101,6 +101,11 @@ export class HostPool {
     for (const host of this.#hosts) host.stopAll(reason);
   }
 
+  /** Has the agents leave that only wait for a call. */
+  release(): void {
+    for (const host of this.#hosts) host.release();
+  }
+
   /** Ends all processes as soon as their calls have ended, those that have not after `graceMs`. */
   async close(graceMs: number): Promise<void> {
     this.#isClosing = true;

@@ -67,6 +67,7 @@ export class Worker {
     const end = Date.now() + DRAIN_MS;
     this.#isStopping = true;
     this.#connection.tellLoad();
+    this.#pool.release();
     this.#log.info({ event: "agent.draining", calls: this.#calls }, "Taking no new calls");
     while (this.#calls > 0 && Date.now() < end) await sleep(DRAIN_STEP_MS);
     if (this.#calls > 0) {

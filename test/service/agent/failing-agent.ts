@@ -3,6 +3,7 @@ import { Call } from "../../../service/agent/call.ts";
 import { readHostConfig } from "../../../service/agent/config.ts";
 import type { LiveCall } from "../../../service/agent/conversations/conversation.ts";
 import { Echo } from "../../../service/agent/conversations/echo.ts";
+import { RoomStay } from "../../../service/agent/room-stay.ts";
 import { type CallContext, roomName, serviceLogger } from "../../../service/shared/index.ts";
 
 class Failing extends Echo {
@@ -22,5 +23,6 @@ const parts = {
   languageOf: () => "en-GB",
   act: async () => undefined,
 };
-await new Call(job, { ...parts, log: serviceLogger("agent") }).done;
+const log = serviceLogger("agent");
+await new Call(new RoomStay(job, log), { ...parts, log }).done;
 process.exit(0);

@@ -6,7 +6,14 @@ import { AccessToken, RoomServiceClient } from "livekit-server-sdk";
 import { type Running, Supervisor } from "../../../sandbox/processes/supervisor.ts";
 import { type LivekitServer, startLivekitServer } from "../../../sandbox/servers/livekit-server.ts";
 import { startRedis } from "../../../sandbox/servers/redis.ts";
-import { AGENT_NAME, type CallContext, callerIdentity, newCallId, roomName } from "../../../service/shared/index.ts";
+import {
+  AGENT_NAME,
+  type CallContext,
+  callerIdentity,
+  newCallId,
+  roomName,
+  STANDBY,
+} from "../../../service/shared/index.ts";
 
 /** One JSON line of a process. */
 export type Line = Record<string, unknown> & { event?: string; time: number };
@@ -61,12 +68,27 @@ export class AgentBench {
 
   /** Creates the room of a new call with `agents` dispatches of the agent. Returns when LiveKit has the room. */
   async newCall(flow: CallContext["flow"], agents = 1): Promise<CallContext> {
-    const call: CallContext = { callId: newCallId(), flow, caller: "+4930123456", called: "+4940654321", headers: {} };
-    const dispatch = { agentName: AGENT_NAME, metadata: JSON.stringify(call) };
-    const room = { name: roomName(call.callId), emptyTimeout: 60, departureTimeout: 5, maxParticipants: 1 };
-    const dispatches = Array.from({ length: agents }, () => dispatch);
-    await this.rooms.createRoom({ ...room, ...(agents > 0 && { agents: dispatches as never }) });
+    const call = callOf(flow);
+    await this.#createRoom(call, JSON.stringify(call), agents);
     return call;
+  }
+
+  /** Creates a room ahead of its call, with an agent who waits. Returns the call that it is for. */
+  async newStandby(flow: CallContext["flow"]): Promise<CallContext> {
+    const call = callOf(flow);
+    await this.#createRoom(call, STANDBY);
+    return call;
+  }
+
+  /** What the middleware does when the call comes. */
+  async give(call: CallContext): Promise<void> {
+    await this.rooms.updateRoomMetadata(roomName(call.callId), JSON.stringify(call));
+  }
+
+  async #createRoom({ callId }: CallContext, metadata: string, agents = 1): Promise<void> {
+    const room = { name: roomName(callId), emptyTimeout: 60, departureTimeout: 5, maxParticipants: 1 };
+    const dispatches = Array.from({ length: agents }, () => ({ agentName: AGENT_NAME, metadata }));
+    await this.rooms.createRoom({ ...room, ...(agents > 0 && { agents: dispatches as never }) });
   }
 
   /** A caller in the call's room, still ringing. */
@@ -99,6 +121,10 @@ export class AgentBench {
     const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...environment };
     return this.#supervisor.start({ name, command: process.execPath, args, env, stdin: true, onLine });
   }
+}
+
+function callOf(flow: CallContext["flow"]): CallContext {
+  return { callId: newCallId(), flow, caller: "+4930123456", called: "+4940654321", headers: {} };
 }
 
 /** Waits up to 10 s for a line. */

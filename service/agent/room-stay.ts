@@ -1,0 +1,70 @@
+import { type Participant, ParticipantKind, Room, RoomEvent } from "@livekit/rtc-node";
+import type { Logger } from "@trunkline/shared";
+import { hasAgentName } from "./agent-identity.ts";
+import { CallEnd } from "./call-end.ts";
+import { earlierAgent, type PresentAgent } from "./earlier-agent.ts";
+import { startBeating } from "./heartbeat.ts";
+import type { CallJob } from "./job.ts";
+import { RoomHandles } from "./room-handles.ts";
+
+/** The agent's stay in the room of one job, from the way in to the way out. */
+export class RoomStay {
+  readonly job: CallJob;
+  readonly room = new Room();
+  /** Of the stay, and of the call that it is for. */
+  readonly end = new CallEnd();
+  readonly #log: Logger;
+  #handles: RoomHandles | undefined;
+  #stopBeating: () => void = () => undefined;
+
+  constructor(job: CallJob, log: Logger) {
+    this.job = job;
+    this.#log = log.child({ room: job.room });
+  }
+
+  get isJoined(): boolean {
+    return this.#handles !== undefined;
+  }
+
+  /** Shows from now on that it lives. @throws CallEnded, also where an earlier agent is in the room. */
+  async join(): Promise<void> {
+    const { url, token } = this.job;
+    this.room.once(RoomEvent.Disconnected, () => this.end.end("room_closed"));
+    await this.end.during(this.room.connect(url, token, { autoSubscribe: true, dynacast: false }));
+    this.#handles = new RoomHandles(this.room);
+    this.#giveWay();
+    this.#stopBeating = startBeating(this.room);
+  }
+
+  /** Nothing is left of the room in this process afterwards. */
+  async leave(): Promise<void> {
+    await this.room
+      .disconnect()
+      .catch((error: unknown) => this.#log.warn({ err: error }, "The room could not be left"));
+    this.#stopBeating();
+    this.#handles?.release();
+  }
+
+  #giveWay(): void {
+    const earlier = this.#earlierAgent();
+    if (!earlier) return;
+    this.#log.warn({ event: "agent.duplicate", earlier: earlier.identity }, "An earlier agent is in the room: leaving");
+    this.end.end("earlier_agent");
+    this.end.signal.throwIfAborted();
+  }
+
+  #earlierAgent(): PresentAgent | undefined {
+    const { localParticipant, remoteParticipants } = this.room;
+    const others = [...remoteParticipants.values()].filter(isOurAgent).map(present);
+    const rivals = others.filter(({ identity }) => identity !== this.job.replaces);
+    return localParticipant && earlierAgent(present(localParticipant), rivals);
+  }
+}
+
+function isOurAgent(participant: Participant): boolean {
+  return participant.kind === ParticipantKind.AGENT && hasAgentName(participant.attributes);
+}
+
+function present(participant: Participant): PresentAgent {
+  return { identity: participant.identity, joinedAt: participant.info.joinedAt ?? 0n };
+}
