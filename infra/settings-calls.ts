@@ -12,16 +12,19 @@ export const callSettings = {
   /** The only numbers that transfers and the fallback may dial. */
   allowedTargets: z.array(phoneNumber).default([]),
   maxConcurrentCalls: z.number().int().min(1).max(10_000).default(200),
+  /** Rooms whose agent waits for a call to come, of each web dyno. */
+  standbyRooms: z.number().int().min(0).max(20).default(0),
 };
 
 /** The middleware's variables for them. It refuses to start with a number that is never dialled: premium, satellite, emergency. */
 export function callVariables(settings: z.output<z.ZodObject<typeof callSettings>>): Record<string, string> {
-  const { fallback, fallbackText, allowedTargets, maxConcurrentCalls } = settings;
+  const { fallback, fallbackText, allowedTargets, maxConcurrentCalls, standbyRooms } = settings;
   return {
     FALLBACK: fallback,
     ...(fallbackText !== undefined && { FALLBACK_TEXT: fallbackText }),
     ALLOWED_TARGETS: allowedTargets.join(","),
     MAX_CONCURRENT_CALLS: String(maxConcurrentCalls),
+    STANDBY_ROOMS: String(standbyRooms),
   };
 }
 

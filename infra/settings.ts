@@ -30,7 +30,7 @@ const SECRETS = [
   "serviceSecrets",
 ] as const;
 const SHORTEST_SECRET = 12;
-const NUMBERS = new Set(["callLimitSeconds", "maxConcurrentCalls"]);
+const NUMBERS = new Set(["callLimitSeconds", "maxConcurrentCalls", "standbyRooms"]);
 
 const secret = z
   .string({ error: "is not set" })

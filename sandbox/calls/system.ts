@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { RoomServiceClient, SipClient } from "livekit-server-sdk";
-import type { AgentReport } from "../../service/shared/index.ts";
+import { type AgentReport, STANDBY } from "../../service/shared/index.ts";
 import { type CallerReport, type PlaceCallOptions, placeCall } from "../callers/sipp-caller.ts";
 import type { JambonzEvent } from "../jambonz/events.ts";
 import { type Jambonz, startJambonz } from "../jambonz/server.ts";
@@ -135,6 +135,14 @@ export class System {
     this.middleware = await startMiddleware(this.supervisor, this.#outputs(), inner, this.events);
   }
 
+  /** Starts a further instance of the middleware, with settings of its own; returns its address. */
+  async startOtherMiddleware(environment: Record<string, string>): Promise<string> {
+    const [middleware = 0] = await freePorts(1);
+    const state = { ...this.#state, ports: { ...this.#state.ports, middleware } };
+    await startMiddleware(this.supervisor, this.#outputs({}, environment), state, this.events);
+    return `http://127.0.0.1:${middleware}`;
+  }
+
   /** Starts an agent, also beside one that is there; `agent` is the last. */
   async startAgent(environment: Record<string, string> = {}): Promise<void> {
     this.agent = await startAgent(this.supervisor, this.#outputs(environment), this.events);
@@ -176,7 +184,7 @@ export class System {
     return this.#hooks.filter(({ status }) => status !== 200);
   }
 
-  /** Waits until no room and no call is left; tells what was left when time was up. */
+  /** Waits until no call and no room but those that wait for a call is left; tells what was left when time was up. */
   async leftovers(limitMs = 8_000): Promise<{ rooms: string[]; calls: unknown[]; legs: number }> {
     for (const end = Date.now() + limitMs; ; await pause(200)) {
       const left = { rooms: await this.#liveRooms(), calls: await this.activeCalls(), legs: this.jambonz.liveLegs() };
@@ -185,7 +193,8 @@ export class System {
   }
 
   async #liveRooms(): Promise<string[]> {
-    return (await this.rooms.listRooms()).map(({ name }) => name).filter((name) => name.startsWith("call-"));
+    const rooms = (await this.rooms.listRooms()).filter(({ metadata }) => metadata !== STANDBY);
+    return rooms.map(({ name }) => name).filter((name) => name.startsWith("call-"));
   }
 
   async activeCalls(): Promise<{ id: string; state: string }[]> {
@@ -211,7 +220,7 @@ export class System {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #outputs(agent: Record<string, string> = {}): StackOutputs {
+  #outputs(agent: Record<string, string> = {}, more = this.#environment): StackOutputs {
     const { url: LIVEKIT_URL, apiKey: LIVEKIT_API_KEY, apiSecret: LIVEKIT_API_SECRET } = this.livekit;
     const livekit = { LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET };
     const middleware = {
@@ -225,7 +234,7 @@ export class System {
       ANNOUNCEMENT: "",
       FALLBACK_TEXT: APOLOGY,
       ALLOWED_TARGETS: OPERATOR,
-      ...this.#environment,
+      ...more,
     };
     const services = { middleware, agent: { ...livekit, AGENT_CONVERSATION: "echo", ...agent } };
     return { services } as unknown as StackOutputs;

@@ -5,6 +5,8 @@ import { callProblems, callSettings, callVariables } from "./flows/settings.ts";
 import { exposureProblems, exposureSettings, exposureVariables, list } from "./security/settings.ts";
 
 const MAX_CALL_SECONDS = 86_400;
+/** More would wait for calls that a web process could not begin at once. */
+const MOST_STANDBY_ROOMS = 20;
 const DEFAULT_PORT = 3_000;
 const DEFAULT_ANNOUNCEMENT = "You are speaking with an automated assistant.";
 const LOCAL_STACK = "local";
@@ -22,6 +24,8 @@ const schema = z.object({
   /** Spoken to every caller first; empty = none. */
   ANNOUNCEMENT: z.string().max(1_000).default(DEFAULT_ANNOUNCEMENT),
   CARRIER_HEADERS: list.default(["X-Carrier"]),
+  /** Rooms with an agent that are kept ready for calls to come. 0 = each call's agent is sent for when it comes. */
+  STANDBY_ROOMS: z.coerce.number().int().min(0).max(MOST_STANDBY_ROOMS).default(0),
   CALL_LIMIT_SECONDS: z.coerce.number().int().min(10).max(MAX_CALL_SECONDS).default(TIMERS.callLimitSeconds),
   TRUNKLINE_STACK: z.string().optional(),
   /** Which build this is, as the deployment says. */
@@ -68,6 +72,7 @@ function named(environment: Environment) {
     calls: callSettings(environment, environment.TRUNKLINE_STACK),
     announcement: environment.ANNOUNCEMENT,
     carrierHeaders: environment.CARRIER_HEADERS,
+    standbyRooms: environment.STANDBY_ROOMS,
     callLimitSeconds: environment.CALL_LIMIT_SECONDS,
     build: environment.BUILD_HASH,
     stack: environment.TRUNKLINE_STACK ?? "default",

@@ -24,7 +24,13 @@ export class Metrics {
   });
   #withProcess = false;
 
-  constructor(store: Pick<CallStore, "active">) {
+  constructor(store: Pick<CallStore, "active">, standby: { readonly ready: number }) {
+    const waiting: Gauge = new Gauge({
+      name: "trunkline_standby_rooms",
+      help: "Rooms of this instance whose agent waits for a call",
+      registers: [this.#registry],
+      collect: () => void waiting.set(standby.ready),
+    });
     const gauge = new Gauge({
       name: "trunkline_calls_active",
       help: "Calls that have not ended, in the whole store: do not add them up over instances",

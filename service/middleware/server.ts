@@ -13,6 +13,7 @@ import type { CallStore } from "./calls/call-store.ts";
 import { Drain } from "./calls/drain.ts";
 import { Janitor } from "./calls/janitor.ts";
 import { observed } from "./calls/observed-store.ts";
+import { StandbyRooms } from "./calls/standby-rooms.ts";
 import { WatchKeeper } from "./calls/watch-keeper.ts";
 import type { Config } from "./config.ts";
 import { allFlows } from "./flows/choose.ts";
@@ -60,17 +61,18 @@ export interface ServerParts {
   pageFolder?: string;
 }
 
-type RunningParts = ServerParts & { readonly drain: Drain };
+type RunningParts = ServerParts & { readonly drain: Drain; readonly standby: StandbyRooms };
 
 /** The whole service without a port: `inject` talks to it, `listen` opens it. Closing it ends the watches, streams and the store too. */
 export function buildServer(parts: ServerParts): FastifyInstance {
   const { config, rooms, log } = parts;
   const app = fastify(log, config.proxyHops);
-  const metrics = new Metrics(parts.store);
+  const standby = new StandbyRooms({ rooms, count: config.standbyRooms, log });
+  const metrics = new Metrics(parts.store, standby);
   const store = observed(parts.store, metrics.onNews);
-  const calls = new CallService({ store, rooms, flows: allFlows(rooms, config), settings: config, log });
+  const calls = new CallService({ store, rooms, flows: allFlows(rooms, config), settings: config, standby, log });
   const drain = new Drain();
-  const running = { ...parts, store, drain };
+  const running = { ...parts, store, drain, standby };
   app.decorate("drain", (limitMs: number) => drain.finish(limitMs));
   metrics.watch(app);
   limitRate(app, config.requestsPerSecond);
@@ -136,7 +138,8 @@ function watchRoutes(app: FastifyInstance, calls: CallService, running: RunningP
 }
 
 /** Takes up what an earlier life has left, and leaves what is under way to the next one. */
-function keepCalls(app: FastifyInstance, calls: CallService, { config, rooms, store, log }: RunningParts): void {
+function keepCalls(app: FastifyInstance, calls: CallService, running: RunningParts): void {
+  const { config, rooms, store, standby, log } = running;
   const end = (callId: string, reason: string) => calls.closeCall(callId, reason);
   const fallbackDials = config.calls.fallback.kind === "dial";
   const janitor = new Janitor({ store, rooms, end, callLimitSeconds: config.callLimitSeconds, fallbackDials, log });
@@ -144,10 +147,12 @@ function keepCalls(app: FastifyInstance, calls: CallService, { config, rooms, st
   app.addHook("onListen", async () => {
     janitor.start();
     keeper.start();
+    standby.start();
   });
   app.addHook("onClose", async () => {
     keeper.close();
     await janitor.close();
+    await standby.close();
     await calls.close();
     await store.close();
   });

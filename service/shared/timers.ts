@@ -29,6 +29,16 @@ export const TIMERS = {
   agentLeavesMs: 750,
   /** A room is deleted again so long after the call: an agent on its way would have opened it anew. */
   roomDeleteAgainMs: 6_000,
+  /** An agent that stands by and is not seen in its room for this long is missing: also the limit of its way in. */
+  standbyAgentMs: 5_000,
+  /** Pause before the next room is made when an agent was missing or LiveKit refused: it is full, or away. */
+  standbyBackOffMs: 10_000,
+  /** Pause before a room that was taken is replaced. */
+  standbyRefillMs: 2_000,
+  /** A room that no call has taken is replaced by a new one: none is older, but for those of an instance that was killed. */
+  standbyRenewMs: 600_000,
+  /** LiveKit closes a room with nobody but a waiting agent after this, counted from its making: twice `standbyRenewMs`. */
+  standbyRoomSeconds: 1_200,
   /** LiveKit closes a room nobody entered after this. */
   roomEmptySeconds: 60,
   /** LiveKit closes a room everybody left after this. */

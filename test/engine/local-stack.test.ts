@@ -98,6 +98,7 @@ describe("a stack that is up", () => {
         FALLBACK: "say",
         ALLOWED_TARGETS: "",
         MAX_CONCURRENT_CALLS: "200",
+        STANDBY_ROOMS: "0",
         ANNOUNCEMENT: expect.any(String),
         CARRIER_HEADERS: "X-Carrier,X-Original-Called",
         CALL_LIMIT_SECONDS: "3600",

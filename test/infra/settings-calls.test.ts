@@ -14,7 +14,7 @@ const readBack = (settings: object) =>
     LIVEKIT_OUTBOUND_TRUNK_ID: "ST_1",
     JAMBONZ_WEBHOOK_SECRETS: "one",
     ...callVariables(schema.parse(settings)),
-  }).calls;
+  });
 
 test.each([
   [{}, { fallback: { kind: "say" }, maxConcurrentCalls: 200, allowedTargets: [] }],
@@ -28,7 +28,13 @@ test.each([
   ],
   [{ fallbackText: "Later, please." }, { fallbackText: "Later, please." }],
 ])("the middleware understands the stack's %j", (settings, expected) => {
-  expect(readBack(settings)).toMatchObject(expected);
+  expect(readBack(settings).calls).toMatchObject(expected);
+});
+
+test("the middleware keeps as many rooms ready as the stack says, by default none", () => {
+  expect(readBack({}).standbyRooms).toBe(0);
+  expect(readBack({ standbyRooms: 20 }).standbyRooms).toBe(20);
+  expect(schema.safeParse({ standbyRooms: 21 }).success).toBe(false);
 });
 
 test.each(["sing", "dial:112", "dial:", "decline:200"])("the fallback %s is no setting", (fallback) => {

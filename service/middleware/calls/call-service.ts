@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type CallContext, TIMERS } from "@trunkline/shared";
+import { type CallContext, newCallId, TIMERS } from "@trunkline/shared";
 import { reasonOf } from "../errors.ts";
 import type { FlowSettings } from "../flows/settings.ts";
 import { apologise, fallbackVerbs } from "../jambonz/fallback.ts";
@@ -10,12 +10,17 @@ import { type CallRecord, newRecord } from "./call-record.ts";
 import { CallRunner, type CallRunnerParts } from "./call-runner.ts";
 import { isJoined, isOver } from "./call-state.ts";
 import { eventOfStatus, isFinal, type LegStatus } from "./leg-status.ts";
+import type { RoomStock } from "./standby-rooms.ts";
 
 const REPEATED_WEBHOOK_POLL_MS = 25;
 
 export interface CallServiceParts extends CallRunnerParts {
   settings: FlowSettings;
+  standby: RoomStock;
 }
+
+/** What the webhook tells of a call; its id comes with its room. */
+export type CallDetails = Omit<CallContext, "callId">;
 
 /** How a dial ended, as jambonz tells it. */
 export interface DialResult {
@@ -36,17 +41,18 @@ export class CallService {
   }
 
   /** A new call. The same `callSid` again, also at the same time, gets the same room and the same answer. */
-  async open(callSid: string, context: CallContext, hooks: HookUrls, origin: CallOrigin = {}): Promise<Verb[]> {
-    const { settings, store } = this.#parts;
+  async open(callSid: string, details: CallDetails, hooks: HookUrls, origin: CallOrigin = {}): Promise<Verb[]> {
+    const { settings, store, standby } = this.#parts;
     const { announcement } = settings;
     const isFull = (await store.countActive()) >= settings.calls.maxConcurrentCalls;
-    const { record, created } = await store.create(
-      newRecord({ callSid, origin, context, announcement, at: Date.now() }),
-    );
+    const ahead = isFull ? undefined : standby.take();
+    const context = { ...details, callId: ahead ?? newCallId() };
+    const call = newRecord({ callSid, origin, context, announcement, at: Date.now() });
+    const { record, created } = await this.#keep(call, ahead);
     if (!created) return this.#repeatAnswer(record, hooks);
     this.#runner.log.mark(record, "webhook.received");
     if (isFull) await this.#refuse(record);
-    else await this.#prepare(record);
+    else await this.#prepare(record, ahead !== undefined);
     return this.#answer(context.callId, hooks);
   }
 
@@ -130,14 +136,27 @@ export class CallService {
     return this.#runner.close();
   }
 
+  /** @param ahead given up if this is not its call after all: a repeated webhook, a store that is away. */
+  async #keep(call: CallRecord, ahead: string | undefined): Promise<{ record: CallRecord; created: boolean }> {
+    let isKept = false;
+    try {
+      const kept = await this.#parts.store.create(call);
+      isKept = kept.created;
+      return kept;
+    } finally {
+      if (ahead !== undefined && !isKept) this.#parts.standby.drop(ahead);
+    }
+  }
+
   async #refuse({ context }: CallRecord): Promise<void> {
     await this.#runner.happened(context.callId, { type: "refused", at: Date.now(), reason: "too many calls at once" });
   }
 
-  async #prepare({ context, callSid }: CallRecord): Promise<void> {
+  async #prepare({ context, callSid }: CallRecord, isAhead: boolean): Promise<void> {
     const { callId } = context;
-    this.#runner.log.info({ callId, callSid }, "Pre-registering call with LiveKit API");
-    const room = this.#parts.rooms.createCallRoom(context).then(
+    const { rooms } = this.#parts;
+    this.#runner.log.info({ callId, callSid, standby: isAhead }, "Pre-registering call with LiveKit API");
+    const room = (isAhead ? rooms.giveRoom(context) : rooms.createCallRoom(context)).then(
       () => this.#runner.happened(callId, { type: "room.created", at: Date.now() }),
       (error) => this.#runner.happened(callId, { type: "room.failed", at: Date.now(), reason: reasonOf(error) }),
     );

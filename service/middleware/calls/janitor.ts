@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { isCallId, type Logger } from "@trunkline/shared";
+import { isCallId, type Logger, TIMERS } from "@trunkline/shared";
 import { reasonOf } from "../errors.ts";
 import type { CallRooms, LiveRoom } from "../livekit/client.ts";
 import type { CallRecord } from "./call-record.ts";
@@ -9,6 +9,8 @@ import { whyOverdue } from "./overdue.ts";
 const EVERY_MS = 30_000;
 /** A room is made before its record is changed, and an agent may come late: younger ones are nobody's business. */
 const ROOM_GRACE_MS = 120_000;
+/** Whoever keeps a room for calls to come replaces it in time: older ones have lost their keeper. */
+const STANDBY_GRACE_MS = TIMERS.standbyRenewMs + ROOM_GRACE_MS;
 const LIMIT_GRACE_MS = 60_000;
 
 export interface JanitorParts {
@@ -87,11 +89,12 @@ export class Janitor {
    * (a lost store). One of those with a caller in it is a conversation, maybe of
    * another stack in the same project: it may go on until no call may.
    */
-  async #removeIfLeft({ callId, createdAt }: LiveRoom, now: number): Promise<void> {
+  async #removeIfLeft({ callId, createdAt, isStandby }: LiveRoom, now: number): Promise<void> {
     const { store, rooms, callLimitSeconds, log } = this.#parts;
     if (!isCallId(callId)) return;
     const record = await store.get(callId);
-    if (record === undefined ? now - createdAt < ROOM_GRACE_MS : record.state.phase !== "ended") return;
+    const graceMs = isStandby ? STANDBY_GRACE_MS : ROOM_GRACE_MS;
+    if (record === undefined ? now - createdAt < graceMs : record.state.phase !== "ended") return;
     const mayTalk = now - createdAt < callLimitSeconds * 1_000 + LIMIT_GRACE_MS;
     if (record === undefined && mayTalk && (await rooms.lookInto(callId)).callerPresent) return;
     log.warn({ callId, known: record !== undefined }, "Removing a room that was left");

@@ -5,23 +5,37 @@ import {
   callIdOfRoom,
   participantAttributes,
   roomName,
+  STANDBY,
   TIMERS,
 } from "@trunkline/shared";
-import { AgentDispatchClient, RoomAgentDispatch, RoomServiceClient, ServerError, SipClient } from "livekit-server-sdk";
+import {
+  AgentDispatchClient,
+  type CreateOptions,
+  RoomAgentDispatch,
+  RoomServiceClient,
+  ServerError,
+  SipClient,
+} from "livekit-server-sdk";
 import { type DispatchView, decideDispatch } from "../policies/dispatch.ts";
-import { type Failure, isOrphaned } from "../policies/retry.ts";
+import { type Failure, isGone, isOrphaned } from "../policies/retry.ts";
 import { dispatchView, isLeg, type RoomSight, roomView } from "./views.ts";
 
 /** A room `call-<id>` as LiveKit lists it; `createdAt` in milliseconds since 1970. */
 export interface LiveRoom {
   readonly callId: string;
   readonly createdAt: number;
+  /** Made ahead of its call, and not yet given to one. */
+  readonly isStandby: boolean;
 }
 
 /** What the middleware needs of LiveKit, in the words of a call. */
 export interface CallRooms {
   /** Makes the call's room and dispatches the agent into it, in one request. */
   createCallRoom(call: CallContext): Promise<void>;
+  /** Makes a room ahead of its call, with an agent who waits in it. */
+  createStandbyRoom(callId: string): Promise<void>;
+  /** Gives such a room to its call: the agent begins. A room or an agent that is gone is replaced. */
+  giveRoom(call: CallContext): Promise<void>;
   lookInto(callId: string): Promise<RoomSight>;
   /** Has LiveKit call `call-<id>` at jambonz; returns the SIP call id as soon as the request is accepted. */
   createAgentLeg(call: CallContext): Promise<string>;
@@ -72,12 +86,31 @@ export class LiveKitClient implements CallRooms {
   }
 
   async createCallRoom(call: CallContext): Promise<void> {
+    await this.#createRoom(call.callId, { emptyTimeout: TIMERS.roomEmptySeconds }, JSON.stringify(call));
+  }
+
+  async createStandbyRoom(callId: string): Promise<void> {
+    await this.#createRoom(callId, { emptyTimeout: TIMERS.standbyRoomSeconds, metadata: STANDBY }, STANDBY);
+  }
+
+  async giveRoom(call: CallContext): Promise<void> {
+    const given = this.#rooms.updateRoomMetadata(roomName(call.callId), JSON.stringify(call));
+    try {
+      const [sight] = await Promise.all([this.lookInto(call.callId), given]);
+      if (sight.agents.length === 0) await this.replaceAgent(call);
+    } catch (error) {
+      if (!isGone(failureOf(error))) throw error;
+      await this.createCallRoom(call);
+    }
+  }
+
+  async #createRoom(callId: string, options: Partial<CreateOptions>, agentMetadata: string): Promise<void> {
     await this.#rooms.createRoom({
-      name: roomName(call.callId),
-      emptyTimeout: TIMERS.roomEmptySeconds,
+      name: roomName(callId),
       departureTimeout: TIMERS.roomDepartureSeconds,
       maxParticipants: 1, // the caller; agents do not count
-      agents: [new RoomAgentDispatch({ agentName: AGENT_NAME, metadata: JSON.stringify(call) })],
+      agents: [new RoomAgentDispatch({ agentName: AGENT_NAME, metadata: agentMetadata })],
+      ...options,
     });
   }
 
@@ -151,7 +184,8 @@ export class LiveKitClient implements CallRooms {
   async listCallRooms(): Promise<LiveRoom[]> {
     return (await this.#rooms.listRooms()).flatMap((room) => {
       const callId = callIdOfRoom(room.name);
-      return callId === undefined ? [] : [{ callId, createdAt: Number(room.creationTime) * 1_000 }];
+      const createdAt = Number(room.creationTime) * 1_000;
+      return callId === undefined ? [] : [{ callId, createdAt, isStandby: room.metadata === STANDBY }];
     });
   }
 

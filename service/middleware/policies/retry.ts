@@ -22,6 +22,11 @@ export function isOutcomeUnknown(failure: Failure): boolean {
   return failure.status === undefined;
 }
 
+/** Whether there is no such room, or none that anything could be done with. */
+export function isGone(failure: Failure): boolean {
+  return failure.status === 404 || isOrphaned(failure);
+}
+
 /**
  * Whether a room outlives its server: one that was killed leaves its rooms in LiveKit's lists, where some two minutes later they cannot be
  * deleted (`could not find object`) until a living server has made them its own (measured on livekit-server 1.13.5).

@@ -1,6 +1,6 @@
-import { type CallContext, newCallId, TIMERS } from "@trunkline/shared";
+import { TIMERS } from "@trunkline/shared";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { CallService } from "../calls/call-service.ts";
+import type { CallDetails, CallService } from "../calls/call-service.ts";
 import type { Drain } from "../calls/drain.ts";
 import type { Config } from "../config.ts";
 import { flowFor } from "../flows/choose.ts";
@@ -26,7 +26,7 @@ export function newCallRoute(app: FastifyInstance, calls: CallService, drain: Dr
   };
   app.post("/livekit-api", { config: { onFailure } }, async (request) => {
     const payload = parsePayload(newCallSchema, request.body);
-    const verbs = await calls.open(payload.call_sid, contextOf(payload, settings), hooksOf(request), originOf(payload));
+    const verbs = await calls.open(payload.call_sid, detailsOf(payload, settings), hooksOf(request), originOf(payload));
     if (verbs.some(({ verb }) => verb === "enqueue")) drain.expect(payload.call_sid, firstWaitMs(settings));
     return verbs;
   });
@@ -37,11 +37,10 @@ function firstWaitMs({ announcement }: Settings): number {
   return announcement.length * TIMERS.speechMsPerCharacter + TIMERS.queueAssumedMs;
 }
 
-function contextOf(payload: NewCallPayload, settings: Settings): CallContext {
+function detailsOf(payload: NewCallPayload, settings: Settings): CallDetails {
   const carrier = carrierOf(payload);
   const called = payload.to ?? "";
   return {
-    callId: newCallId(),
     flow: flowFor(called, settings),
     caller: callerOf(payload),
     called,

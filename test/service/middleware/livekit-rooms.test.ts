@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RoomServiceClient, SipClient, TokenVerifier } from "livekit-server-sdk";
+import { AgentDispatchClient, RoomServiceClient, SipClient, TokenVerifier } from "livekit-server-sdk";
 import { Supervisor } from "../../../sandbox/processes/supervisor.ts";
 import { type LivekitServer, startLivekitServer } from "../../../sandbox/servers/livekit-server.ts";
 import { startRedis } from "../../../sandbox/servers/redis.ts";
@@ -51,7 +51,7 @@ test("the trunk is found by its id; another id is not; a wrong key is an error",
 test("the janitor removes the room of a call that nobody knows any more, and no other", async () => {
   await client().createCallRoom(context);
   await rooms.createRoom({ name: "somebody-elses" });
-  expect(await client().listCallRooms()).toEqual([{ callId: ID, createdAt: expect.any(Number) }]);
+  expect(await client().listCallRooms()).toEqual([{ callId: ID, createdAt: expect.any(Number), isStandby: false }]);
   const end = async () => undefined;
   const parts = { store: new MemoryStore(), rooms: client(), end, log: collecting([]) };
   const janitor = new Janitor({ ...parts, callLimitSeconds: 3_600, fallbackDials: false });
@@ -76,6 +76,27 @@ test("a room whose server was killed is made anew, so that it can be deleted", a
   orphaning.close();
 });
 
+describe("a room that was made ahead of its call", () => {
+  const dispatches = () =>
+    new AgentDispatchClient(livekit.httpUrl, livekit.apiKey, livekit.apiSecret).listDispatch(`call-${ID}`);
+
+  test("is given to its call by its metadata; the agent that is missing is sent for", async () => {
+    await client().createStandbyRoom(ID);
+    expect(await client().listCallRooms()).toMatchObject([{ callId: ID, isStandby: true }]);
+    await client().giveRoom(context);
+    expect(await client().listCallRooms()).toMatchObject([{ callId: ID, isStandby: false }]);
+    const [room] = await rooms.listRooms();
+    expect(JSON.parse(room?.metadata ?? "")).toEqual(context);
+    expect((await dispatches()).map(({ metadata }) => JSON.parse(metadata))).toEqual([context]);
+  });
+
+  test("is made anew with its agent when it has gone meanwhile", async () => {
+    await client().giveRoom(context);
+    expect(await client().listCallRooms()).toMatchObject([{ callId: ID }]);
+    expect((await dispatches()).map(({ metadata }) => JSON.parse(metadata))).toEqual([context]);
+  });
+});
+
 describe("the token of each request", () => {
   let recorder: Server;
   const tokens: string[] = [];
@@ -91,6 +112,8 @@ describe("the token of each request", () => {
 
   test.each<[string, (rooms: LiveKitClient) => Promise<unknown>, object]>([
     ["making a room", (one) => one.createCallRoom(context), { video: { roomCreate: true } }],
+    ["making one ahead of its call", (one) => one.createStandbyRoom(ID), { video: { roomCreate: true } }],
+    ["giving it to its call", (one) => one.giveRoom(context), { video: { roomAdmin: true, room: `call-${ID}` } }],
     ["looking into it", (one) => one.lookInto(ID), { video: { roomAdmin: true, room: `call-${ID}` } }],
     ["dispatching", (one) => one.ensureDispatch(context), { video: { roomAdmin: true, room: `call-${ID}` } }],
     ["calling jambonz", (one) => one.createAgentLeg(context), { sip: { call: true } }],

@@ -31,6 +31,14 @@ export class ScriptedRooms implements CallRooms {
     await pause(this.createMs);
     if (this.createError) throw this.createError;
   }
+  async createStandbyRoom(): Promise<void> {
+    this.done.push("createStandbyRoom");
+    if (this.createError) throw this.createError;
+  }
+  async giveRoom(call: CallContext): Promise<void> {
+    this.done.push("giveRoom");
+    this.calls.push(call);
+  }
   agents: AgentView[] = [];
   async lookInto(_callId: string): Promise<RoomSight> {
     return { ...this.view, agents: this.agents };
@@ -99,6 +107,7 @@ export function testConfig(changes: Partial<ServerParts["config"]> = {}): Server
     announcement: "",
     carrierHeaders: ["X-Carrier"],
     callLimitSeconds: 3_600,
+    standbyRooms: 0,
     calls: testCalls(),
     callsToken: undefined,
     openWithoutToken: true,

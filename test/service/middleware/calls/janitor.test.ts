@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => janitor.close());
 
-const room = (callId: string, ageMs: number) => ({ callId, createdAt: NOW - ageMs });
+const room = (callId: string, ageMs: number, isStandby = false) => ({ callId, createdAt: NOW - ageMs, isStandby });
 
 describe("Janitor", () => {
   test("closes a call whose room is gone, and leaves the others alone", async () => {
@@ -39,6 +39,16 @@ describe("Janitor", () => {
   test("removes an old room that nobody knows and no caller is in", async () => {
     rooms.liveRooms = [room(ID, 3 * MINUTE)];
     rooms.view = { agentReady: true, callerPresent: false };
+    await janitor.reconcile(NOW);
+    expect(rooms.done).toEqual(["deleteRoom"]);
+  });
+
+  test("leaves rooms that wait for calls to whoever keeps them, until nobody does any more", async () => {
+    rooms.view = { agentReady: false, callerPresent: false };
+    rooms.liveRooms = [room(ID, 11 * MINUTE, true)];
+    await janitor.reconcile(NOW);
+    expect(rooms.done).toEqual([]);
+    rooms.liveRooms = [room(ID, 12 * MINUTE, true)];
     await janitor.reconcile(NOW);
     expect(rooms.done).toEqual(["deleteRoom"]);
   });

@@ -1,5 +1,5 @@
 import { callContextSchema } from "@trunkline/shared";
-import { CALLER_SID, callerInvite, eventually, ScriptedRooms, type Service, startService } from "../support.ts";
+import { CALLER_SID, callerInvite, eventually, ScriptedRooms, type Service, send, startService } from "../support.ts";
 
 let service: Service;
 afterEach(() => service.app.close());
@@ -54,6 +54,36 @@ describe("POST /livekit-api", () => {
     const later = await service.verbs("/livekit-api", callerInvite());
     expect(new Set([...atOnce, later].map((verbs) => JSON.stringify(verbs))).size).toBe(1);
     expect(rooms.count("createCallRoom")).toBe(1);
+  });
+
+  describe("with rooms that were made ahead", () => {
+    async function withStandby(): Promise<ScriptedRooms> {
+      const rooms = new ScriptedRooms();
+      rooms.agents = [{ identity: "agent-1", ready: false, beat: "1" }];
+      service = startService({ standbyRooms: 1 }, rooms);
+      await service.app.listen({ host: "127.0.0.1", port: 0 });
+      await eventually(async () => /trunkline_standby_rooms 1/.test(await metrics()));
+      return rooms;
+    }
+    const metrics = async () => (await send(service.app, "/metrics")).body;
+
+    test("gives the call one whose agent waits; the next call has to wait for its agent", async () => {
+      const rooms = await withStandby();
+      const [verb] = await service.verbs("/livekit-api", callerInvite());
+      expect(rooms.done.filter((step) => /Room$/.test(step))).toEqual(["createStandbyRoom", "giveRoom"]);
+      expect(verb).toMatchObject({ name: `call-${rooms.calls[0]?.callId}` });
+      await service.hook("/livekit-api", callerInvite({ call_sid: "another" }));
+      expect(rooms.count("createCallRoom")).toBe(1);
+    });
+
+    test("gives up the room of a webhook that comes again", async () => {
+      const rooms = await withStandby();
+      await service.hook("/livekit-api", callerInvite());
+      await eventually(async () => /trunkline_standby_rooms 1/.test(await metrics()));
+      await service.hook("/livekit-api", callerInvite());
+      expect(rooms.count("giveRoom")).toBe(1);
+      expect(rooms.count("deleteRoom")).toBe(1);
+    });
   });
 
   test("gives different calls different rooms", async () => {
