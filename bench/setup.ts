@@ -9,7 +9,7 @@ import { judgeWays, reportWay, tableOf, type WayReport } from "./setup/report.ts
 import { livekitSipHost, makeRoutes, type Route, WAYS, type Way } from "./setup/way.ts";
 
 export const usage =
-  "setup [--calls 50] [--json]   from INVITE to answer and to the agent's voice: dial, callback, and a dispatch rule with an agent";
+  "setup [--calls 50] [--json]   from INVITE to answer and to the agent's voice: dial, with a room ahead too, callback, and a rule with an agent";
 
 const WARM_UP_CALLS = 2;
 
@@ -37,7 +37,7 @@ export async function run(args: string[]): Promise<SetupReport> {
 }
 
 async function placeCalls(calls: number): Promise<Record<Way, Setup[]>> {
-  const setups: Record<Way, Setup[]> = { dial: [], usual: [], callback: [], "usual-jambonz": [], ahead: [] };
+  const setups: Record<Way, Setup[]> = { "dial-standby": [], dial: [], usual: [], callback: [], "usual-jambonz": [] };
   const system = new System(false);
   try {
     await system.startServers();
@@ -64,6 +64,6 @@ async function placeCall(system: System, route: Route): Promise<Setup> {
     return heardTonesInTurns(heard);
   };
   // The flow only chooses the called number, which the route says.
-  const placed = await system.call("dial", { ...(await route()), analyse });
+  const placed = await system.call("dial", { ...route, analyse });
   return setupOf(placed, greetedMs);
 }
