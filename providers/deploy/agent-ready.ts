@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { RoomAgentDispatch, RoomServiceClient } from "livekit-server-sdk";
 import { z } from "zod";
 import type { Handler, InputsOf } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import { credentialsFor, requireSameHost } from "../livekit/environment.ts";
 import { livekitHost } from "../livekit/fields.ts";
+import { sdk } from "../livekit/sdk.ts";
 import { appName, buildHash, limitSeconds } from "./fields.ts";
 import { readyCheck } from "./ready-check.ts";
 
@@ -69,13 +69,13 @@ export const agentReady: Handler<Inputs, Inputs> = readyCheck<Inputs>({
 /** Has the agent join a room of its own; returns its build (empty when it shows none), undefined when none joined in time. */
 async function probe({ host, agentName }: Inputs, joinLimitMs: number): Promise<string | undefined> {
   const { apiKey, apiSecret } = credentialsFor(host);
-  const rooms = new RoomServiceClient(host, apiKey, apiSecret);
+  const rooms = new (sdk().RoomServiceClient)(host, apiKey, apiSecret);
   const name = PROBE_PREFIX + randomBytes(12).toString("hex");
   await rooms.createRoom({
     name,
     emptyTimeout: ROOM_EMPTY_SECONDS,
     maxParticipants: 1,
-    agents: [new RoomAgentDispatch({ agentName })],
+    agents: [new (sdk().RoomAgentDispatch)({ agentName })],
   });
   try {
     for (const end = Date.now() + joinLimitMs; Date.now() < end; await sleep(LOOK_EVERY_MS)) {

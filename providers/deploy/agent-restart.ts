@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RoomServiceClient } from "livekit-server-sdk";
 import { z } from "zod";
 import { TrunklineError } from "../dynamic/errors.ts";
 import type { Handler, InputsOf } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import { credentialsFor, requireSameHost } from "../livekit/environment.ts";
 import { livekitHost } from "../livekit/fields.ts";
+import { sdk } from "../livekit/sdk.ts";
 
 const CALL_PREFIX = "call-";
 
@@ -65,7 +65,7 @@ export const agentRestart: Handler<Inputs, Inputs> = {
 async function requireQuiet({ host, duringCalls }: Inputs): Promise<void> {
   if (duringCalls) return;
   const { apiKey, apiSecret } = credentialsFor(host);
-  const rooms = await new RoomServiceClient(host, apiKey, apiSecret).listRooms();
+  const rooms = await new (sdk().RoomServiceClient)(host, apiKey, apiSecret).listRooms();
   // How many are in a room is known only seconds later; and a call's room closes 5 s after everybody has left.
   const calls = rooms.filter(({ name }) => name.startsWith(CALL_PREFIX));
   if (calls.length === 0) return;

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AccessToken, type VideoGrant } from "livekit-server-sdk";
+import type { VideoGrant } from "livekit-server-sdk";
 import { TrunklineError } from "../dynamic/errors.ts";
 import { hostKey, type LiveKitCredentials } from "./environment.ts";
 import { type Outcome, retryDelay } from "./retry.ts";
+import { sdk } from "./sdk.ts";
 
 const REQUEST_TIMEOUT_MS = 10_000;
 
@@ -66,7 +67,7 @@ async function send(host: string, credentials: LiveKitCredentials, request: SipR
 }
 
 async function adminToken({ apiKey, apiSecret }: LiveKitCredentials, grant?: VideoGrant): Promise<string> {
-  const token = new AccessToken(apiKey, apiSecret, { ttl: "5m" });
+  const token = new (sdk().AccessToken)(apiKey, apiSecret, { ttl: "5m" });
   if (grant === undefined) token.addSIPGrant({ admin: true });
   else token.addGrant(grant);
   return token.toJwt();

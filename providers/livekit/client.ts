@@ -1,8 +1,9 @@
-import { SIPDispatchRuleInfo, SIPInboundTrunkInfo, SIPOutboundTrunkInfo } from "livekit-server-sdk";
+import type { SIPDispatchRuleInfo, SIPInboundTrunkInfo, SIPOutboundTrunkInfo } from "livekit-server-sdk";
 import type { Age } from "../dynamic/resource.ts";
 import { sipRequest } from "./api.ts";
 import { credentialsFor, hostKey, type LiveKitCredentials } from "./environment.ts";
 import { runningCalls } from "./running-calls.ts";
+import { sdk } from "./sdk.ts";
 
 /** How long a list may be shared by reads of the same kind. Dropped at every write. */
 const LIST_LIFETIME_MS = 1_000;
@@ -26,52 +27,52 @@ export class LiveKitClient {
   }
 
   outboundTrunks(age: Age): Promise<SIPOutboundTrunkInfo[]> {
-    return this.#list("ListSIPOutboundTrunk", SIPOutboundTrunkInfo, age);
+    return this.#list("ListSIPOutboundTrunk", sdk().SIPOutboundTrunkInfo, age);
   }
 
   inboundTrunks(age: Age): Promise<SIPInboundTrunkInfo[]> {
-    return this.#list("ListSIPInboundTrunk", SIPInboundTrunkInfo, age);
+    return this.#list("ListSIPInboundTrunk", sdk().SIPInboundTrunkInfo, age);
   }
 
   dispatchRules(age: Age): Promise<SIPDispatchRuleInfo[]> {
-    return this.#list("ListSIPDispatchRule", SIPDispatchRuleInfo, age);
+    return this.#list("ListSIPDispatchRule", sdk().SIPDispatchRuleInfo, age);
   }
 
   /** Not idempotent, hence sent once: after a lost answer the next `up` finds the trunk by its mark. */
   async createOutboundTrunk(trunk: SIPOutboundTrunkInfo): Promise<SIPOutboundTrunkInfo> {
     const answer = await this.#write("CreateSIPOutboundTrunk", { trunk: trunk.toJson() }, false);
-    return SIPOutboundTrunkInfo.fromJson(answer as Json, LENIENT);
+    return sdk().SIPOutboundTrunkInfo.fromJson(answer as Json, LENIENT);
   }
 
   /** LiveKit's full update: every field becomes what is given, the id stays. Undefined when there is no such trunk. */
   async replaceOutboundTrunk(id: string, trunk: SIPOutboundTrunkInfo): Promise<SIPOutboundTrunkInfo | undefined> {
     const answer = await this.#write("UpdateSIPOutboundTrunk", { sipTrunkId: id, replace: trunk.toJson() }, true);
-    return answer === undefined ? undefined : SIPOutboundTrunkInfo.fromJson(answer as Json, LENIENT);
+    return answer === undefined ? undefined : sdk().SIPOutboundTrunkInfo.fromJson(answer as Json, LENIENT);
   }
 
   /** Not idempotent, as createOutboundTrunk. */
   async createInboundTrunk(trunk: SIPInboundTrunkInfo): Promise<SIPInboundTrunkInfo> {
     const answer = await this.#write("CreateSIPInboundTrunk", { trunk: trunk.toJson() }, false);
-    return SIPInboundTrunkInfo.fromJson(answer as Json, LENIENT);
+    return sdk().SIPInboundTrunkInfo.fromJson(answer as Json, LENIENT);
   }
 
   /** LiveKit's full update. Undefined when there is no such trunk. */
   async replaceInboundTrunk(id: string, trunk: SIPInboundTrunkInfo): Promise<SIPInboundTrunkInfo | undefined> {
     const answer = await this.#write("UpdateSIPInboundTrunk", { sipTrunkId: id, replace: trunk.toJson() }, true);
-    return answer === undefined ? undefined : SIPInboundTrunkInfo.fromJson(answer as Json, LENIENT);
+    return answer === undefined ? undefined : sdk().SIPInboundTrunkInfo.fromJson(answer as Json, LENIENT);
   }
 
   /** Not idempotent, as createOutboundTrunk. */
   async createDispatchRule(rule: SIPDispatchRuleInfo): Promise<SIPDispatchRuleInfo> {
     const answer = await this.#write("CreateSIPDispatchRule", { dispatchRule: rule.toJson() }, false);
-    return SIPDispatchRuleInfo.fromJson(answer as Json, LENIENT);
+    return sdk().SIPDispatchRuleInfo.fromJson(answer as Json, LENIENT);
   }
 
   /** LiveKit's full update. Undefined when there is no such rule. */
   async replaceDispatchRule(id: string, rule: SIPDispatchRuleInfo): Promise<SIPDispatchRuleInfo | undefined> {
     const body = { sipDispatchRuleId: id, replace: rule.toJson() };
     const answer = await this.#write("UpdateSIPDispatchRule", body, true);
-    return answer === undefined ? undefined : SIPDispatchRuleInfo.fromJson(answer as Json, LENIENT);
+    return answer === undefined ? undefined : sdk().SIPDispatchRuleInfo.fromJson(answer as Json, LENIENT);
   }
 
   /** How many participants there are whose calls came in over these trunks, in whichever room. */

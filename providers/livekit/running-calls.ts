@@ -1,6 +1,7 @@
-import { ParticipantInfo, Room, type VideoGrant } from "livekit-server-sdk";
+import type { Room, VideoGrant } from "livekit-server-sdk";
 import { sipRequest } from "./api.ts";
 import type { LiveKitCredentials } from "./environment.ts";
+import { sdk } from "./sdk.ts";
 
 /** So many rooms are asked for their participants at a time. */
 const ROOMS_AT_ONCE = 20;
@@ -33,12 +34,12 @@ export async function runningCalls(
 /** All of them: a room's own count of participants is seconds behind (measured on livekit-server 1.13.5). */
 async function roomNames(ask: Ask): Promise<string[]> {
   const { rooms } = await ask("ListRooms", { roomList: true }, {});
-  return items(rooms).map((room) => Room.fromJson(room, { ignoreUnknownFields: true }).name);
+  return items(rooms).map((room) => sdk().Room.fromJson(room, { ignoreUnknownFields: true }).name);
 }
 
 async function callsIn(ask: Ask, room: string, trunkIds: readonly string[]): Promise<number> {
   const { participants } = await ask("ListParticipants", { roomAdmin: true, room }, { room });
-  const all = items(participants).map((item) => ParticipantInfo.fromJson(item, { ignoreUnknownFields: true }));
+  const all = items(participants).map((item) => sdk().ParticipantInfo.fromJson(item, { ignoreUnknownFields: true }));
   return all.filter(({ attributes }) => trunkIds.includes(attributes[TRUNK_ATTRIBUTE] ?? "")).length;
 }
 

@@ -1,8 +1,9 @@
-import { RoomConfiguration, RoomEgress, SIPDispatchRule, SIPDispatchRuleInfo } from "livekit-server-sdk";
+import type { RoomConfiguration, RoomEgress, SIPDispatchRule, SIPDispatchRuleInfo } from "livekit-server-sdk";
 import { NO_MARK, readRuleMark, readRuleName, writeRuleName } from "../dynamic/marks.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
 import { LENIENT } from "./client.ts";
 import { mediaFromLiveKit, mediaToLiveKit } from "./media.ts";
+import { sdk } from "./sdk.ts";
 import type { RoomConfig, SipDispatchRuleInputs, Target } from "./sip-dispatch-rule-fields.ts";
 
 type Json = Parameters<typeof RoomEgress.fromJson>[0];
@@ -14,7 +15,7 @@ const RESTARTS = ["onFailure", "never"] as const;
 export function toLiveKit(inputs: SipDispatchRuleInputs): SIPDispatchRuleInfo {
   const written = (number: string) => (inputs.numbersWrittenAs === "+49…" ? number : number.replace("+", ""));
   const roomConfig = roomConfigToLiveKit(inputs.roomConfig);
-  return new SIPDispatchRuleInfo({
+  return new (sdk().SIPDispatchRuleInfo)({
     name: writeRuleName(inputs.owner, inputs.name),
     rule: targetToLiveKit(inputs.target, inputs.pin),
     trunkIds: inputs.trunkIds,
@@ -47,20 +48,20 @@ export function fromLiveKit(rule: SIPDispatchRuleInfo, context: SipDispatchRuleI
     participantAttributes: rule.attributes,
     roomPreset: rule.roomPreset,
     krispEnabled: rule.krispEnabled,
-    roomConfig: roomConfigFromLiveKit(rule.roomConfig ?? new RoomConfiguration()),
+    roomConfig: roomConfigFromLiveKit(rule.roomConfig ?? new (sdk().RoomConfiguration)()),
     ...mediaFromLiveKit(rule),
   };
 }
 
 function targetToLiveKit(target: Target, pin: string): SIPDispatchRule {
   if (target.type === "direct")
-    return new SIPDispatchRule({ rule: { case: "dispatchRuleDirect", value: { roomName: target.room, pin } } });
+    return new (sdk().SIPDispatchRule)({ rule: { case: "dispatchRuleDirect", value: { roomName: target.room, pin } } });
   const { roomPrefix, randomize } = target;
   return target.type === "individual"
-    ? new SIPDispatchRule({
+    ? new (sdk().SIPDispatchRule)({
         rule: { case: "dispatchRuleIndividual", value: { roomPrefix, pin, noRandomness: !randomize } },
       })
-    : new SIPDispatchRule({ rule: { case: "dispatchRuleCallee", value: { roomPrefix, pin, randomize } } });
+    : new (sdk().SIPDispatchRule)({ rule: { case: "dispatchRuleCallee", value: { roomPrefix, pin, randomize } } });
 }
 
 /** A rule of a kind that this version does not know is shown as a direct one into no room: drift that `up` heals. */
@@ -82,8 +83,8 @@ function targetFromLiveKit({ rule }: SIPDispatchRuleInfo): { target: Target; pin
 
 /** No room configuration at all when everything is LiveKit's default. */
 function roomConfigToLiveKit(config: RoomConfig): RoomConfiguration | undefined {
-  if (samePlain(config, roomConfigFromLiveKit(new RoomConfiguration()))) return undefined;
-  return new RoomConfiguration({
+  if (samePlain(config, roomConfigFromLiveKit(new (sdk().RoomConfiguration)()))) return undefined;
+  return new (sdk().RoomConfiguration)({
     name: config.name,
     emptyTimeout: config.emptyTimeoutSeconds,
     departureTimeout: config.departureTimeoutSeconds,
@@ -94,7 +95,9 @@ function roomConfigToLiveKit(config: RoomConfig): RoomConfiguration | undefined 
     syncStreams: config.syncStreams,
     tags: config.tags,
     agents: config.agents.map(({ restart, ...agent }) => ({ ...agent, restartPolicy: RESTARTS.indexOf(restart) })),
-    ...(Object.keys(config.egress).length === 0 ? {} : { egress: RoomEgress.fromJson(config.egress as Json, LENIENT) }),
+    ...(Object.keys(config.egress).length === 0
+      ? {}
+      : { egress: sdk().RoomEgress.fromJson(config.egress as Json, LENIENT) }),
   });
 }
 

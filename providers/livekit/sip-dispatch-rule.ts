@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { SIPDispatchRuleInfo } from "livekit-server-sdk";
+import type { SIPDispatchRuleInfo } from "livekit-server-sdk";
 import { ownMark } from "../dynamic/own-mark.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
 import { managed } from "../dynamic/resource.ts";
@@ -10,6 +10,7 @@ import { dispatchRuleKind } from "./kinds.ts";
 import { chooseExisting, gone, requireOurs } from "./ownership.ts";
 import { hostProblems, wildcardProblems } from "./problems.ts";
 import { makingRoomForRule } from "./room-making.ts";
+import { sdk } from "./sdk.ts";
 import { dispatchRuleFields, type SipDispatchRuleInputs } from "./sip-dispatch-rule-fields.ts";
 import { fromLiveKit, toLiveKit } from "./sip-dispatch-rule-wire.ts";
 
@@ -163,7 +164,10 @@ export const sipDispatchRule = managed<SipDispatchRuleInputs, SipDispatchRuleSta
     const ending = endOf(dispatchRuleKind, live, state);
     if (ending === "delete") return client.deleteDispatchRule(live.sipDispatchRuleId);
     if (ending === "keep") return;
-    const before = SIPDispatchRuleInfo.fromJson(ending as Parameters<typeof SIPDispatchRuleInfo.fromJson>[0], LENIENT);
+    const before = sdk().SIPDispatchRuleInfo.fromJson(
+      ending as Parameters<typeof SIPDispatchRuleInfo.fromJson>[0],
+      LENIENT,
+    );
     await client.replaceDispatchRule(live.sipDispatchRuleId, before);
   },
 });

@@ -1,13 +1,14 @@
-import { SIPInboundTrunkInfo } from "livekit-server-sdk";
+import type { SIPInboundTrunkInfo } from "livekit-server-sdk";
 import { NO_MARK, readMetadata, writeMetadata } from "../dynamic/marks.ts";
 import { HEADER_OPTIONS } from "./fields.ts";
 import { mediaFromLiveKit, mediaToLiveKit, seconds } from "./media.ts";
+import { sdk } from "./sdk.ts";
 import type { SipInboundTrunkInputs } from "./sip-inbound-trunk-fields.ts";
 
 /** The trunk that LiveKit is to store. */
 export function toLiveKit(inputs: SipInboundTrunkInputs): SIPInboundTrunkInfo {
   const { ringingTimeoutSeconds: ringing, maxCallSeconds: longest } = inputs;
-  return new SIPInboundTrunkInfo({
+  return new (sdk().SIPInboundTrunkInfo)({
     name: inputs.name,
     metadata: writeMetadata(inputs.owner, inputs.metadata),
     numbers: inputs.calledNumbers,

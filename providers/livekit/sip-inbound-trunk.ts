@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { SIPInboundTrunkInfo } from "livekit-server-sdk";
+import type { SIPInboundTrunkInfo } from "livekit-server-sdk";
 import { ownMark } from "../dynamic/own-mark.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
 import { managed } from "../dynamic/resource.ts";
@@ -10,6 +10,7 @@ import { inboundTrunkKind } from "./kinds.ts";
 import { chooseExisting, gone, requireOurs } from "./ownership.ts";
 import { credentialProblems, hostProblems, openTrunkProblems } from "./problems.ts";
 import { makingRoomForTrunk } from "./room-making.ts";
+import { sdk } from "./sdk.ts";
 import { inboundTrunkFields, type SipInboundTrunkInputs } from "./sip-inbound-trunk-fields.ts";
 import { fromLiveKit, toLiveKit } from "./sip-inbound-trunk-wire.ts";
 
@@ -139,7 +140,10 @@ export const sipInboundTrunk = managed<SipInboundTrunkInputs, SipInboundTrunkSta
     const ending = endOf(inboundTrunkKind, live, state);
     if (ending === "delete") return client.deleteTrunk(live.sipTrunkId);
     if (ending === "keep") return;
-    const before = SIPInboundTrunkInfo.fromJson(ending as Parameters<typeof SIPInboundTrunkInfo.fromJson>[0], LENIENT);
+    const before = sdk().SIPInboundTrunkInfo.fromJson(
+      ending as Parameters<typeof SIPInboundTrunkInfo.fromJson>[0],
+      LENIENT,
+    );
     await client.replaceInboundTrunk(live.sipTrunkId, before);
   },
 });

@@ -1,7 +1,8 @@
-import { SIPOutboundTrunkInfo } from "livekit-server-sdk";
+import type { SIPOutboundTrunkInfo } from "livekit-server-sdk";
 import { NO_MARK, readMetadata, writeMetadata } from "../dynamic/marks.ts";
 import { HEADER_OPTIONS } from "./fields.ts";
 import { mediaFromLiveKit, mediaToLiveKit } from "./media.ts";
+import { sdk } from "./sdk.ts";
 import type { SipOutboundTrunkInputs } from "./sip-outbound-trunk-fields.ts";
 
 /** Our words by LiveKit's numbers (livekit_sip.proto, SIPTransport). */
@@ -9,7 +10,7 @@ const TRANSPORTS = ["auto", "udp", "tcp", "tls"] as const;
 
 /** The trunk that LiveKit is to store. */
 export function toLiveKit(inputs: SipOutboundTrunkInputs): SIPOutboundTrunkInfo {
-  return new SIPOutboundTrunkInfo({
+  return new (sdk().SIPOutboundTrunkInfo)({
     name: inputs.name,
     metadata: writeMetadata(inputs.owner, inputs.metadata),
     address: inputs.address,

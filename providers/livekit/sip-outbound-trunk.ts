@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { SIPOutboundTrunkInfo } from "livekit-server-sdk";
+import type { SIPOutboundTrunkInfo } from "livekit-server-sdk";
 import { ownMark } from "../dynamic/own-mark.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
 import { managed } from "../dynamic/resource.ts";
@@ -9,6 +9,7 @@ import { LENIENT, livekitClient } from "./client.ts";
 import { outboundTrunkKind as kind } from "./kinds.ts";
 import { chooseExisting, gone, requireOurs } from "./ownership.ts";
 import { credentialProblems, hostProblems } from "./problems.ts";
+import { sdk } from "./sdk.ts";
 import { outboundTrunkFields, type SipOutboundTrunkInputs } from "./sip-outbound-trunk-fields.ts";
 import { fromLiveKit, toLiveKit } from "./sip-outbound-trunk-wire.ts";
 
@@ -121,7 +122,7 @@ export const sipOutboundTrunk = managed<SipOutboundTrunkInputs, SipOutboundTrunk
     const ending = endOf(kind, live, state);
     if (ending === "delete") return client.deleteTrunk(live.sipTrunkId);
     if (ending === "keep") return;
-    const before = SIPOutboundTrunkInfo.fromJson(
+    const before = sdk().SIPOutboundTrunkInfo.fromJson(
       ending as Parameters<typeof SIPOutboundTrunkInfo.fromJson>[0],
       LENIENT,
     );
