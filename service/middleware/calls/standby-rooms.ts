@@ -43,6 +43,8 @@ export class StandbyRooms implements RoomStock {
   readonly #limits: { readonly [name in keyof Limits]: number };
   readonly #kept = new Map<string, StandbyRoom>();
   readonly #closing = new AbortController();
+  /** When rooms were taken that are not to be replaced yet. */
+  #takenAt: readonly number[] = [];
   #makeAfter = 0;
   #work: Promise<void> = Promise.resolve();
 
@@ -66,8 +68,7 @@ export class StandbyRooms implements RoomStock {
     const room = [...this.#kept.values()].find(({ isReady }) => isReady);
     if (room === undefined) return undefined;
     this.#kept.delete(room.callId);
-    // The next one costs the agent time that this call needs now.
-    this.#makeNoneBefore(Date.now() + this.#limits.standbyRefillMs);
+    this.#takenAt = [...this.#takenAt, Date.now()];
     return room.callId;
   }
 
@@ -92,8 +93,15 @@ export class StandbyRooms implements RoomStock {
     }
   }
 
+  /** A room that was just taken is not missed yet: the next one would cost the agent time that the call needs now. */
+  get #missing(): number {
+    const since = Date.now() - this.#limits.standbyRefillMs;
+    this.#takenAt = this.#takenAt.filter((at) => at > since);
+    return this.#parts.count - this.#kept.size - this.#takenAt.length;
+  }
+
   async #fill(): Promise<void> {
-    while (this.#kept.size < this.#parts.count && Date.now() >= this.#makeAfter) {
+    while (this.#missing > 0 && Date.now() >= this.#makeAfter) {
       const [callId, now] = [newCallId(), Date.now()];
       const room = { callId, madeAt: now, seenAt: now, isReady: false, pulse: new Pulse() };
       const error = await this.#parts.rooms.createStandbyRoom(callId).catch((failure: unknown) => failure);
@@ -124,12 +132,8 @@ export class StandbyRooms implements RoomStock {
   }
 
   #fails(callId: string, reason: string): void {
-    this.#makeNoneBefore(Date.now() + this.#limits.standbyBackOffMs);
+    this.#makeAfter = Date.now() + this.#limits.standbyBackOffMs;
     this.#parts.log.warn({ callId, reason }, "No agent stands by: calls wait for theirs");
-  }
-
-  #makeNoneBefore(at: number): void {
-    this.#makeAfter = Math.max(this.#makeAfter, at);
   }
 
   async #remove(callId: string): Promise<void> {

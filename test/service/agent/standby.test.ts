@@ -64,6 +64,13 @@ test("a room that is deleted ends the waiting", async () => {
   expect((await inRoom("standby.ended", call)).reason).toMatch(/^(room_closed|job_terminated)$/);
 });
 
+test("LiveKit closes a room in which nobody but it has been for too long: a middleware that was killed leaves none", async () => {
+  const call = await bench.newStandby("dial", 2);
+  await inRoom("agent.standing_by", call);
+  expect((await inRoom("standby.ended", call)).reason).toMatch(/^(room_closed|job_terminated)$/);
+  expect(await participants(call)).toEqual([]);
+});
+
 test("when its process dies it is back in the room at once, for the call that comes then", async () => {
   const call = await bench.newStandby("dial");
   const { pid } = await inRoom("agent.standing_by", call);

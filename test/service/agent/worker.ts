@@ -69,14 +69,14 @@ export class AgentBench {
   /** Creates the room of a new call with `agents` dispatches of the agent. Returns when LiveKit has the room. */
   async newCall(flow: CallContext["flow"], agents = 1): Promise<CallContext> {
     const call = callOf(flow);
-    await this.#createRoom(call, JSON.stringify(call), agents);
+    await this.#createRoom(call, JSON.stringify(call), { agents });
     return call;
   }
 
   /** Creates a room ahead of its call, with an agent who waits. Returns the call that it is for. */
-  async newStandby(flow: CallContext["flow"]): Promise<CallContext> {
+  async newStandby(flow: CallContext["flow"], emptyTimeout = 60): Promise<CallContext> {
     const call = callOf(flow);
-    await this.#createRoom(call, STANDBY);
+    await this.#createRoom(call, STANDBY, { emptyTimeout });
     return call;
   }
 
@@ -85,8 +85,12 @@ export class AgentBench {
     await this.rooms.updateRoomMetadata(roomName(call.callId), JSON.stringify(call));
   }
 
-  async #createRoom({ callId }: CallContext, metadata: string, agents = 1): Promise<void> {
-    const room = { name: roomName(callId), emptyTimeout: 60, departureTimeout: 5, maxParticipants: 1 };
+  async #createRoom(
+    { callId }: CallContext,
+    metadata: string,
+    { agents = 1, emptyTimeout = 60 }: { agents?: number; emptyTimeout?: number },
+  ): Promise<void> {
+    const room = { name: roomName(callId), emptyTimeout, departureTimeout: 5, maxParticipants: 1 };
     const dispatches = Array.from({ length: agents }, () => ({ agentName: AGENT_NAME, metadata }));
     await this.rooms.createRoom({ ...room, ...(agents > 0 && { agents: dispatches as never }) });
   }

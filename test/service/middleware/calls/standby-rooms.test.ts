@@ -89,6 +89,17 @@ describe("StandbyRooms", () => {
     expect(performance.now() - at).toBeGreaterThanOrEqual(LIMITS.standbyRefillMs - 1);
   });
 
+  test("replaces each of several rooms in its turn while calls keep coming", async () => {
+    keep(2, { standbyRefillMs: 200 });
+    await eventually(() => standby.ready === 2);
+    standby.take();
+    await pause(150);
+    standby.take();
+    await eventually(() => standby.ready === 1);
+    expect(rooms.made).toHaveLength(3);
+    await eventually(() => standby.ready === 2);
+  });
+
   test("never removes a room that a call has taken, whatever a look shows that was under way", async () => {
     let show: (sight: RoomSight) => void = () => undefined;
     keep(1, { standbyAgentMs: 1, standbyRefillMs: 10_000 });
