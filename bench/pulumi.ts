@@ -12,6 +12,10 @@ import { judgeTimings, type Times, type Timing, tableOf, timingOf } from "./pulu
 export const usage =
   "pulumi [--counts 1,10,100] [--rounds 5] [--json]   preview, up, drift without changes: trunks against no-op resources";
 
+/** With so few objects a command takes seconds, of which noise is a large part: it is timed more often in each round. */
+const SHORT = 10;
+const TURNS_OF_SHORT = 3;
+
 interface PulumiReport {
   rounds: number;
   timings: Timing[];
@@ -19,7 +23,7 @@ interface PulumiReport {
   ok: boolean;
 }
 
-/** The real engine on stacks on which nothing is to be done; the three programs alternate. */
+/** The real engine on stacks on which nothing is to be done; programs and counts alternate. */
 export async function run(args: string[]): Promise<PulumiReport> {
   const { values } = parseArgs({
     args,
@@ -30,10 +34,7 @@ export async function run(args: string[]): Promise<PulumiReport> {
     },
   });
   const [counts, rounds] = [values.counts.split(",").map(Number), Number(values.rounds)];
-  const timings: Timing[] = [];
-  await onServers(async (folder, livekit) => {
-    for (const count of counts) timings.push(...(await measure(folder, livekit, count, rounds)));
-  });
+  const timings = await onServers((folder, livekit) => measure(folder, livekit, counts, rounds));
   const aims = judgeTimings(timings);
   const report = { rounds, timings, aims, ok: aims.every(({ ok }) => ok) };
   if (!values.json) process.stderr.write(`\n${tableOf(timings)}\n\n${aimLines(aims)}\n`);
@@ -41,26 +42,46 @@ export async function run(args: string[]): Promise<PulumiReport> {
   return report;
 }
 
-async function onServers(work: (folder: string, livekit: LivekitServer) => Promise<void>): Promise<void> {
+async function onServers<T>(work: (folder: string, livekit: LivekitServer) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "trunkline-bench-"));
   const supervisor = new Supervisor({ folder });
   try {
     const redis = await startRedis(supervisor);
-    await work(folder, await startLivekitServer(supervisor, { redisPort: redis.port }));
+    return await work(folder, await startLivekitServer(supervisor, { redisPort: redis.port }));
   } finally {
     await supervisor.stopAll();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function measure(folder: string, livekit: LivekitServer, count: number, rounds: number): Promise<Timing[]> {
+/** Stacks of one count: a program of each kind, and what its commands took. */
+interface Stacks {
+  count: number;
+  projects: Map<Kind, BenchProject>;
+  times: Map<Command, Times>;
+}
+
+/** The counts take turns, too: a machine that is slow for some minutes is so for all of them. */
+async function measure(folder: string, livekit: LivekitServer, counts: number[], rounds: number): Promise<Timing[]> {
+  const all: Stacks[] = [];
+  for (const count of counts) all.push(await makeStacks(folder, livekit, count));
+  for (let round = 1; round <= rounds; round++) {
+    for (const stacks of all) await timeRound(stacks);
+    process.stderr.write(`  round ${round} of ${rounds}\n`);
+  }
+  return all.flatMap(({ count, times }) => [...times].map(([command, seconds]) => timingOf(command, count, seconds)));
+}
+
+async function makeStacks(folder: string, livekit: LivekitServer, count: number): Promise<Stacks> {
   const projects = new Map<Kind, BenchProject>();
   for (const kind of KINDS) projects.set(kind, await BenchProject.create(folder, kind, count, livekit));
+  process.stderr.write(`  ${count} objects of each kind made\n`);
   const times = new Map<Command, Times>(COMMANDS.map((command) => [command, { empty: [], noop: [], trunks: [] }]));
-  for (let round = 1; round <= rounds; round++) {
+  return { count, projects, times };
+}
+
+async function timeRound({ count, projects, times }: Stacks): Promise<void> {
+  for (let turn = 0; turn < (count <= SHORT ? TURNS_OF_SHORT : 1); turn++)
     for (const [command, seconds] of times)
       for (const [kind, project] of projects) seconds[kind].push((await project.time(command)) / 1_000);
-    process.stderr.write(`  ${count} objects: round ${round} of ${rounds}\n`);
-  }
-  return [...times].map(([command, seconds]) => timingOf(command, count, seconds));
 }
