@@ -17,6 +17,8 @@ export type Part = (typeof PARTS)[number];
  * of a livekit-server that was killed can be removed after some two minutes (measured on 1.13.5), by the round that follows.
  */
 const SETTLE_MS = 300_000;
+/** For so long a livekit-server that was killed may still be chosen for a new room (selector.AvailableSeconds of 1.13.5). */
+const NODE_FORGOTTEN_MS = 5_000;
 const STEP_MS = 200;
 const EVENT_MS = 20_000;
 
@@ -63,7 +65,8 @@ export class FaultSystem {
       case "livekit-sip":
         return system.startLivekitSip();
       case "livekit-server":
-        return system.startLivekit();
+        await system.startLivekit();
+        return pause(NODE_FORGOTTEN_MS);
       case "redis":
         return system.startRedis();
     }

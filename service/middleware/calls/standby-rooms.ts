@@ -105,9 +105,15 @@ export class StandbyRooms implements RoomStock {
       const [callId, now] = [newCallId(), Date.now()];
       const room = { callId, madeAt: now, seenAt: now, isReady: false, pulse: new Pulse() };
       const error = await this.#parts.rooms.createStandbyRoom(callId).catch((failure: unknown) => failure);
-      if (error !== undefined) return this.#fails(callId, reasonOf(error));
+      if (error !== undefined) return this.#failsToMake(callId, error);
       this.#kept.set(callId, room);
     }
+  }
+
+  /** The room may be there all the same: an answer that came too late shall not leave an agent waiting for nobody. */
+  async #failsToMake(callId: string, error: unknown): Promise<void> {
+    this.#fails(callId, reasonOf(error));
+    await this.#remove(callId);
   }
 
   /** A look that fails shows no agent: calls take the usual way while LiveKit is away. */

@@ -159,11 +159,13 @@ describe("StandbyRooms", () => {
     expect(rooms.made).toHaveLength(1);
   });
 
-  test("goes on when LiveKit makes no room", async () => {
+  test("goes on when LiveKit makes no room, and removes what it may have made without an answer", async () => {
     rooms.createError = new Error("invalid API key");
     keep(1);
     await eventually(() => logged.length > 0);
     expect(logged[0]).toMatchObject({ reason: "invalid API key" });
+    await eventually(() => rooms.deleted.length === 1);
+    expect(rooms.deleted).toEqual([logged[0]?.callId]);
     rooms.createError = undefined;
     await eventually(() => standby.ready === 1);
   });
