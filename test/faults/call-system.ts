@@ -13,8 +13,8 @@ export const PARTS = ["middleware", "agent", "livekit-sip", "livekit-server", "r
 export type Part = (typeof PARTS)[number];
 
 /**
- * A record that nobody ends is closed by the middleware's janitor: 60 s in one phase, then up to 38 s to its next round. The room
- * of a livekit-server that was killed can be removed after some two minutes (measured on 1.13.5), by the round that follows.
+ * A record that nobody ends is closed by the middleware's janitor: 60 s in one phase, then up to 38 s to its next round, in which
+ * requests for the rooms of a livekit-server that was killed take 3 s each.
  */
 const SETTLE_MS = 300_000;
 /** For so long a livekit-server that was killed may still be chosen for a new room (selector.AvailableSeconds of 1.13.5). */

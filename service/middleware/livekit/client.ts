@@ -17,7 +17,7 @@ import {
   SipClient,
 } from "livekit-server-sdk";
 import { type DispatchView, decideDispatch } from "../policies/dispatch.ts";
-import { type Failure, isGone, isOrphaned } from "../policies/retry.ts";
+import { type Failure, isGone, mayBeOrphaned } from "../policies/retry.ts";
 import { dispatchView, isLeg, type RoomSight, roomView } from "./views.ts";
 
 /** A room `call-<id>` as LiveKit lists it; `createdAt` in milliseconds since 1970. */
@@ -175,7 +175,7 @@ export class LiveKitClient implements CallRooms {
     try {
       await ignoringNotFound(this.#rooms.deleteRoom(name));
     } catch (error) {
-      if (!isOrphaned(failureOf(error))) throw error;
+      if (!mayBeOrphaned(failureOf(error))) throw error;
       await this.#rooms.createRoom({ name, emptyTimeout: 1 });
       await ignoringNotFound(this.#rooms.deleteRoom(name));
     }

@@ -28,9 +28,13 @@ export function isGone(failure: Failure): boolean {
 }
 
 /**
- * Whether a room outlives its server: one that was killed leaves its rooms in LiveKit's lists, where some two minutes later they cannot be
- * deleted (`could not find object`) until a living server has made them its own (measured on livekit-server 1.13.5).
+ * Whether a room may have outlived its server: one that was killed leaves its rooms in LiveKit's lists. Requests for them are not answered,
+ * some two minutes later with `could not find object`, until a living server has made them its own (measured on livekit-server 1.13.5).
  */
-export function isOrphaned(failure: Failure): boolean {
+export function mayBeOrphaned(failure: Failure): boolean {
+  return isOrphaned(failure) || isOutcomeUnknown(failure);
+}
+
+function isOrphaned(failure: Failure): boolean {
   return failure.status === 500 && /could not find object/i.test(failure.message);
 }
