@@ -13,7 +13,13 @@ export interface CallOrigin {
 const MAX_ID = 256;
 const MOST_CODECS = 16;
 /** Static payload types that may come without a name (RFC 3551, table 4). */
-const STATIC_CODECS: Readonly<Record<string, string>> = { 0: "PCMU", 3: "GSM", 8: "PCMA", 9: "G722", 18: "G729" };
+const STATIC_CODECS: ReadonlyMap<string, string> = new Map([
+  ["0", "PCMU"],
+  ["3", "GSM"],
+  ["8", "PCMA"],
+  ["9", "G722"],
+  ["18", "G729"],
+]);
 
 export function originOf(payload: NewCallPayload): CallOrigin {
   // Behind the SBC the INVITE has a Call-ID of jambonz's own (read: sbc-inbound lib/call-session.js).
@@ -31,7 +37,7 @@ export function originOf(payload: NewCallPayload): CallOrigin {
 function codecsOf(sdp: string): string[] {
   const types = /^m=audio \d+ \S+ (.*)$/m.exec(sdp)?.[1]?.trim().split(/\s+/) ?? [];
   const named = new Map([...sdp.matchAll(/^a=rtpmap:(\d+) ([\w.-]{1,40})\//gm)].map(([, type, name]) => [type, name]));
-  return types.slice(0, MOST_CODECS).map((type) => named.get(type) ?? STATIC_CODECS[type] ?? type.slice(0, 3));
+  return types.slice(0, MOST_CODECS).map((type) => named.get(type) ?? STATIC_CODECS.get(type) ?? type.slice(0, 3));
 }
 
 function textOf(value: unknown, longest = MAX_ID): string | undefined {

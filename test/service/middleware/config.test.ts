@@ -44,6 +44,7 @@ describe("loadConfig", () => {
       announcement: "You are speaking with an automated assistant.",
       carrierHeaders: ["X-Carrier"],
       callLimitSeconds: 3_600,
+      standbyRooms: 0,
       callsToken: undefined,
       openWithoutToken: false,
       requestsPerSecond: 300,

@@ -16,6 +16,11 @@ test("the offered codecs in the carrier's order; static types need no name", () 
   expect(origin({ sip: { body } }).offeredCodecs).toEqual(["G722", "PCMA", "telephone-event", "opus"]);
 });
 
+test("a type that is no number is told by its first letters, whatever JavaScript knows by that name", () => {
+  const body = sdp("m=audio 4000 RTP/AVP __proto__ constructor 8");
+  expect(origin({ sip: { body } }).offeredCodecs).toEqual(["__p", "con", "PCMA"]);
+});
+
 test("nothing is told of a call that names nothing", () => {
   expect(origin({})).toEqual({});
   expect(origin({ sbc_callid: "", sip: { body: "no description" } })).toEqual({});
