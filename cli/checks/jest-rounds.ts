@@ -3,7 +3,7 @@ import type { runJest } from "./jest-run.ts";
 
 /** Tests that place calls or listen to them: what they measure in milliseconds needs the machine for itself. */
 const TIMED =
-  "/test/((browser|calls|faults|sandbox/jambonz|start)/|service/agent/(agent|telephony)|cli/((acceptance|verify)/run|commands/codecs))";
+  "/test/((browser|calls|faults|sandbox/jambonz|start)/|service/agent/(agent|standby|telephony)|cli/((acceptance|verify)/run|commands/codecs))";
 /** More failures than this are no accident of a busy machine. */
 const MAX_REPEATED = 3;
 
