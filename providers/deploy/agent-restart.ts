@@ -8,6 +8,8 @@ import { livekitHost } from "../livekit/fields.ts";
 import { sdk } from "../livekit/sdk.ts";
 
 const CALL_PREFIX = "call-";
+/** The metadata of a room that was made ahead and has no call yet (service/shared/standby.ts): nobody is in it but its agent. */
+const STANDBY = '{"standby":true}';
 
 /** Whatever changes here restarts the agent. */
 export interface AgentRestartArgs {
@@ -67,7 +69,7 @@ async function requireQuiet({ host, duringCalls }: Inputs): Promise<void> {
   const { apiKey, apiSecret } = credentialsFor(host);
   const rooms = await new (sdk().RoomServiceClient)(host, apiKey, apiSecret).listRooms();
   // How many are in a room is known only seconds later; and a call's room closes 5 s after everybody has left.
-  const calls = rooms.filter(({ name }) => name.startsWith(CALL_PREFIX));
+  const calls = rooms.filter(({ name, metadata }) => name.startsWith(CALL_PREFIX) && metadata !== STANDBY);
   if (calls.length === 0) return;
   throw new TrunklineError(
     "CALLS_IN_PROGRESS",

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AccessToken } from "livekit-server-sdk";
+import { AccessToken, RoomServiceClient } from "livekit-server-sdk";
 import { agentRestart } from "../../../providers/deploy/agent-restart.ts";
 import { Supervisor } from "../../../sandbox/processes/supervisor.ts";
+import { STANDBY } from "../../../service/shared/index.ts";
 import { type LiveKit, startLiveKit } from "../../engine/stack.ts";
 
 const OLD = "fedcba9876543210";
@@ -49,6 +50,13 @@ const inputs = (buildHash: string, duringCalls = false) => ({
 test("a new build is refused while a call goes on, with the way out", async () => {
   const refused = agentRestart.update("agent-restart", inputs(OLD), inputs(NEW));
   await expect(refused).rejects.toThrow(/^CALLS_IN_PROGRESS: .* 1 call\(s\) .*heroku\.deployDuringCalls true$/);
+});
+
+test("a room whose agent waits for a call is none", async () => {
+  const rooms = new RoomServiceClient(livekit.url, livekit.apiKey, livekit.apiSecret);
+  await rooms.createRoom({ name: "call-ahead", metadata: STANDBY });
+  const refused = agentRestart.update("agent-restart", inputs(OLD), inputs(NEW));
+  await expect(refused).rejects.toThrow(/^CALLS_IN_PROGRESS: .* 1 call\(s\) /);
 });
 
 test("so is another configuration", async () => {
