@@ -20,7 +20,7 @@ export interface Target {
 
 /** Signed webhooks of new calls, each with a call_sid of its own, as fast as the answers come. */
 export async function fire({ port, secret, connections, requests }: Target): Promise<Volley> {
-  const result = await autocannon({
+  const { result, seconds } = await answered({
     url: `http://127.0.0.1:${port}`,
     connections,
     amount: requests,
@@ -28,13 +28,27 @@ export async function fire({ port, secret, connections, requests }: Target): Pro
       { method: "POST", path: "/livekit-api", setupRequest: (request) => ({ ...request, ...webhook(secret) }) },
     ],
   });
-  const { errors, timeouts, non2xx, duration, latency } = result;
+  const { errors, timeouts, non2xx, latency } = result;
   return {
-    perSecond: Math.round(requests / duration),
+    perSecond: Math.round(requests / seconds),
     p50Ms: latency.p50,
     p99Ms: latency.p99,
     failed: errors + timeouts + non2xx,
   };
+}
+
+/** To the last answer: autocannon's own duration is of whole seconds. */
+function answered(options: autocannon.Options): Promise<{ result: autocannon.Result; seconds: number }> {
+  return new Promise((resolve, reject) => {
+    const started = performance.now();
+    let last = started;
+    const load = autocannon(options, (error: Error | null, result) =>
+      error ? reject(error) : resolve({ result, seconds: (last - started) / 1_000 }),
+    );
+    load.on("response", () => {
+      last = performance.now();
+    });
+  });
 }
 
 function webhook(secret: string): { body: string; headers: Record<string, string> } {
