@@ -47,8 +47,11 @@ export class Janitor {
   async reconcile(now = Date.now()): Promise<void> {
     try {
       const rooms = await this.#parts.rooms.listCallRooms();
-      await this.#closeCalls(rooms, now);
-      for (const room of rooms) await this.#removeIfLeft(room, now).catch((error) => this.#stays(room, error));
+      const active = await this.#parts.store.active();
+      await this.#closeCalls(active, rooms, now);
+      const live = new Set(active.map(({ context }) => context.callId));
+      for (const room of rooms.filter(({ callId }) => !live.has(callId)))
+        await this.#removeIfLeft(room, now).catch((error) => this.#stays(room, error));
     } catch (error) {
       this.#parts.log.warn({ reason: reasonOf(error) }, "Calls and rooms could not be compared");
     }
@@ -63,9 +66,9 @@ export class Janitor {
     }
   }
 
-  async #closeCalls(rooms: readonly LiveRoom[], now: number): Promise<void> {
+  async #closeCalls(active: readonly CallRecord[], rooms: readonly LiveRoom[], now: number): Promise<void> {
     const withRoom = new Set(rooms.map(({ callId }) => callId));
-    for (const record of await this.#parts.store.active()) {
+    for (const record of active) {
       const { callId } = record.context;
       const reason = this.#whyOver(record, withRoom.has(callId), now);
       if (reason === undefined) continue;
