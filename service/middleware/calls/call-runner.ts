@@ -6,7 +6,7 @@ import type { CallRooms } from "../livekit/client.ts";
 import { type CallLog, callLog } from "./call-log.ts";
 import type { CallRecord } from "./call-record.ts";
 import { type CallEvent, type Effect, type Phase, type Step, transition } from "./call-state.ts";
-import type { CallStore } from "./call-store.ts";
+import type { CallStore, Change } from "./call-store.ts";
 import { RoomWatch } from "./room-watch.ts";
 
 export interface CallRunnerParts {
@@ -15,6 +15,8 @@ export interface CallRunnerParts {
   flows: Record<CallFlow, Flow>;
   log: Logger;
 }
+
+const unchanged: Change = (record) => record;
 
 /** Lets events change calls, and does what the state machine says is to be done. */
 export class CallRunner {
@@ -35,17 +37,21 @@ export class CallRunner {
     );
   }
 
-  /** Lets an event change a call; logs what is new, starts what is to be done, returns the record as it is now. */
-  async happened(callId: string, event: CallEvent): Promise<CallRecord | undefined> {
+  /**
+   * Lets an event change a call; logs what is new, starts what is to be done, returns the record as it is now.
+   * @param call its id, or its record as it was a moment ago: if it is still the same, it is not read again.
+   * @param further what is kept of the call in the same write; pure, as a store's `change` has to be.
+   */
+  async happened(call: string | CallRecord, event: CallEvent, further = unchanged): Promise<CallRecord | undefined> {
+    const [callId, last] = typeof call === "string" ? [call] : [call.context.callId, call];
     let step: Step | undefined;
     let before: Phase | undefined;
-    const record = await this.#parts.store.update(callId, (current) => {
+    const change: Change = (current) => {
       before = current.state.phase;
       step = transition(current.state, event);
-      if (step.state === current.state) return current;
-      const news = step.marks.map((mark) => ({ event: mark, at: event.at }));
-      return { ...current, state: step.state, timeline: [...current.timeline, ...news] };
-    });
+      return further(withStep(current, step, event.at));
+    };
+    const record = await this.#parts.store.update(callId, change, last);
     if (record === undefined || step === undefined) return record;
     for (const mark of step.marks) this.log.mark(record, mark);
     if (step.state.phase === "leaving" && before !== "leaving") this.log.gaveUp(record);
@@ -56,7 +62,7 @@ export class CallRunner {
   /** The same for a call that is known by the call_sid of one of its legs. */
   async happenedTo(sid: string, event: CallEvent): Promise<CallRecord | undefined> {
     const record = await this.#parts.store.findBySid(sid);
-    return record && this.happened(record.context.callId, event);
+    return record && this.happened(record, event);
   }
 
   /** Watches a call that is under way; nothing new where it is watched already. */
@@ -128,4 +134,9 @@ export class CallRunner {
       await this.happened(context.callId, { type: "leg.failed", at: Date.now(), reason: reasonOf(error) });
     }
   }
+}
+
+function withStep(record: CallRecord, { state, marks }: Step, at: number): CallRecord {
+  if (state === record.state) return record;
+  return { ...record, state, timeline: [...record.timeline, ...marks.map((event) => ({ event, at }))] };
 }

@@ -8,7 +8,8 @@ import type { CallOrigin } from "../jambonz/origin.ts";
 import { decline, dialElsewhere, hangUp, holdMusic, leaveQueue, type Verb } from "../jambonz/verbs.ts";
 import { type CallRecord, newRecord } from "./call-record.ts";
 import { CallRunner, type CallRunnerParts } from "./call-runner.ts";
-import { isJoined, isOver } from "./call-state.ts";
+import { type CallEvent, isJoined, isOver } from "./call-state.ts";
+import type { Creation } from "./call-store.ts";
 import { eventOfStatus, isFinal, type LegStatus } from "./leg-status.ts";
 import type { RoomStock } from "./standby-rooms.ts";
 
@@ -34,6 +35,8 @@ export interface DialResult {
 export class CallService {
   readonly #parts: CallServiceParts;
   readonly #runner: CallRunner;
+  /** As the last new call found it. */
+  #isFull = false;
 
   constructor(parts: CallServiceParts) {
     this.#parts = parts;
@@ -42,18 +45,15 @@ export class CallService {
 
   /** A new call. The same `callSid` again, also at the same time, gets the same room and the same answer. */
   async open(callSid: string, details: CallDetails, hooks: HookUrls, origin: CallOrigin = {}): Promise<Verb[]> {
-    const { settings, store, standby } = this.#parts;
+    const { settings, standby } = this.#parts;
     const { announcement } = settings;
-    const isFull = (await store.countActive()) >= settings.calls.maxConcurrentCalls;
-    const ahead = isFull ? undefined : standby.take();
+    const ahead = this.#isFull ? undefined : standby.take(); // a room that is taken in vain is lost
     const context = { ...details, callId: ahead ?? newCallId() };
     const call = newRecord({ callSid, origin, context, announcement, at: Date.now() });
-    const { record, created } = await this.#keep(call, ahead);
+    const { record, created, isFull } = await this.#keep(call, ahead);
     if (!created) return this.#repeatAnswer(record, hooks);
     this.#runner.log.mark(record, "webhook.received");
-    if (isFull) await this.#refuse(record);
-    else await this.#prepare(record, ahead !== undefined);
-    return this.#answer(context.callId, hooks);
+    return this.#answer(record, isFull ? full() : await this.#prepare(record, ahead !== undefined), hooks);
   }
 
   /** What a caller in the queue hears next. A call that is over or unknown leaves the queue. */
@@ -109,7 +109,7 @@ export class CallService {
     const record =
       (await store.findBySid(status.sid)) ?? (status.parentSid && (await store.findBySid(status.parentSid)));
     const event = record ? eventOfStatus(record, status, Date.now()) : undefined;
-    if (record && event) await this.#runner.happened(record.context.callId, event);
+    if (record && event) await this.#runner.happened(record, event);
   }
 
   /** Something has changed in a call's room: no need to wait for the next look. */
@@ -136,39 +136,39 @@ export class CallService {
     return this.#runner.close();
   }
 
-  /** @param ahead given up if this is not its call after all: a repeated webhook, a store that is away. */
-  async #keep(call: CallRecord, ahead: string | undefined): Promise<{ record: CallRecord; created: boolean }> {
-    let isKept = false;
+  /** @param ahead given up if this call does not need it after all: a repeated webhook, one call too many, a store that is away. */
+  async #keep(call: CallRecord, ahead: string | undefined): Promise<Creation & { isFull: boolean }> {
+    const { store, standby, settings } = this.#parts;
+    let isNeeded = false;
     try {
-      const kept = await this.#parts.store.create(call);
-      isKept = kept.created;
-      return kept;
+      const kept = await store.create(call);
+      const isFull = kept.active > settings.calls.maxConcurrentCalls;
+      this.#isFull = isFull;
+      isNeeded = kept.created && !isFull;
+      return { ...kept, isFull };
     } finally {
-      if (ahead !== undefined && !isKept) this.#parts.standby.drop(ahead);
+      if (ahead !== undefined && !isNeeded) standby.drop(ahead);
     }
   }
 
-  async #refuse({ context }: CallRecord): Promise<void> {
-    await this.#runner.happened(context.callId, { type: "refused", at: Date.now(), reason: "too many calls at once" });
-  }
-
-  async #prepare({ context, callSid }: CallRecord, isAhead: boolean): Promise<void> {
+  /** What became of the call's room. Too late = none; it is removed as soon as it is there. */
+  async #prepare({ context, callSid }: CallRecord, isAhead: boolean): Promise<CallEvent> {
     const { callId } = context;
     const { rooms } = this.#parts;
     this.#runner.log.info({ callId, callSid, standby: isAhead }, "Pre-registering call with LiveKit API");
-    const room = (isAhead ? rooms.giveRoom(context) : rooms.createCallRoom(context)).then(
-      () => this.#runner.happened(callId, { type: "room.created", at: Date.now() }),
-      (error) => this.#runner.happened(callId, { type: "room.failed", at: Date.now(), reason: reasonOf(error) }),
+    const room = (isAhead ? rooms.giveRoom(context) : rooms.createCallRoom(context)).then(roomCreated, roomFailed);
+    const inTime = await within(TIMERS.webhookDeadlineMs, room);
+    if (inTime !== undefined) return inTime;
+    this.#runner.inBackground(
+      room.then((event) => this.#runner.happened(callId, event)),
+      { callId },
     );
-    this.#runner.inBackground(room, { callId });
-    await within(TIMERS.webhookDeadlineMs, room);
+    return tooLate();
   }
 
-  /** Decides the answer once; whoever comes later gets what was decided. Still no room = too late: the fallback. */
-  async #answer(callId: string, hooks: HookUrls): Promise<Verb[]> {
-    const late = { type: "room.failed", at: Date.now(), reason: "LiveKit did not answer in time" } as const;
-    await this.#runner.happened(callId, late);
-    const kept = await this.#parts.store.update(callId, (record) =>
+  /** Decides the answer, once, by what has happened; whoever comes later gets what was decided. */
+  async #answer(call: CallRecord, event: CallEvent, hooks: HookUrls): Promise<Verb[]> {
+    const kept = await this.#runner.happened(call, event, (record) =>
       record.answer === undefined ? this.#decided(record, hooks) : record,
     );
     return [...(kept?.answer ?? fallbackVerbs(this.#parts.settings.calls, { answered: false }))];
@@ -194,19 +194,24 @@ export class CallService {
       await pause(REPEATED_WEBHOOK_POLL_MS);
       kept = await this.#parts.store.get(callId);
     }
-    return this.#answer(callId, hooks);
+    return this.#answer(record, tooLate(), hooks);
   }
 }
+
+const roomCreated = (): CallEvent => ({ type: "room.created", at: Date.now() });
+const roomFailed = (error: unknown): CallEvent => ({ type: "room.failed", at: Date.now(), reason: reasonOf(error) });
+const tooLate = (): CallEvent => roomFailed(new Error("LiveKit did not answer in time"));
+const full = (): CallEvent => ({ type: "refused", at: Date.now(), reason: "too many calls at once" });
 
 /** Gives a caller to somebody else, over the carrier the call came in on. */
 function dialOn(target: string, record: CallRecord | undefined, { fallbackDone }: HookUrls): Verb {
   return dialElsewhere(target, fallbackDone, record?.context.carrier);
 }
 
-/** Waits for the work, but no longer than that; the work goes on. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  const timer = new AbortController();
-  const late = pause(ms, undefined, { signal: timer.signal }).catch(() => undefined);
-  await Promise.race([work, late]);
-  timer.abort();
+/** What the work comes to, undefined if it takes longer than that; it goes on. */
+function within<Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms, undefined); // plain: an aborted pause costs a twentieth of a webhook
+    void work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

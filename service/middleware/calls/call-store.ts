@@ -30,25 +30,35 @@ export interface CallChanges {
   readonly revision: number;
 }
 
+export interface Creation {
+  /** Whichever is kept. */
+  readonly record: CallRecord;
+  /** Whether it is the given one. */
+  readonly created: boolean;
+  /** How many calls have not ended now, this one among them. */
+  readonly active: number;
+}
+
+export type Change = (record: CallRecord) => CallRecord;
+
 /**
  * Where call records live. Every method is atomic, also between several instances of the middleware.
  * A store that cannot be reached rejects (`STORE_UNAVAILABLE`) within a second: nobody on the phone waits for it.
  */
 export interface CallStore {
-  /** Keeps the record unless one with its `callSid` is there; returns whichever is kept, and whether it is the given one. */
-  create(record: CallRecord): Promise<{ record: CallRecord; created: boolean }>;
+  /** Keeps the record unless one with its `callSid` is there. */
+  create(record: CallRecord): Promise<Creation>;
   get(callId: string): Promise<CallRecord | undefined>;
   /** By jambonz's call_sid of the caller's leg or of the agent's leg. */
   findBySid(sid: string): Promise<CallRecord | undefined>;
   /**
    * Replaces a record by what `change` makes of it; nothing is written when it returns the same object.
    * `change` has to be pure: a store may call it again after a lost race. Returns the record that is kept, undefined if unknown.
+   * @param last the record as this store gave or took it last: it is read again only if it is another one by now, or stays as it is.
    */
-  update(callId: string, change: (record: CallRecord) => CallRecord): Promise<CallRecord | undefined>;
+  update(callId: string, change: Change, last?: CallRecord): Promise<CallRecord | undefined>;
   /** All calls that have not ended, oldest first. */
   active(): Promise<CallRecord[]>;
-  /** How many calls have not ended: cheaper than `active`. */
-  countActive(): Promise<number>;
   list(query: CallQuery): Promise<CallPage>;
   /** The number of the latest change; it grows with every write of any instance. */
   revision(): Promise<number>;

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { byNewest, isBehind, pageOf } from "./call-list.ts";
 import type { CallRecord } from "./call-record.ts";
-import type { CallChanges, CallPage, CallQuery, CallStore, Retention } from "./call-store.ts";
+import type { CallChanges, CallPage, CallQuery, CallStore, Creation, Retention } from "./call-store.ts";
 import { DEFAULT_RETENTION, keepMs, RESUMABLE_CHANGES, sidsOf } from "./retention.ts";
 
 const SWEEP_EVERY_MS = 60_000;
@@ -29,12 +29,11 @@ export class MemoryStore implements CallStore {
     this.#now = now;
   }
 
-  async create(record: CallRecord): Promise<{ record: CallRecord; created: boolean }> {
+  async create(record: CallRecord): Promise<Creation> {
     this.#sweep();
     const known = this.#find(record.callSid);
-    if (known !== undefined) return { record: known, created: false };
-    this.#keep(record);
-    return { record, created: true };
+    if (known === undefined) this.#keep(record);
+    return { record: known ?? record, created: known === undefined, active: (await this.active()).length };
   }
 
   async get(callId: string): Promise<CallRecord | undefined> {
@@ -58,10 +57,6 @@ export class MemoryStore implements CallStore {
       .filter((record) => record.state.phase !== "ended")
       .sort(byNewest)
       .reverse();
-  }
-
-  async countActive(): Promise<number> {
-    return (await this.active()).length;
   }
 
   async list({ states, limit, after }: CallQuery): Promise<CallPage> {

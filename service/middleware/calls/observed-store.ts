@@ -12,19 +12,22 @@ export function observed(store: CallStore, onNews: OnNews): CallStore {
       if (result.created) onNews(record, record.timeline);
       return result;
     },
-    update: async (callId, change) => {
+    update: async (callId, change, last) => {
       let known = 0;
-      const record = await store.update(callId, (current) => {
-        known = current.timeline.length;
-        return change(current);
-      });
+      const record = await store.update(
+        callId,
+        (current) => {
+          known = current.timeline.length;
+          return change(current);
+        },
+        last,
+      );
       if (record !== undefined && record.timeline.length > known) onNews(record, record.timeline.slice(known));
       return record;
     },
     get: (callId) => store.get(callId),
     findBySid: (sid) => store.findBySid(sid),
     active: () => store.active(),
-    countActive: () => store.countActive(),
     list: (query) => store.list(query),
     revision: () => store.revision(),
     changedSince: (revision) => store.changedSince(revision),

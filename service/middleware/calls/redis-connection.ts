@@ -1,6 +1,7 @@
 import type { Logger } from "@trunkline/shared";
 import { Redis } from "ioredis";
 import { reasonOf, StoreError } from "../errors.ts";
+import { SCRIPTS } from "./redis-scripts.ts";
 
 export interface RedisSettings {
   /** `redis://` or `rediss://`. */
@@ -24,6 +25,7 @@ export function connect({ url, verifyCertificate }: RedisSettings, log: Logger):
     maxRetriesPerRequest: RETRIES_PER_COMMAND,
     retryStrategy: (attempt) => Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), SLOWEST_RETRY_MS),
     connectionName: "trunkline-middleware",
+    scripts: SCRIPTS,
     ...(url.startsWith("rediss:") ? { tls: { rejectUnauthorized: verifyCertificate } } : {}),
   });
   logState(redis, log);

@@ -1,3 +1,5 @@
+import type { Result } from "ioredis";
+
 /**
  * What happens to a call in one step inside Redis. All keys share one hash tag, so that a cluster keeps them together.
  * `call:<id>` hash of the record (JSON) and the token of its last write · `sid:<sid>` the call id · `calls` and `active`
@@ -16,12 +18,15 @@ local function tell(prefix, id)
 end
 `;
 
-/** KEYS: sid, call. ARGV: prefix, id, record, token, start, TTL in ms. Returns the record that was there, or false. */
-export const CREATE = `${TELL}
+/**
+ * KEYS: sid, call. ARGV: prefix, id, record, token, start, TTL in ms. Returns how many calls are active, and the record that was there,
+ * if any.
+ */
+const CREATE = `${TELL}
 local prefix, id, ttl = ARGV[1], ARGV[2], ARGV[6]
 if not redis.call('SET', KEYS[1], id, 'NX', 'PX', ttl) then
   local known = redis.call('HGET', prefix .. 'call:' .. redis.call('GET', KEYS[1]), 'record')
-  if known then return known end
+  if known then return {redis.call('ZCARD', prefix .. 'active'), known} end
   redis.call('SET', KEYS[1], id, 'PX', ttl)
 end
 redis.call('HSET', KEYS[2], 'record', ARGV[3], 'token', ARGV[4])
@@ -29,14 +34,14 @@ redis.call('PEXPIRE', KEYS[2], ttl)
 redis.call('ZADD', prefix .. 'calls', ARGV[5], id)
 redis.call('ZADD', prefix .. 'active', ARGV[5], id)
 tell(prefix, id)
-return false
+return {redis.call('ZCARD', prefix .. 'active')}
 `;
 
 /**
  * KEYS: call, sids… ARGV: prefix, id, record, token, start, TTL in ms, token read, 1 = ended, oldest start to keep.
  * Returns 1 when written. A write that was sent twice, because its answer was lost, counts once.
  */
-export const UPDATE = `${TELL}
+const UPDATE = `${TELL}
 local prefix, id, ttl = ARGV[1], ARGV[2], ARGV[6]
 local token = redis.call('HGET', KEYS[1], 'token')
 if token == ARGV[4] then return 1 end
@@ -53,7 +58,7 @@ return 1
 `;
 
 /** KEYS: claims. ARGV: holder, TTL in ms. Returns the positions, from 1, of the keys that the holder has now. */
-export const CLAIM = `
+const CLAIM = `
 local held = {}
 for index, key in ipairs(KEYS) do
   local known = redis.call('GET', key)
@@ -64,3 +69,18 @@ for index, key in ipairs(KEYS) do
 end
 return held
 `;
+
+declare module "ioredis" {
+  interface RedisCommander<Context> {
+    createCall(...keysAndValues: string[]): Result<[active: number, known?: string], Context>;
+    updateCall(keys: number, ...keysAndValues: string[]): Result<number, Context>;
+    claimCalls(keys: number, ...keysAndValues: string[]): Result<number[], Context>;
+  }
+}
+
+/** Commands of a connection: Redis keeps each script and is told its digest only, until it has forgotten it. */
+export const SCRIPTS = {
+  createCall: { lua: CREATE, numberOfKeys: 2 },
+  updateCall: { lua: UPDATE },
+  claimCalls: { lua: CLAIM },
+};

@@ -1,14 +1,13 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "@trunkline/shared";
 import type { Redis } from "ioredis";
 import { StoreError } from "../errors.ts";
 import type { CallRecord } from "./call-record.ts";
-import type { CallChanges, CallPage, CallQuery, CallStore } from "./call-store.ts";
+import type { CallChanges, CallPage, CallQuery, CallStore, Change, Creation } from "./call-store.ts";
 import { RedisChanges } from "./redis-changes.ts";
 import { connect, type RedisSettings, reached } from "./redis-connection.ts";
 import { RedisLists } from "./redis-lists.ts";
-import { CLAIM, CREATE, UPDATE } from "./redis-scripts.ts";
 import { DEFAULT_RETENTION, keepMs, sidsOf } from "./retention.ts";
 
 /** Lost races before an update gives up. A call has few writers, so that many in a row mean that something is wrong. */
@@ -29,6 +28,10 @@ export class RedisStore implements CallStore {
   readonly #retention: typeof DEFAULT_RETENTION;
   readonly #lists: RedisLists;
   readonly #changes: RedisChanges;
+  /** Of each record that was read or made here: the token under which it is, or was, kept. */
+  readonly #tokens = new WeakMap<CallRecord, string>();
+  readonly #writer = randomUUID();
+  #writes = 0;
 
   constructor({ stack, log, retention = DEFAULT_RETENTION, ...settings }: RedisStoreOptions) {
     this.#redis = connect(settings, log);
@@ -38,18 +41,22 @@ export class RedisStore implements CallStore {
     this.#changes = new RedisChanges(this.#redis, this.#prefix, this.#lists);
   }
 
-  async create(record: CallRecord): Promise<{ record: CallRecord; created: boolean }> {
-    const keys = [this.#key("sid", record.callSid), this.#key("call", record.context.callId)];
-    const found = await reached(this.#redis.eval(CREATE, keys.length, ...keys, ...this.#written(record, newToken())));
-    const known = typeof found === "string" ? parse(found) : undefined;
+  async create(record: CallRecord): Promise<Creation> {
+    const { callId } = record.context;
+    const keys = [this.#key("sid", record.callSid), this.#key("call", callId)];
+    const [active, found] = await reached(this.#redis.createCall(...keys, ...this.#written(record)));
+    const known = found === undefined ? record : parse(found);
     // The same id: this very request was sent twice, because the first answer was lost.
-    if (known === undefined || known.context.callId === record.context.callId) return { record, created: true };
-    return { record: known, created: false };
+    if (known.context.callId === callId) return { record, created: true, active };
+    return { record: known, created: false, active };
   }
 
   async get(callId: string): Promise<CallRecord | undefined> {
-    const text = await reached(this.#redis.hget(this.#key("call", callId), "record"));
-    return text === null ? undefined : parse(text);
+    const [text, token] = await reached(this.#redis.hmget(this.#key("call", callId), "record", "token"));
+    if (typeof text !== "string" || typeof token !== "string") return undefined;
+    const record = parse(text);
+    this.#tokens.set(record, token);
+    return record;
   }
 
   async findBySid(sid: string): Promise<CallRecord | undefined> {
@@ -57,13 +64,16 @@ export class RedisStore implements CallStore {
     return callId === null ? undefined : this.get(callId);
   }
 
-  async update(callId: string, change: (record: CallRecord) => CallRecord): Promise<CallRecord | undefined> {
+  async update(callId: string, change: Change, last?: CallRecord): Promise<CallRecord | undefined> {
+    if (last !== undefined) {
+      const changed = change(last);
+      if (changed !== last && (await this.#replace(last, changed))) return changed;
+    }
     for (let races = 0; races < MAX_RACES; races++) {
-      const [text, token] = await reached(this.#redis.hmget(this.#key("call", callId), "record", "token"));
-      if (typeof text !== "string" || typeof token !== "string") return undefined;
-      const record = parse(text);
+      const record = await this.get(callId);
+      if (record === undefined) return undefined;
       const changed = change(record);
-      if (changed === record || (await this.#replace(token, changed))) return changed;
+      if (changed === record || (await this.#replace(record, changed))) return changed;
       await pause(Math.random() * RACE_PAUSE_MS * (races + 1));
     }
     throw new StoreError("STORE_CONTENDED", `Call ${callId} was changed by others ${MAX_RACES} times in a row.`);
@@ -71,10 +81,6 @@ export class RedisStore implements CallStore {
 
   async active(): Promise<CallRecord[]> {
     return reached(this.#lists.active());
-  }
-
-  async countActive(): Promise<number> {
-    return reached(this.#redis.zcard(this.#key("active")));
   }
 
   async list(query: CallQuery): Promise<CallPage> {
@@ -101,8 +107,8 @@ export class RedisStore implements CallStore {
   async claim(callIds: readonly string[], holder: string, keepMs: number): Promise<string[]> {
     if (callIds.length === 0) return [];
     const keys = callIds.map((callId) => this.#key("claim", callId));
-    const held = await reached(this.#redis.eval(CLAIM, keys.length, ...keys, holder, keepMs));
-    return (held as number[]).flatMap((position) => callIds[position - 1] ?? []);
+    const held = await reached(this.#redis.claimCalls(keys.length, ...keys, holder, String(keepMs)));
+    return held.flatMap((position) => callIds[position - 1] ?? []);
   }
 
   async check(): Promise<void> {
@@ -114,17 +120,22 @@ export class RedisStore implements CallStore {
     this.#redis.disconnect();
   }
 
-  async #replace(read: string, record: CallRecord): Promise<boolean> {
+  /** Whether the call was still as it was read. */
+  async #replace(read: CallRecord, record: CallRecord): Promise<boolean> {
+    const token = this.#tokens.get(read);
+    if (token === undefined) return false;
     const keys = [this.#key("call", record.context.callId), ...sidsOf(record).map((sid) => this.#key("sid", sid))];
     const ended = record.state.phase === "ended" ? "1" : "0";
     const oldest = String(Date.now() - this.#retention.endedMs - this.#retention.activeMs);
-    const values = [...this.#written(record, newToken()), read, ended, oldest];
-    return (await reached(this.#redis.eval(UPDATE, keys.length, ...keys, ...values))) === 1;
+    const values = [...this.#written(record), token, ended, oldest];
+    return (await reached(this.#redis.updateCall(keys.length, ...keys, ...values))) === 1;
   }
 
   /** What both scripts start with. */
-  #written(record: CallRecord, token: string): string[] {
+  #written(record: CallRecord): string[] {
     const { context, state } = record;
+    const token = `${this.#writer}-${++this.#writes}`;
+    this.#tokens.set(record, token);
     const ttl = String(keepMs(record, this.#retention));
     return [this.#prefix, context.callId, JSON.stringify(record), token, String(state.startedAt), ttl];
   }
@@ -132,10 +143,6 @@ export class RedisStore implements CallStore {
   #key(...parts: string[]): string {
     return this.#prefix + parts.join(":");
   }
-}
-
-function newToken(): string {
-  return randomBytes(9).toString("base64url");
 }
 
 /** Only this class writes there; fields of another version's records are as optional as they are in the type. */

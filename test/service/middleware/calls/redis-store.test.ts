@@ -57,6 +57,20 @@ describe("RedisStore, between instances and stacks", () => {
     expect(await dev.findBySid("one-stack-sid")).toBeUndefined();
   });
 
+  test("asks Redis once to keep a call, and once for each change of what it gave", async () => {
+    const store = open();
+    await store.create(record("warm-up")); // the first use of a script on a connection sends its text
+    await store.update("warm-up", inPhase("waiting"));
+    await client.config("RESETSTAT");
+    const created = record("few-trips");
+    await store.create(created);
+    const changed = await store.update("few-trips", inPhase("waiting"), created);
+    await store.update("few-trips", inPhase("talking"), changed);
+    const told = await client.info("commandstats");
+    expect(told).toMatch(/cmdstat_evalsha:calls=3,/);
+    expect(told).not.toMatch(/cmdstat_(hmget|eval|get):/); // what scripts do inside is counted, too: they read by HGET
+  });
+
   test("lets every key expire but the indices", async () => {
     await client.flushall();
     const store = open();

@@ -46,8 +46,8 @@ export function describeStore(
 
     test("keeps the first record of a call_sid", async () => {
       const first = record("a", "sid");
-      expect(await store.create(first)).toEqual({ record: first, created: true });
-      expect(await store.create(record("b", "sid"))).toEqual({ record: first, created: false });
+      expect(await store.create(first)).toEqual({ record: first, created: true, active: 1 });
+      expect(await store.create(record("b", "sid"))).toEqual({ record: first, created: false, active: 1 });
       expect(await store.get("b")).toBeUndefined();
     });
 
@@ -56,7 +56,7 @@ export function describeStore(
       const results = await Promise.all(ids.map((id) => store.create(record(id, "sid"))));
       expect(results.filter((result) => result.created)).toHaveLength(1);
       expect(new Set(results.map((result) => result.record.context.callId)).size).toBe(1);
-      expect(await store.countActive()).toBe(1);
+      expect(await store.active()).toHaveLength(1);
     });
 
     test("finds a call by the caller's leg and by the agent's", async () => {
@@ -78,6 +78,21 @@ export function describeStore(
       expect((await store.get("a"))?.timeline).toHaveLength(21);
     });
 
+    test("builds on the record as it is, whatever its caller saw last", async () => {
+      const mine = record("a");
+      await kept(mine);
+      await openOne(DAY).update("a", withLeg("leg"));
+      expect(await store.update("a", (known) => known, mine)).toMatchObject({ state: { legSid: "leg" } });
+      const changed = await store.update("a", inPhase("talking"), mine);
+      expect(changed?.state).toMatchObject({ phase: "talking", legSid: "leg" });
+      expect(await store.get("a")).toEqual(changed);
+    });
+
+    test("knows no call by a record that it has never kept", async () => {
+      expect(await store.update("a", inPhase("talking"), record("a"))).toBeUndefined();
+      expect(await store.get("a")).toBeUndefined();
+    });
+
     test("changes nothing for an unknown call, and writes nothing when nothing was changed", async () => {
       const change = jest.fn();
       expect(await store.update("unknown", change)).toBeUndefined();
@@ -88,11 +103,11 @@ export function describeStore(
       expect(await store.revision()).toBe(before);
     });
 
-    test("lists and counts calls that have not ended, oldest first", async () => {
+    test("lists calls that have not ended, oldest first, and tells a new one how many there are with it", async () => {
       await kept(record("a", "1", START + 2), record("b", "2", START + 1), record("c", "3", START + 3));
       await store.update("c", inPhase("ended"));
       expect(idsOf(await store.active())).toEqual(["b", "a"]);
-      expect(await store.countActive()).toBe(2);
+      expect((await store.create(record("d"))).active).toBe(3);
     });
 
     test("pages through a list, newest first, without loss or repetition, even among equal times", async () => {

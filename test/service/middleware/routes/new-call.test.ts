@@ -1,5 +1,22 @@
 import { callContextSchema } from "@trunkline/shared";
-import { CALLER_SID, callerInvite, eventually, ScriptedRooms, type Service, send, startService } from "../support.ts";
+import type { RoomSight } from "../../../../service/middleware/livekit/views.ts";
+import {
+  CALLER_SID,
+  callerInvite,
+  eventually,
+  ScriptedRooms,
+  type Service,
+  send,
+  startService,
+  testCalls,
+} from "../support.ts";
+
+/** In each of its rooms waits an agent who shows its heartbeat. */
+class RoomsWithAgent extends ScriptedRooms {
+  override async lookInto(): Promise<RoomSight> {
+    return { ...this.view, agents: [{ identity: "agent-1", ready: false, beat: `${Date.now()}` }] };
+  }
+}
 
 let service: Service;
 afterEach(() => service.app.close());
@@ -57,10 +74,9 @@ describe("POST /livekit-api", () => {
   });
 
   describe("with rooms that were made ahead", () => {
-    async function withStandby(): Promise<ScriptedRooms> {
-      const rooms = new ScriptedRooms();
-      rooms.agents = [{ identity: "agent-1", ready: false, beat: "1" }];
-      service = startService({ standbyRooms: 1 }, rooms);
+    async function withStandby(calls = testCalls()): Promise<ScriptedRooms> {
+      const rooms = new RoomsWithAgent();
+      service = startService({ standbyRooms: 1, calls }, rooms);
       await service.app.listen({ host: "127.0.0.1", port: 0 });
       await eventually(async () => /trunkline_standby_rooms 1/.test(await metrics()));
       return rooms;
@@ -83,6 +99,16 @@ describe("POST /livekit-api", () => {
       await service.hook("/livekit-api", callerInvite());
       expect(rooms.count("giveRoom")).toBe(1);
       expect(rooms.count("deleteRoom")).toBe(1);
+    });
+
+    test("gives none to calls beyond the limit, of which the first only costs one", async () => {
+      const rooms = await withStandby(testCalls({ maxConcurrentCalls: 1 }));
+      for (const call_sid of ["talks", "too many", "too many again"]) {
+        await eventually(async () => /trunkline_standby_rooms 1/.test(await metrics()));
+        await service.hook("/livekit-api", callerInvite({ call_sid }));
+      }
+      expect(rooms.calls).toHaveLength(1);
+      expect(await metrics()).toMatch(/trunkline_standby_rooms 1/);
     });
   });
 

@@ -16,9 +16,9 @@ class LosableStore extends MemoryStore {
   #require(): void {
     if (this.away) throw new StoreError("STORE_UNAVAILABLE", "away");
   }
-  override async countActive(): Promise<number> {
+  override async create(...args: Parameters<MemoryStore["create"]>) {
     this.#require();
-    return super.countActive();
+    return super.create(...args);
   }
   override async findBySid(sid: string) {
     this.#require();
