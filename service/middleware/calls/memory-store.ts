@@ -16,6 +16,8 @@ interface Kept {
 export class MemoryStore implements CallStore {
   readonly #byId = new Map<string, Kept>();
   readonly #idBySid = new Map<string, string>();
+  /** Call ids. */
+  readonly #unended = new Set<string>();
   readonly #seen = new Map<string, number>();
   readonly #claims = new Map<string, { readonly holder: string; readonly until: number }>();
   readonly #changes = new EventEmitter().setMaxListeners(0);
@@ -33,7 +35,7 @@ export class MemoryStore implements CallStore {
     this.#sweep();
     const known = this.#find(record.callSid);
     if (known === undefined) this.#keep(record);
-    return { record: known ?? record, created: known === undefined, active: (await this.active()).length };
+    return { record: known ?? record, created: known === undefined, active: this.#unended.size };
   }
 
   async get(callId: string): Promise<CallRecord | undefined> {
@@ -125,6 +127,8 @@ export class MemoryStore implements CallStore {
     const { callId } = record.context;
     const until = this.#now() + keepMs(record, this.#retention);
     this.#byId.set(callId, { record, revision: ++this.#revision, until });
+    if (record.state.phase === "ended") this.#unended.delete(callId);
+    else this.#unended.add(callId);
     for (const sid of sidsOf(record)) this.#idBySid.set(sid, callId);
     this.#changes.emit("change");
   }
@@ -136,6 +140,7 @@ export class MemoryStore implements CallStore {
     for (const [callId, { record, until }] of this.#byId) {
       if (until > now) continue;
       this.#byId.delete(callId);
+      this.#unended.delete(callId);
       for (const sid of sidsOf(record)) this.#idBySid.delete(sid);
     }
     for (const [key, until] of this.#seen) if (until <= now) this.#seen.delete(key);
