@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Supervisor } from "../sandbox/processes/supervisor.ts";
-import { type LivekitServer, startLivekitServer } from "../sandbox/servers/livekit-server.ts";
+import { startLivekitServer } from "../sandbox/servers/livekit-server.ts";
 import { startRedis } from "../sandbox/servers/redis.ts";
 import { type Aim, aimLines } from "./measure/aims.ts";
 import { BenchProject, COMMANDS, type Command, KINDS, type Kind } from "./pulumi/project.ts";
@@ -12,7 +12,7 @@ import { judgeTimings, type Times, type Timing, tableOf, timingOf } from "./pulu
 export const usage =
   "pulumi [--counts 1,10,100] [--rounds 5] [--json]   preview, up, drift without changes: trunks against no-op resources";
 
-/** With so few objects a command takes seconds, of which noise is a large part: it is timed more often in each round. */
+/** The smaller of the two judged counts. Its commands take seconds, of which noise is a large part: more turns in each round. */
 const SHORT = 10;
 const TURNS_OF_SHORT = 3;
 
@@ -34,7 +34,7 @@ export async function run(args: string[]): Promise<PulumiReport> {
     },
   });
   const [counts, rounds] = [values.counts.split(",").map(Number), Number(values.rounds)];
-  const timings = await onServers((folder, livekit) => measure(folder, livekit, counts, rounds));
+  const timings = await inFolder((place) => measure(place, counts, rounds));
   const aims = judgeTimings(timings);
   const report = { rounds, timings, aims, ok: aims.every(({ ok }) => ok) };
   if (!values.json) process.stderr.write(`\n${tableOf(timings)}\n\n${aimLines(aims)}\n`);
@@ -42,12 +42,16 @@ export async function run(args: string[]): Promise<PulumiReport> {
   return report;
 }
 
-async function onServers<T>(work: (folder: string, livekit: LivekitServer) => Promise<T>): Promise<T> {
+interface Place {
+  folder: string;
+  supervisor: Supervisor;
+}
+
+async function inFolder<T>(work: (place: Place) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "trunkline-bench-"));
   const supervisor = new Supervisor({ folder });
   try {
-    const redis = await startRedis(supervisor);
-    return await work(folder, await startLivekitServer(supervisor, { redisPort: redis.port }));
+    return await work({ folder, supervisor });
   } finally {
     await supervisor.stopAll();
     rmSync(folder, { recursive: true, force: true });
@@ -62,9 +66,9 @@ interface Stacks {
 }
 
 /** The counts take turns, too: a machine that is slow for some minutes is so for all of them. */
-async function measure(folder: string, livekit: LivekitServer, counts: number[], rounds: number): Promise<Timing[]> {
+async function measure(place: Place, counts: number[], rounds: number): Promise<Timing[]> {
   const all: Stacks[] = [];
-  for (const count of counts) all.push(await makeStacks(folder, livekit, count));
+  for (const count of counts) all.push(await makeStacks(place, count));
   for (let round = 1; round <= rounds; round++) {
     for (const stacks of all) await timeRound(stacks);
     process.stderr.write(`  round ${round} of ${rounds}\n`);
@@ -72,7 +76,10 @@ async function measure(folder: string, livekit: LivekitServer, counts: number[],
   return all.flatMap(({ count, times }) => [...times].map(([command, seconds]) => timingOf(command, count, seconds)));
 }
 
-async function makeStacks(folder: string, livekit: LivekitServer, count: number): Promise<Stacks> {
+/** Each count has a LiveKit of its own, as a stack has: others' trunks would be drift. */
+async function makeStacks({ folder, supervisor }: Place, count: number): Promise<Stacks> {
+  const redis = await startRedis(supervisor);
+  const livekit = await startLivekitServer(supervisor, { redisPort: redis.port });
   const projects = new Map<Kind, BenchProject>();
   for (const kind of KINDS) projects.set(kind, await BenchProject.create(folder, kind, count, livekit));
   process.stderr.write(`  ${count} objects of each kind made\n`);
@@ -81,7 +88,7 @@ async function makeStacks(folder: string, livekit: LivekitServer, count: number)
 }
 
 async function timeRound({ count, projects, times }: Stacks): Promise<void> {
-  for (let turn = 0; turn < (count <= SHORT ? TURNS_OF_SHORT : 1); turn++)
+  for (let turn = 0; turn < (count === SHORT ? TURNS_OF_SHORT : 1); turn++)
     for (const [command, seconds] of times)
       for (const [kind, project] of projects) seconds[kind].push((await project.time(command)) / 1_000);
 }
