@@ -4,8 +4,8 @@ import type { runJest } from "./jest-run.ts";
 /** Tests that place calls or listen to them: what they measure in milliseconds needs the machine for itself. */
 const TIMED =
   "/test/((browser|calls|faults|sandbox/jambonz|start)/|service/agent/(agent|standby|telephony)|cli/((acceptance|verify)/run|commands/codecs))";
-/** More failures than this are no accident of a busy machine. */
-const MAX_REPEATED = 3;
+/** More files than this fail by no accident: six of 250 did on a machine that others slowed down by a third. */
+const MAX_REPEATED = 8;
 
 export interface JestRounds {
   counts: Counts;
@@ -14,7 +14,7 @@ export interface JestRounds {
 }
 
 /**
- * Runs all tests, those that measure time one file after the other. Up to three failed files are run once more with
+ * Runs all tests, those that measure time one file after the other. Up to eight failed files are run once more with
  * nothing beside them, and the second result counts: a fault fails twice. Whoever calls this tells which they were.
  */
 export async function runJestRounds(run: typeof runJest): Promise<JestRounds> {
