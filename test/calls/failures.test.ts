@@ -15,8 +15,6 @@ const GAP_MS = 900;
 const KIND_AGENT = 4;
 const BUSY = [{ verb: "sip:decline", status: 486 }];
 const START_MS = 1_200;
-/** Of German ringing: 1 s of tone, 4 s of pause. */
-const RING_EVERY_MS = 5_000;
 
 const system = new System();
 
@@ -43,8 +41,7 @@ test("without any agent callers hear music or ringing without a gap, then the ap
   expect(apology).toBeLessThan(19_500); // 15 s for the agent, then at most one segment of music
   expect(longestSilence(callback.caller, START_MS, apology)).toBeLessThanOrEqual(GAP_MS);
   expect(firstHeard(dial.caller, "ringback")).toBeLessThanOrEqual(START_MS);
-  const rings = heardBy(dial.caller).filter(({ what }) => what === "ringback");
-  expect([...new Set(rings.map(({ fromMs }) => Math.floor(fromMs / RING_EVERY_MS)))]).toEqual([0, 1, 2]);
+  expect(heardBy(dial.caller).filter(({ what }) => what === "ringback")).toHaveLength(3); // at 0, 5 and 10 s
   expect(firstHeard(dial.caller, "speech")).toBeLessThan(13_500); // jambonz lets it ring for 12 s
   const [hungUp, cancelled] = await Promise.all(impatient);
   expect(hungUp?.caller).toMatchObject({ answered: true, endedBy: "caller" });

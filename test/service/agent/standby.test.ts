@@ -28,7 +28,7 @@ test("it is in the room, shows that it lives, and sends nothing", async () => {
 });
 
 /** The whole way in, of an agent that is sent for when the call comes, takes 0.4 s at least. */
-const WITHIN_MS = 300;
+const WITHIN_MS = 200;
 
 test("the room that is given to a call has an agent within a fraction of its way in, and the caller is greeted", async () => {
   const call = await bench.newStandby("dial");
