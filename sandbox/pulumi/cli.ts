@@ -31,13 +31,21 @@ export function pulumiEnvironment(place: PulumiPlace, inherited: NodeJS.ProcessE
   return {
     PATH: [...programFolders(place), inherited.PATH ?? ""].join(":"),
     PULUMI_HOME: join(place.workFolder, "home"),
-    PULUMI_BACKEND_URL: pathToFileURL(join(place.workFolder, "state")).href,
+    PULUMI_BACKEND_URL: stateUrl(join(place.workFolder, "state")),
     PULUMI_CONFIG_PASSPHRASE: place.passphrase ?? LOCAL_PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     // Node keeps what it has compiled and stripped of types: every run starts two processes that load the same modules.
     NODE_COMPILE_CACHE: inherited.NODE_COMPILE_CACHE ?? cacheFolder("compiled"),
   };
+}
+
+/**
+ * Pulumi would write an `.attrs` file beside each file of the state, of which it needs nothing; killed while writing one, it leaves it
+ * empty and refuses the stack from then on ("failed to load checkpoint: EOF", gocloud.dev 0.46.0).
+ */
+function stateUrl(folder: string): string {
+  return `${pathToFileURL(folder).href}?metadata=skip`;
 }
 
 /** Node 24 and the provider of dynamic resources come from npm, so they are found whatever else is installed. */

@@ -83,8 +83,8 @@ export class Deployment {
   }
 
   /**
-   * A state file that a full disk or a kill has left empty or cut off becomes what was saved last: the engine keeps that beside
-   * it. Tells whether it was so.
+   * A state file that a full disk has left empty or cut off becomes what was saved last: the engine keeps that beside it. Tells
+   * whether it was so.
    */
   restoreState(): boolean {
     const file = join(this.stateFolder, ".pulumi", "stacks", "trunkline", "local.json");

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { whyNoSmallDisk } from "../../sandbox/faults/full-disk.ts";
 import { type DeploymentResult, diskFull, killedAt, twoAtOnce } from "./cases/deployments.ts";
 import { Deployment } from "./deployment.ts";
@@ -29,6 +30,12 @@ test("killed while a trunk is being made: the next up finds it, and comes to the
   const result = await killedAt(deployment, isMakingTrunk);
   expect(result.seen).toContain("CreateSIPInboundTrunk"); // and what else was being made
   expectSameEnd(result);
+});
+
+test("beside the state are no attribute files: one that a kill has left empty would have the stack refused", () => {
+  const files = readdirSync(deployment.stateFolder, { recursive: true, encoding: "utf8" });
+  expect(files).toContain(".pulumi/stacks/trunkline/local.json");
+  expect(files.filter((file) => file.endsWith(".attrs"))).toEqual([]);
 });
 
 /** The engine takes a minute to give up. */
