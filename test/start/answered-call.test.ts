@@ -25,7 +25,7 @@ test("one command: declared with the real engine, answered by the agent, audio b
   const started = watch(start);
   const code = await start.exited;
   const { ok, steps, outputs, calls } = start.result();
-  expect({ code, ok, shown: ok ? "" : start.lines.join("\n") }).toEqual({ code: 0, ok: true, shown: "" });
+  expect({ code, ok, told: ok ? "" : start.told() }).toEqual({ code: 0, ok: true, told: "" });
   expect(steps.map(({ name }) => name)).toEqual(
     expect.arrayContaining(["redis-server", "livekit-server", "livekit-sip", "pulumi up", "middleware", "agent"]),
   );

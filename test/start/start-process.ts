@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -24,6 +24,8 @@ export interface StartProcess {
   kill(signal: NodeJS.Signals): void;
   /** What it has started so far and registered for clean-up. */
   started(): RegisteredGroup[];
+  /** For a test that fails: all it has shown, and the last lines that each process of the newest run has logged. */
+  told(): string;
 }
 
 /** `npm start -- ARGS`, without npm: the same script, in a process group of its own. */
@@ -64,6 +66,7 @@ function follow(child: ReturnType<typeof spawnStart>, work: string): StartProces
     shows: (pattern) => showsLine(pattern, lines, waiting, exited),
     kill: (signal) => killGroup(child, signal),
     started: () => startedIn(work),
+    told: () => [...lines, ...lastLogged(work)].join("\n"),
   };
 }
 
@@ -92,6 +95,19 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 function startedIn(work: string): RegisteredGroup[] {
   const runs = join(work, "runs");
   return existsSync(runs) ? readdirSync(runs).flatMap((run) => registered(join(runs, run, "processes.jsonl"))) : [];
+}
+
+const LAST_LINES = 40;
+
+function lastLogged(work: string): string[] {
+  const runs = join(work, "runs");
+  const newest = existsSync(runs) ? readdirSync(runs).sort().at(-1) : undefined;
+  if (newest === undefined) return [];
+  const logs = join(runs, newest, "logs");
+  return readdirSync(logs).flatMap((file) => {
+    const logged = readFileSync(join(logs, file), "utf8").trimEnd().split("\n");
+    return [`--- ${file}`, ...logged.slice(-LAST_LINES)];
+  });
 }
 
 /** Those of the processes that still run, after waiting up to 8 s for them to end. */
