@@ -1,6 +1,7 @@
 import { type Jambonz, startJambonz } from "../jambonz/server.ts";
 import type { Supervisor } from "../processes/supervisor.ts";
 import type { Progress } from "../progress.ts";
+import { forgetLivekitNodes } from "../servers/livekit-nodes.ts";
 import { type LivekitServer, startLivekitServer } from "../servers/livekit-server.ts";
 import { startLivekitSip } from "../servers/livekit-sip.ts";
 import { startRedis } from "../servers/redis.ts";
@@ -25,6 +26,7 @@ export async function startServers(
   await progress.step("redis-server", () =>
     startRedis(supervisor, { port: ports.redis, folder: stateFolder("redis") }),
   );
+  await forgetLivekitNodes(ports.redis); // of a start that was killed a moment ago
   const keys = { apiKey: state.livekitApiKey, apiSecret: state.livekitApiSecret };
   const livekit = await progress.step("livekit-server", () =>
     startLivekitServer(supervisor, { redisPort: ports.redis, port: ports.livekit, ...keys }),
