@@ -8,7 +8,7 @@ import { sayFarewell } from "./farewell.ts";
 import type { Act } from "./host/room-actions.ts";
 import { readJobMetadata } from "./job-metadata.ts";
 import type { RoomStay } from "./room-stay.ts";
-import { isActive, sipDetails } from "./sip-attributes.ts";
+import { sipDetails } from "./sip-attributes.ts";
 import { onCallerLeft, waitForCaller, waitUntilActive } from "./sip-participant.ts";
 import { type CallTrace, NO_TRACING, type Tracing } from "./telemetry/tracing.ts";
 
@@ -109,9 +109,7 @@ export class Call {
 
   async #awaitCaller(room: Room): Promise<RemoteParticipant> {
     const caller = await waitForCaller(room, this.#call.callId, this.#end);
-    onCallerLeft(room, caller, () =>
-      this.#end.end(isActive(caller.attributes) ? "caller_left" : "caller_left_before_answer"),
-    );
+    onCallerLeft(room, caller, () => this.#end.end(this.#isActive ? "caller_left" : "caller_left_before_answer"));
     this.#times.note("callerJoined");
     this.#log.info({ event: "caller.joined", ...this.#details(caller) }, "✅ SIP participant detected!");
     await waitUntilActive(room, caller, this.#end);

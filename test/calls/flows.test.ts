@@ -53,6 +53,11 @@ describe.each(["callback", "dial"] as const)("a call in the flow %s", (flow) => 
     expect(heard.some(({ fields }) => Math.abs(Number(fields.hz) - placed.caller.sentHz) < 15)).toBe(true);
   });
 
+  test("ends for the agent as one that its caller has left", () => {
+    const ended = placed.events.find(({ source, event }) => source === "agent" && event === "call.ended");
+    expect(ended?.fields.reason).toBe("caller_left");
+  });
+
   test("leaves nobody in silence: 1.2 s at the start, 0.9 s before the greeting", () => {
     const greeting = firstHeard(placed.caller, "greeting");
     expect(placed.caller.heard[0]?.fromMs).toBeLessThanOrEqual(1_200);
