@@ -61,6 +61,8 @@ export const TIMERS = {
   speechMsPerCharacter: 90,
   /** `503 cpu exhausted` of CreateSIPParticipant, before any INVITE was sent: pauses before the repetitions. */
   cpuExhaustedRetriesMs: [250, 500, 1_000],
+  /** CreateRoom while LiveKit knows of none of its servers: pauses before the repetitions, within `webhookDeadlineMs` together. */
+  noServerRetriesMs: [250, 250, 500, 500, 500, 500],
   /** How long an ended call stays in the store. */
   endedKeepSeconds: 86_400,
   /** How long a call that never ended stays after its last change: longer than the longest call that can be configured. */

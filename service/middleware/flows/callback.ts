@@ -4,7 +4,7 @@ import { fallbackVerbs } from "../jambonz/fallback.ts";
 import type { HookUrls } from "../jambonz/hook-urls.ts";
 import { dequeueCaller, enqueueCaller, hearTransfers, say, type Verb } from "../jambonz/verbs.ts";
 import { type CallRooms, failureOf } from "../livekit/client.ts";
-import { isOutcomeUnknown, retryPauseMs } from "../policies/retry.ts";
+import { isOutcomeUnknown, legRetryPauseMs } from "../policies/retry.ts";
 import type { Flow } from "./flow.ts";
 import type { FlowSettings } from "./settings.ts";
 
@@ -37,7 +37,7 @@ export class CallbackFlow implements Flow {
         return;
       } catch (error) {
         if (await this.#cameThrough(call, error)) return;
-        const pauseMs = retryPauseMs(failureOf(error), failures);
+        const pauseMs = legRetryPauseMs(failureOf(error), failures);
         if (pauseMs === undefined) throw error;
         await pause(pauseMs);
       }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import {
   AGENT_NAME,
   type CallContext,
@@ -17,7 +18,7 @@ import {
   SipClient,
 } from "livekit-server-sdk";
 import { type DispatchView, decideDispatch } from "../policies/dispatch.ts";
-import { type Failure, isGone, mayBeOrphaned } from "../policies/retry.ts";
+import { type Failure, isGone, mayBeOrphaned, roomRetryPauseMs } from "../policies/retry.ts";
 import { dispatchView, isLeg, type RoomSight, roomView } from "./views.ts";
 
 /** A room `call-<id>` as LiveKit lists it; `createdAt` in milliseconds since 1970. */
@@ -105,13 +106,23 @@ export class LiveKitClient implements CallRooms {
   }
 
   async #createRoom(callId: string, options: Partial<CreateOptions>, agentMetadata: string): Promise<void> {
-    await this.#rooms.createRoom({
+    const room = {
       name: roomName(callId),
       departureTimeout: TIMERS.roomDepartureSeconds,
       maxParticipants: 1, // the caller; agents do not count
       agents: [new RoomAgentDispatch({ agentName: AGENT_NAME, metadata: agentMetadata })],
       ...options,
-    });
+    };
+    for (let failures = 1; ; failures++) {
+      try {
+        await this.#rooms.createRoom(room);
+        return;
+      } catch (error) {
+        const pauseMs = roomRetryPauseMs(failureOf(error), failures);
+        if (pauseMs === undefined) throw error;
+        await pause(pauseMs);
+      }
+    }
   }
 
   async lookInto(callId: string): Promise<RoomSight> {

@@ -12,9 +12,20 @@ export interface Failure {
  * Only `503 cpu exhausted` is safe to repeat: it is answered before any INVITE is sent (measured on livekit-sip 1.8.0).
  * @param failures how many tries have failed so far, this one included
  */
-export function retryPauseMs(failure: Failure, failures: number): number | undefined {
+export function legRetryPauseMs(failure: Failure, failures: number): number | undefined {
   const exhausted = failure.status === 503 && /cpu exhausted/i.test(failure.message);
   return exhausted ? TIMERS.cpuExhaustedRetriesMs[failures - 1] : undefined;
+}
+
+/**
+ * The pause in ms before CreateRoom is tried again, undefined when it must not be.
+ * Only `could not find any available nodes` is safe to repeat: a server is chosen before anything is made (read: livekit-server 1.13.5,
+ * service/roomservice.go). So LiveKit answers until its servers have told Redis of themselves again, which they do every 2 s.
+ * @param failures how many tries have failed so far, this one included
+ */
+export function roomRetryPauseMs(failure: Failure, failures: number): number | undefined {
+  const hasNoServer = failure.status === 500 && /could not find any available nodes/i.test(failure.message);
+  return hasNoServer ? TIMERS.noServerRetriesMs[failures - 1] : undefined;
 }
 
 /** Whether nobody knows if the request was carried out: then look first, and never just repeat. */
