@@ -93,17 +93,25 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 function startedIn(work: string): RegisteredGroup[] {
+  return runsIn(work).flatMap((run) => registered(join(run, "processes.jsonl")));
+}
+
+/** The folders of all runs, oldest first. */
+function runsIn(work: string): string[] {
   const runs = join(work, "runs");
-  return existsSync(runs) ? readdirSync(runs).flatMap((run) => registered(join(runs, run, "processes.jsonl"))) : [];
+  return existsSync(runs)
+    ? readdirSync(runs)
+        .sort()
+        .map((run) => join(runs, run))
+    : [];
 }
 
 const LAST_LINES = 40;
 
 function lastLogged(work: string): string[] {
-  const runs = join(work, "runs");
-  const newest = existsSync(runs) ? readdirSync(runs).sort().at(-1) : undefined;
+  const newest = runsIn(work).at(-1);
   if (newest === undefined) return [];
-  const logs = join(runs, newest, "logs");
+  const logs = join(newest, "logs");
   return readdirSync(logs).flatMap((file) => {
     const logged = readFileSync(join(logs, file), "utf8").trimEnd().split("\n");
     return [`--- ${file}`, ...logged.slice(-LAST_LINES)];

@@ -1,9 +1,9 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { CallContext } from "@trunkline/shared";
 import { fallbackVerbs } from "../jambonz/fallback.ts";
 import type { HookUrls } from "../jambonz/hook-urls.ts";
 import { dequeueCaller, enqueueCaller, hearTransfers, say, type Verb } from "../jambonz/verbs.ts";
-import { type CallRooms, failureOf } from "../livekit/client.ts";
+import type { CallRooms } from "../livekit/client.ts";
+import { failureOf, repeated } from "../livekit/failure.ts";
 import { isOutcomeUnknown, legRetryPauseMs } from "../policies/retry.ts";
 import type { Flow } from "./flow.ts";
 import type { FlowSettings } from "./settings.ts";
@@ -31,16 +31,14 @@ export class CallbackFlow implements Flow {
   }
 
   async connect(call: CallContext): Promise<void> {
-    for (let failures = 1; ; failures++) {
-      try {
-        await this.#rooms.createAgentLeg(call);
-        return;
-      } catch (error) {
-        if (await this.#cameThrough(call, error)) return;
-        const pauseMs = legRetryPauseMs(failureOf(error), failures);
-        if (pauseMs === undefined) throw error;
-        await pause(pauseMs);
-      }
+    await repeated(() => this.#createLeg(call), legRetryPauseMs);
+  }
+
+  async #createLeg(call: CallContext): Promise<void> {
+    try {
+      await this.#rooms.createAgentLeg(call);
+    } catch (error) {
+      if (!(await this.#cameThrough(call, error))) throw error;
     }
   }
 

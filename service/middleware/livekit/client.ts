@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import {
   AGENT_NAME,
   type CallContext,
@@ -14,11 +13,11 @@ import {
   type CreateOptions,
   RoomAgentDispatch,
   RoomServiceClient,
-  ServerError,
   SipClient,
 } from "livekit-server-sdk";
 import { type DispatchView, decideDispatch } from "../policies/dispatch.ts";
-import { type Failure, isGone, mayBeOrphaned, roomRetryPauseMs } from "../policies/retry.ts";
+import { isGone, mayBeOrphaned, roomRetryPauseMs } from "../policies/retry.ts";
+import { failureOf, repeated } from "./failure.ts";
 import { dispatchView, isLeg, type RoomSight, roomView } from "./views.ts";
 
 /** A room `call-<id>` as LiveKit lists it; `createdAt` in milliseconds since 1970. */
@@ -113,16 +112,7 @@ export class LiveKitClient implements CallRooms {
       agents: [new RoomAgentDispatch({ agentName: AGENT_NAME, metadata: agentMetadata })],
       ...options,
     };
-    for (let failures = 1; ; failures++) {
-      try {
-        await this.#rooms.createRoom(room);
-        return;
-      } catch (error) {
-        const pauseMs = roomRetryPauseMs(failureOf(error), failures);
-        if (pauseMs === undefined) throw error;
-        await pause(pauseMs);
-      }
-    }
+    await repeated(() => this.#rooms.createRoom(room), roomRetryPauseMs);
   }
 
   async lookInto(callId: string): Promise<RoomSight> {
@@ -205,12 +195,6 @@ export class LiveKitClient implements CallRooms {
     const trunks = await this.#sip.listSipOutboundTrunk({ trunkIds: [outboundTrunkId] });
     return trunks.some(({ sipTrunkId }) => sipTrunkId === outboundTrunkId);
   }
-}
-
-/** The facts about a failed request that policies decide on; no status = no answer (time-out, connection). */
-export function failureOf(error: unknown): Failure {
-  if (error instanceof ServerError) return { status: error.status, message: error.message };
-  return { message: error instanceof Error ? error.message : String(error) };
 }
 
 async function ignoringNotFound(request: Promise<unknown>): Promise<void> {

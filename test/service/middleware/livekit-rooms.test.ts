@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AgentDispatchClient, RoomServiceClient, SipClient, TokenVerifier } from "livekit-server-sdk";
 import { Supervisor } from "../../../sandbox/processes/supervisor.ts";
+import { forgetLivekitNodes } from "../../../sandbox/servers/livekit-nodes.ts";
 import { type LivekitServer, startLivekitServer } from "../../../sandbox/servers/livekit-server.ts";
-import { startRedis } from "../../../sandbox/servers/redis.ts";
+import { type Redis, startRedis } from "../../../sandbox/servers/redis.ts";
 import { Janitor } from "../../../service/middleware/calls/janitor.ts";
 import { MemoryStore } from "../../../service/middleware/calls/memory-store.ts";
 import { LiveKitClient } from "../../../service/middleware/livekit/client.ts";
@@ -19,11 +20,12 @@ const ID = "a-call-id-of-20-chars";
 const context = { callId: ID, flow: "callback" as const, caller: "anonymous", called: "1", headers: {} };
 const folder = mkdtempSync(join(tmpdir(), "middleware-rooms-"));
 const supervisor = new Supervisor({ folder });
+let redis: Redis;
 let livekit: LivekitServer;
 let rooms: RoomServiceClient;
 
 beforeAll(async () => {
-  const redis = await startRedis(supervisor);
+  redis = await startRedis(supervisor);
   livekit = await startLivekitServer(supervisor, { redisPort: redis.port });
   rooms = new RoomServiceClient(livekit.httpUrl, livekit.apiKey, livekit.apiSecret);
 }, 300_000);
@@ -46,6 +48,12 @@ test("the trunk is found by its id; another id is not; a wrong key is an error",
   expect(await client({ outboundTrunkId: sipTrunkId }).hasTrunk()).toBe(true);
   expect(await client({ outboundTrunkId: "ST_other" }).hasTrunk()).toBe(false);
   await expect(client({ apiSecret: "not the secret of this server, really" }).hasTrunk()).rejects.toThrow();
+});
+
+test("a call that comes while LiveKit knows of none of its servers, as after a restart of its Redis, gets its room", async () => {
+  await forgetLivekitNodes(redis.port);
+  await client().createCallRoom(context);
+  expect((await client().listCallRooms()).map((room) => room.callId)).toEqual([ID]);
 });
 
 test("the janitor removes the room of a call that nobody knows any more, and no other", async () => {
