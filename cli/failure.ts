@@ -1,7 +1,8 @@
 /** How an error is shown: code, what happened, what to do. The stack only for errors that are our own mistake. */
 export function failure(error: unknown): string {
-  if (isHinted(error)) return `${error.code}: ${error.message}\n  ${error.hint}`;
-  if (isTyped(error)) return failureLine(error);
+  // A message has foreign names in it: none of them can begin a line.
+  if (isHinted(error)) return `${error.code}: ${indented(error.message)}\n  ${error.hint}`;
+  if (isTyped(error)) return indented(failureLine(error));
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
@@ -17,6 +18,10 @@ export function failureObject(error: unknown): { code: string; message: string; 
   const message = error instanceof Error ? error.message : String(error);
   const code = isTyped(error) ? error.code : "INTERNAL";
   return { code, message: message.replace(`${code}: `, ""), ...(isHinted(error) && { hint: error.hint }) };
+}
+
+function indented(text: string): string {
+  return text.replaceAll(/\n(?! )/g, "\n  ");
 }
 
 type Typed = Error & { code: string };

@@ -1,6 +1,8 @@
 import { dirname } from "node:path";
+import { quoted } from "../providers/text/foreign.ts";
 import "./caller-folder.ts";
 import { failure } from "./failure.ts";
+import { printError } from "./output/io.ts";
 
 /** A command: gets the arguments behind its name, answers with its exit code. */
 type Command = (args: string[]) => Promise<number>;
@@ -60,7 +62,7 @@ async function main([name = "", ...args]: string[]): Promise<number> {
   try {
     return await (await command.load())(args);
   } catch (error) {
-    process.stderr.write(`${failure(error)}\n`);
+    printError(failure(error));
     return 1;
   }
 }
@@ -68,7 +70,7 @@ async function main([name = "", ...args]: string[]): Promise<number> {
 function usage(name: string): number {
   const list = Object.entries(COMMANDS).map(([command, { summary }]) => `  trunkline ${command.padEnd(10)} ${summary}`);
   const isHelp = ["", "help", "--help", "-h"].includes(name);
-  const text = `${isHelp ? "" : `USAGE: there is no command "${name}"\n`}Usage:\n${list.join("\n")}\n`;
+  const text = `${isHelp ? "" : `USAGE: there is no command ${quoted(name)}\n`}Usage:\n${list.join("\n")}\n`;
   (isHelp ? process.stdout : process.stderr).write(text);
   return isHelp ? 0 : 1;
 }

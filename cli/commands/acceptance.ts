@@ -1,3 +1,4 @@
+import { jsonText } from "../../providers/text/foreign.ts";
 import { openLivePlace } from "../acceptance/live-place.ts";
 import { ACCEPTANCE_HELP, type AcceptanceOptions, parseAcceptanceOptions } from "../acceptance/options.ts";
 import { missingForLive } from "../acceptance/requirements.ts";
@@ -5,7 +6,7 @@ import { type Acceptance, accept, isAccepted } from "../acceptance/run.ts";
 import { openSandboxPlace } from "../acceptance/sandbox-place.ts";
 import { failureObject } from "../failure.ts";
 import { wantsHelp } from "../options.ts";
-import { type CommandIO, processIO } from "../output/io.ts";
+import { type CommandIO, printError, processIO } from "../output/io.ts";
 import { verificationJson } from "../verify/report.ts";
 import { writeReport } from "../verify/report-file.ts";
 
@@ -19,7 +20,7 @@ four calls of up to a minute each: charged by the carrier, as agent and SIP minu
 export async function acceptance(args: string[], io: CommandIO = processIO()): Promise<number> {
   if (wantsHelp(args)) return io.done(0, ACCEPTANCE_HELP);
   const options = parseAcceptanceOptions(args);
-  const tell = options.json ? (line: string) => void process.stderr.write(`${line}\n`) : io.print;
+  const tell = options.json ? printError : io.print;
   const missing = options.stack === "local" ? [] : missingForLive(options.stack, io.environment, io.folder);
   if (missing.length > 0) return skipped(options, missing, io);
   try {
@@ -30,20 +31,20 @@ export async function acceptance(args: string[], io: CommandIO = processIO()): P
       options.json ? json(options, result) : `${options.stack}: ${good ? "" : "NOT "}accepted`,
     );
   } catch (error) {
-    if (options.json) io.print(JSON.stringify({ format: FORMAT, error: failureObject(error) }));
+    if (options.json) io.print(jsonText({ format: FORMAT, error: failureObject(error) }));
     throw error;
   }
 }
 
 function skipped({ stack, json: isJson }: AcceptanceOptions, missing: string[], io: CommandIO): number {
   const reason = `not set, or not there: ${missing.join(", ")}`;
-  const text = JSON.stringify({ format: FORMAT, stack, skipped: reason, missing });
+  const text = jsonText({ format: FORMAT, stack, skipped: reason, missing });
   return io.done(0, isJson ? text : `${stack}: SKIPPED, nothing was tried. ${reason}`);
 }
 
 function json({ stack }: AcceptanceOptions, result: Acceptance): string {
   const verification = result.verification && { verification: verificationJson(result.verification) };
-  return JSON.stringify({ format: FORMAT, stack, ok: isAccepted(result), steps: result.steps, ...verification });
+  return jsonText({ format: FORMAT, stack, ok: isAccepted(result), steps: result.steps, ...verification });
 }
 
 async function onSandbox({ flow, number }: AcceptanceOptions, tell: (line: string) => void): Promise<Acceptance> {

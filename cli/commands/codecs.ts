@@ -1,3 +1,4 @@
+import { jsonText } from "../../providers/text/foreign.ts";
 import { System } from "../../sandbox/calls/system.ts";
 import { Progress } from "../../sandbox/progress.ts";
 import { stopSignal } from "../../sandbox/start/stop-signal.ts";
@@ -14,7 +15,7 @@ import { pulumiFor } from "../drift/pulumi.ts";
 import { CliError } from "../errors.ts";
 import { failureObject } from "../failure.ts";
 import { wantsHelp } from "../options.ts";
-import { type CommandIO, processIO } from "../output/io.ts";
+import { type CommandIO, printError, processIO } from "../output/io.ts";
 
 /** `trunkline codecs`: what becomes of every kind of audio offer, on real servers. Touches nothing that is live. */
 export async function codecs(args: string[], io: CommandIO = processIO()): Promise<number> {
@@ -22,16 +23,16 @@ export async function codecs(args: string[], io: CommandIO = processIO()): Promi
   const options = parseCodecOptions(args);
   try {
     const report = await check(options, io);
-    const text = options.json ? JSON.stringify(codecsJson(report)) : codecsText(report, io);
+    const text = options.json ? jsonText(codecsJson(report)) : codecsText(report, io);
     return io.done(isAsKnown(report.checked) ? 0 : 1, text);
   } catch (error) {
-    if (options.json) io.print(JSON.stringify({ format: "trunkline.codecs/1", error: failureObject(error) }));
+    if (options.json) io.print(jsonText({ format: "trunkline.codecs/1", error: failureObject(error) }));
     throw error;
   }
 }
 
 async function check({ stack, only, json }: CodecOptions, io: CommandIO): Promise<CodecReport> {
-  const tell = json ? (line: string) => void process.stderr.write(`${line}\n`) : io.print;
+  const tell = json ? printError : io.print;
   const progress = new Progress(tell);
   const rules = await rulesOf(stack, io);
   const rows = ROWS.filter((row) => only.length === 0 || only.includes(row.name)).filter((row) =>

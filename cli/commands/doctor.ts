@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { lint } from "../../providers/livekit/routing/index.ts";
+import { jsonText } from "../../providers/text/foreign.ts";
 import { AGENT_NAME } from "../../service/shared/index.ts";
 import { causesOf503, type Reachability } from "../doctor/causes.ts";
 import { DOCTOR_HELP, type DoctorOptions, parseDoctorOptions } from "../doctor/options.ts";
@@ -25,7 +26,7 @@ export async function doctor(args: string[], io: CommandIO = processIO()): Promi
     const diagnosis = diagnose(project, options, reachability);
     const written = options.write ? write(diagnosis, options, io) : undefined;
     const result = { ...diagnosis, ...(written && { written }) };
-    const text = options.json ? JSON.stringify(diagnosisJson(result)) : diagnosisText(result, io);
+    const text = options.json ? jsonText(diagnosisJson(result)) : diagnosisText(result, io);
     return io.done(diagnosis.findings.length === 0 ? 0 : 2, text);
   } catch (error) {
     tellFailure(error, options, io);
@@ -49,6 +50,6 @@ function write({ proposed, project }: Diagnosis, { stack }: DoctorOptions, io: C
 function tellFailure(error: unknown, { json }: DoctorOptions, io: CommandIO): void {
   const failure = failureObject(error);
   const causes = failure.code === "API_UNREACHABLE" ? causesOf503([], { problem: failure.message }) : undefined;
-  if (json) io.print(JSON.stringify({ format: "trunkline.doctor/1", error: failure, causes503: causes }));
+  if (json) io.print(jsonText({ format: "trunkline.doctor/1", error: failure, causes503: causes }));
   else if (causes) io.print(causesText(causes, io));
 }

@@ -1,4 +1,5 @@
 import { appendFileSync } from "node:fs";
+import { jsonText } from "../../providers/text/foreign.ts";
 import { lookAt } from "../drift/look.ts";
 import { DRIFT_HELP, type DriftOptions, parseDriftOptions } from "../drift/options.ts";
 import { cannotRun, type Pulumi, pulumiFor } from "../drift/pulumi.ts";
@@ -18,7 +19,7 @@ export async function drift(args: string[], io: CommandIO = processIO()): Promis
   try {
     const report = await lookAndHeal(options, await pulumiFor(options.stack, io));
     if (summaryFile) appendFileSync(summaryFile, driftMarkdown(report));
-    const text = options.json ? JSON.stringify(driftJson(report)) : driftText(report, io);
+    const text = options.json ? jsonText(driftJson(report)) : driftText(report, io);
     return io.done(report.differences.length === 0 ? 0 : 2, text);
   } catch (error) {
     tellFailure(error, options, summaryFile, io);
@@ -50,7 +51,7 @@ function tellFailure(
   io: CommandIO,
 ): void {
   const failure = failureObject(error);
-  if (json) io.print(JSON.stringify({ format: "trunkline.drift/1", stack, error: failure }));
+  if (json) io.print(jsonText({ format: "trunkline.drift/1", stack, error: failure }));
   if (summaryFile)
     appendFileSync(
       summaryFile,

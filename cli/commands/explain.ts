@@ -1,3 +1,4 @@
+import { jsonText } from "../../providers/text/foreign.ts";
 import { ask, targetOf } from "../explain/ask.ts";
 import { EXPLAIN_HELP, type ExplainOptions, parseExplainOptions } from "../explain/options.ts";
 import { explainJson, explainText } from "../explain/report.ts";
@@ -16,16 +17,16 @@ export async function explain(args: string[], io: CommandIO = processIO()): Prom
   try {
     return explainIn(await readProject(options.file, io.environment), options, io);
   } catch (error) {
-    if (options.json) io.print(JSON.stringify({ format: "trunkline.explain/1", error: failureObject(error) }));
+    if (options.json) io.print(jsonText({ format: "trunkline.explain/1", error: failureObject(error) }));
     throw error;
   }
 }
 
 function explainIn(project: SipProject, { call: question, json }: ExplainOptions, io: CommandIO): number {
-  if (question === undefined) return io.done(0, JSON.stringify(exportProject(project), null, 2));
+  if (question === undefined) return io.done(0, jsonText(exportProject(project), 2));
   const target = targetOf(project.host);
   const routes = routesOf(project);
   const explained = { host: project.host, target, routes, ...ask(routes, question, target) };
   const code = explained.answer.kind === "room" ? 0 : 2;
-  return io.done(code, json ? JSON.stringify(explainJson(explained)) : explainText(explained, io));
+  return io.done(code, json ? jsonText(explainJson(explained)) : explainText(explained, io));
 }

@@ -1,3 +1,4 @@
+import { jsonText } from "../../providers/text/foreign.ts";
 import { CliError } from "../errors.ts";
 import { connectionFrom, readLiveProject } from "../livekit/connection.ts";
 import { wantsHelp } from "../options.ts";
@@ -27,7 +28,7 @@ export async function restore(args: string[], io: CommandIO = processIO()): Prom
     });
   } finally {
     // What was done is told also when the rest failed.
-    if (options.json) io.print(JSON.stringify({ format: "trunkline.restore/1", steps, notChanged: foreignIds(plan) }));
+    if (options.json) io.print(jsonText({ format: "trunkline.restore/1", steps, notChanged: foreignIds(plan) }));
   }
   if (!options.json) for (const line of describePlan({ ...plan, trunks: [], rules: [], pointing: [] })) io.print(line);
   return 0;

@@ -1,25 +1,23 @@
+import { jsonText } from "../../providers/text/foreign.ts";
 import { parseStartOptions } from "../../sandbox/start/options.ts";
 import { type StartResult, start as startSandbox } from "../../sandbox/start/start.ts";
 import { failure, failureLine } from "../failure.ts";
+import { printError, processIO } from "../output/io.ts";
 
 export async function start(args: string[]): Promise<number> {
-  if (!args.includes("--json")) return exitCode(await startSandbox(parseStartOptions(args), writer(process.stdout)));
+  if (!args.includes("--json")) return exitCode(await startSandbox(parseStartOptions(args), processIO().print));
   const result = await asJson(args);
-  process.stdout.write(`${JSON.stringify(result)}\n`);
+  processIO().print(jsonText(result));
   return exitCode(result);
 }
 
 async function asJson(args: string[]): Promise<StartResult> {
   try {
-    return await startSandbox(parseStartOptions(args), writer(process.stderr));
+    return await startSandbox(parseStartOptions(args), printError);
   } catch (error) {
-    process.stderr.write(`${failure(error)}\n`);
+    printError(failure(error));
     return { ok: false, reason: failureLine(error), steps: [], outputs: {}, calls: [] };
   }
-}
-
-function writer(stream: NodeJS.WritableStream): (line: string) => void {
-  return (line) => void stream.write(`${line}\n`);
 }
 
 function exitCode(result: StartResult): number {

@@ -1,7 +1,8 @@
 import { relative } from "node:path";
+import { jsonText } from "../../providers/text/foreign.ts";
 import { failureObject } from "../failure.ts";
 import { wantsHelp } from "../options.ts";
-import { type CommandIO, processIO } from "../output/io.ts";
+import { type CommandIO, printError, processIO } from "../output/io.ts";
 import { SANDBOX_NUMBER, SandboxStack } from "../sandbox/sandbox-stack.ts";
 import { parseVerifyOptions, VERIFY_HELP, type VerifyOptions } from "../verify/options.ts";
 import { type Verification, verificationJson, verificationText } from "../verify/report.ts";
@@ -18,15 +19,15 @@ export async function verify(args: string[], io: CommandIO = processIO()): Promi
   if (wantsHelp(args)) return io.done(0, VERIFY_HELP);
   const options = parseVerifyOptions(args);
   // With --json stdout belongs to the result.
-  const tell = options.json ? (line: string) => void process.stderr.write(`${line}\n`) : io.print;
+  const tell = options.json ? printError : io.print;
   try {
     const verification = await (options.stack === "local" ? onSandbox(options, tell) : atTelephone(options, io, tell));
     const file = relative(io.folder, writeReport(verification, io.folder, options.report));
     tell(`\nThe report is in ${file}.`);
-    const text = options.json ? JSON.stringify(verificationJson(verification)) : verificationText(verification, io);
+    const text = options.json ? jsonText(verificationJson(verification)) : verificationText(verification, io);
     return io.done(isGood(verification.results) ? 0 : 2, text);
   } catch (error) {
-    if (options.json) io.print(JSON.stringify({ format: "trunkline.verify/1", error: failureObject(error) }));
+    if (options.json) io.print(jsonText({ format: "trunkline.verify/1", error: failureObject(error) }));
     throw error;
   }
 }

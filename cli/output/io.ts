@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { terminal } from "../../providers/text/foreign.ts";
 
 /** What a command may touch beside its arguments: so that a test can run it without a process of its own. */
 export interface CommandIO {
@@ -19,8 +20,13 @@ type Colors = Pick<typeof pc, "red" | "green" | "yellow" | "dim" | "bold">;
 
 const CI_WIDTH = 140;
 
+/** Beside the output: progress and questions of a command whose stdout is JSON. */
+export function printError(text: string): void {
+  process.stderr.write(`${terminal(text)}\n`);
+}
+
 export function processIO(): CommandIO {
-  const print = (text: string) => void process.stdout.write(`${text}\n`);
+  const print = (text: string) => void process.stdout.write(`${terminal(text)}\n`);
   return {
     environment: process.env,
     folder: process.cwd(),

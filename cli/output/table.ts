@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { terminal } from "../../providers/text/foreign.ts";
 
 const GAP = "  ";
 /** What a CI log shows in one line. A terminal may be narrower. */
@@ -12,12 +13,17 @@ export interface TableOptions {
 
 /**
  * Columns in plain text, two blanks apart, no frame: readable in a terminal and in CI logs, easy to copy. A cell that does not fit into
- * the width is broken between words. Colours may be in cells and do not count.
+ * the width is broken between words. Colours may be in cells and do not count; a cell cannot start a line or move the cursor.
  */
 export function table(head: string[], rows: string[][], { width = DEFAULT_WIDTH }: TableOptions = {}): string {
-  const widths = columnWidths([head, ...rows], width);
+  const shownRows = rows.map((cells) => cells.map(onOneLine));
+  const widths = columnWidths([head, ...shownRows], width);
   const line = (cells: string[]) => joinCells(cells, widths);
-  return [line(head), line(widths.map((size) => "─".repeat(size))), ...rows.map(line)].join("\n");
+  return [line(head), line(widths.map((size) => "─".repeat(size))), ...shownRows.map(line)].join("\n");
+}
+
+function onOneLine(cell: string): string {
+  return terminal(cell.replaceAll(/\s*\n\s*/g, " "));
 }
 
 /** Text broken between words into lines of at most `width` characters; a longer word is left whole. */

@@ -33,3 +33,9 @@ test("the widest column gives way where the line is too long, between words", ()
 test("a word that is longer than the line is left whole: ids can be copied", () => {
   expect(wrap("id ST_abcdefghijklmnop", 8)).toEqual(["id", "ST_abcdefghijklmnop"]);
 });
+
+test("a cell cannot start a line, move the cursor or end its color early", () => {
+  const lines = table(["A"], [["x\r\n\u001b[2JINJECTED\u0085\u009b8m"]]).split("\n");
+  expect(lines).toHaveLength(3);
+  expect(lines[2]).toBe("x \\u{1b}[2JINJECTED\\u{85}\\u{9b}8m");
+});

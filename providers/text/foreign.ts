@@ -1,0 +1,95 @@
+/**
+ * Showing text that others have written: names, numbers and metadata in LiveKit and Jambonz, answers of APIs, files. LiveKit's API
+ * accepts ESC, CR, NEL and `$(…)` in a name (seen on livekit-server 1.13.5). Pure, without packages.
+ */
+
+/** What no line shows as it is: control, format and unassigned characters, line separators, blanks but the plain one, fillers. */
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
+const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+/** A name of LiveKit's dashboard is shorter; a field of 200 KB would fill the screen. */
+const MOST_CHARACTERS = 300;
+
+/** On one line, as it is but for what cannot be seen, which is written `\n` or `\u{1b}`; the rest of a very long text is counted. */
+export function shown(text: string, most: number = MOST_CHARACTERS): string {
+  const start = text.slice(0, most);
+  const rest = text.length - start.length;
+  return visible(start) + (rest > 0 ? `… (${rest} more characters)` : "");
+}
+
+/** The same in quotes, for a sentence: the text cannot close them. */
+export function quoted(text: string, most?: number): string {
+  return `"${shown(text.replaceAll(/["\\]/g, "\\$&"), most)}"`;
+}
+
+/** Colors as `picocolors` writes them: red, green, yellow, bold, dim, and their ends. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this is what is looked for
+const OWN_COLOR = /(\x1b\[(?:0|1|2|22|31|32|33|39)m)/;
+
+/** A whole output for a terminal: lines and our own colors stay, everything else that cannot be seen is escaped. */
+export function terminal(text: string): string {
+  return text
+    .split(OWN_COLOR)
+    .map((part, index) => (index % 2 === 1 ? part : part.split("\n").map(visibleOutput).join("\n")))
+    .join("");
+}
+
+/** JSON that shows itself in a terminal: what `JSON.stringify` leaves as it is (NEL, bidi marks) is escaped, too. */
+export function jsonText(value: unknown, indent?: number): string {
+  return JSON.stringify(value, undefined, indent).replaceAll(INVISIBLE, (found) =>
+    found === "\n" ? found : [...found].flatMap(utf16).map(jsonEscape).join(""),
+  );
+}
+
+/** A Markdown code span, the one place in which GitHub reads no link, image, mention or HTML; also for a cell of a table. */
+export function markdownCode(text: string): string {
+  if (text.trim() === "") return "–";
+  const inner = shown(text).replaceAll("|", "\\u{7c}");
+  const longest = Math.max(0, ...[...inner.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const gap = /^[` ]|[` ]$/.test(inner) ? " " : "";
+  return `${fence}${gap}${inner}${gap}${fence}`;
+}
+
+/** A word that Markdown, and GitHub on top of it, leave alone. */
+const PLAIN_WORD = /^(?!.*(?:\/\/|www\.|gh-\d))(?!\W*[0-9a-f]{7,40}\W*$)["'(]*[\p{L}\p{N}.,;:()"'–…→←/?!%-]*$/iu;
+
+/** A sentence of ours with foreign words in it, for Markdown: code in backticks stays code, and so becomes each word that could be more than a word. */
+export function markdownText(text: string): string {
+  return shown(text, 10 * MOST_CHARACTERS)
+    .split(/`([^`]*)`/)
+    .map((part, index) => (index % 2 === 1 ? markdownCode(part) : part.split(" ").map(markdownWord).join(" ")))
+    .reduce((line, part) => line + (line.endsWith("`") && part.startsWith("`") ? " " : "") + part);
+}
+
+function markdownWord(word: string): string {
+  return PLAIN_WORD.test(word) ? word : markdownCode(word);
+}
+
+/** One word of a shell line that is shown to be copied. In bash and zsh also with what cannot be seen in it. */
+export function shellWord(text: string): string {
+  if (/^[\w+:,./-]+$/.test(text)) return text;
+  if (visible(text) === text) return `'${text.replaceAll("'", `'\\''`)}'`;
+  const bytes = (found: string) => [...Buffer.from(found)].map((byte) => `\\x${hex(byte, 2)}`).join("");
+  return `$'${text.replaceAll(/['\\]/g, "\\$&").replaceAll(INVISIBLE, bytes)}'`;
+}
+
+function visible(text: string): string {
+  return text.replaceAll(INVISIBLE, (found) => SHORT[found] ?? `\\u{${hex(found.codePointAt(0) ?? 0, 2)}}`);
+}
+
+/** Of our own tables a no-break space is part. */
+function visibleOutput(line: string): string {
+  return line.split("\u00a0").map(visible).join("\u00a0");
+}
+
+function utf16(character: string): number[] {
+  return Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+}
+
+function jsonEscape(unit: number): string {
+  return `\\u${hex(unit, 4)}`;
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, "0");
+}
