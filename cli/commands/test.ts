@@ -1,5 +1,5 @@
 import { Progress, type Step } from "../../sandbox/progress.ts";
-import { requireBrowser, whyNoBrowser } from "../../sandbox/toolchain/debian.ts";
+import { requireBrowser, requireSpeech, whyNoBrowser } from "../../sandbox/toolchain/debian.ts";
 import { installTools } from "../../sandbox/toolchain/install.ts";
 import { runShown } from "../checks/command.ts";
 import { type Counts, sumOf } from "../checks/counts.ts";
@@ -30,6 +30,7 @@ async function setUp(): Promise<void> {
   const earlier = JSON.parse(process.env.TRUNKLINE_EARLIER_STEPS || "[]") as Step[];
   const progress = new Progress((line) => process.stdout.write(`${line}\n`), earlier);
   await installTools(progress, ["routing-oracle", "actionlint"]);
+  await progress.step("speech", requireSpeech);
   // Where there is none and none can be installed, the page's tests are skipped and say so.
   if (whyNoBrowser() === undefined) await progress.step("browser", requireBrowser);
 }

@@ -35,6 +35,14 @@ export async function requireBrowser(report: Report): Promise<string> {
   return which(BROWSER) ?? BROWSER;
 }
 
+/** The model stand-ins' voice: only calls with a model need it. */
+const SPEECH = "espeak-ng";
+
+/** Installs it where it is missing. @throws SandboxError PACKAGES_MISSING with the command, when not root. */
+export async function requireSpeech(report: Report): Promise<void> {
+  if (!which(SPEECH)) await install([SPEECH], report);
+}
+
 /** Installs the headers a tool is built with. Only called before a build: a cached binary needs none. */
 export async function requireHeaders(tool: Tool, report: Report): Promise<void> {
   const wanted = tool.headers ?? [];
