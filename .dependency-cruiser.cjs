@@ -2,7 +2,7 @@ const only = (name, from, allowed) => ({
   name,
   severity: "error",
   from: { path: from },
-  to: { path: "^(infra|providers|service|cli|sandbox|test)/", pathNot: allowed },
+  to: { path: "^(contract|infra|providers|service|cli|sandbox|test)/", pathNot: allowed },
 });
 
 /** The house rules: which room may import which. */
@@ -15,8 +15,9 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { pathNot: "^providers/dynamic/stub.ts$" } },
     },
-    only("infra-uses-providers", "^infra/", "^(infra|providers)/"),
-    only("providers-stand-alone", "^providers/", "^providers/"),
+    only("contract-stands-alone", "^contract/", "^contract/"),
+    only("infra-uses-providers", "^infra/", "^(contract|infra|providers)/"),
+    only("providers-use-contract", "^providers/", "^(contract|providers)/"),
     only("routing-is-pure", "^providers/livekit/routing/", "^providers/livekit/routing/"),
     {
       name: "routing-has-no-packages",
@@ -24,10 +25,10 @@ module.exports = {
       from: { path: "^providers/livekit/routing/" },
       to: { dependencyTypes: ["npm", "core"] },
     },
-    only("shared-stands-alone", "^service/shared/", "^service/shared/"),
-    only("middleware-uses-shared", "^service/middleware/", "^service/(middleware|shared)/"),
-    only("agent-uses-shared", "^service/agent/", "^service/(agent|shared)/"),
-    only("sandbox-is-imported-by-cli-only", "^sandbox/", "^(infra|providers|service|sandbox)/"),
+    only("shared-uses-contract", "^service/shared/", "^(contract|service/shared)/"),
+    only("middleware-uses-shared", "^service/middleware/", "^(contract/|service/(middleware|shared)/)"),
+    only("agent-uses-shared", "^service/agent/", "^(contract/|service/(agent|shared)/)"),
+    only("sandbox-is-imported-by-cli-only", "^sandbox/", "^(contract|infra|providers|service|sandbox)/"),
     { name: "nobody-imports-tests", severity: "error", from: { pathNot: "^test/" }, to: { path: "^test/" } },
   ],
   options: {

@@ -57,7 +57,7 @@ export function serviceConfiguration(settings: Settings, { outboundTrunk }: Live
       const livekit = { LIVEKIT_URL: settings.livekitUrl, LIVEKIT_API_KEY: apiKey, LIVEKIT_API_SECRET: apiSecret };
       return {
         middleware: { ...livekit, ...middlewareVariables(settings, accepted, trunkId) },
-        agent: { ...livekit, AGENT_CONVERSATION: "echo", ...transferVariables(settings) },
+        agent: { ...livekit, AGENT_CONVERSATION: "echo", ...transferVariables(settings), ...countryVariable(settings) },
       };
     });
 }
@@ -65,6 +65,11 @@ export function serviceConfiguration(settings: Settings, { outboundTrunk }: Live
 /** The agent may transfer to whatever the middleware dials. */
 function transferVariables({ allowedTargets }: Settings): Record<string, string> {
   return allowedTargets.length === 0 ? {} : { TRANSFER_TARGETS: allowedTargets.join(",") };
+}
+
+/** How both services read numbers without a country code. */
+function countryVariable({ country }: Settings): Record<string, string> {
+  return country === undefined ? {} : { TRUNKLINE_COUNTRY: country };
 }
 
 function middlewareVariables(settings: Settings, accepted: string, trunkId: string): Record<string, string> {
@@ -81,6 +86,7 @@ function middlewareVariables(settings: Settings, accepted: string, trunkId: stri
     CARRIER_HEADERS: settings.carrierHeaders.join(","),
     CALL_LIMIT_SECONDS: String(settings.callLimitSeconds),
     ...callVariables(settings),
+    ...countryVariable(settings),
     TRUNKLINE_STACK: settings.stack,
   };
 }

@@ -1,3 +1,4 @@
+import { refusalOf } from "@trunkline/contract";
 import { phoneNumber } from "@trunkline/providers";
 import { z } from "zod";
 
@@ -5,7 +6,7 @@ import { z } from "zod";
 export const callSettings = {
   fallback: z
     .string()
-    .regex(/^(say|dial:\+[1-9]\d{7,14}|decline:[4-6]\d\d)$/, "is neither say nor dial:+NUMBER nor decline:STATUS")
+    .regex(/^(say|dial:\+[1-9]\d+|decline:[4-6]\d\d)$/, "is neither say nor dial:+NUMBER nor decline:STATUS")
     .default("say"),
   /** Left out: the middleware's own. */
   fallbackText: z.string().min(1, "is empty").max(500, "is over 500 characters").optional(),
@@ -16,7 +17,7 @@ export const callSettings = {
   standbyRooms: z.number().int().min(0).max(20).default(0),
 };
 
-/** The middleware's variables for them. It refuses to start with a number that is never dialled: premium, satellite, emergency. */
+/** The middleware's variables for them. */
 export function callVariables(settings: z.output<z.ZodObject<typeof callSettings>>): Record<string, string> {
   const { fallback, fallbackText, allowedTargets, maxConcurrentCalls, standbyRooms } = settings;
   return {
@@ -28,9 +29,17 @@ export function callVariables(settings: z.output<z.ZodObject<typeof callSettings
   };
 }
 
-/** What no single setting shows. */
+/** What no single setting shows: premium, satellite, emergency and short numbers are never dialled, and stop the services. */
 export function callProblems({ fallback, allowedTargets }: { fallback: string; allowedTargets: string[] }): string[] {
   const [kind, number = ""] = fallback.split(":");
-  if (kind !== "dial" || allowedTargets.includes(number)) return [];
-  return ["fallback: its number is not in allowedTargets"];
+  return [
+    ...allowedTargets.flatMap((target) => neverDialled("allowedTargets", target)),
+    ...(kind === "dial" ? neverDialled("fallback", number) : []),
+    ...(kind === "dial" && !allowedTargets.includes(number) ? ["fallback: its number is not in allowedTargets"] : []),
+  ];
+}
+
+function neverDialled(setting: string, number: string): string[] {
+  const why = refusalOf(number, [number]);
+  return why === undefined ? [] : [`${setting}: ${number} is never dialled: ${why}`];
 }

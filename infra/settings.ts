@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import { isCountry } from "@trunkline/contract";
 import {
   isFreeHeader,
   livekitHost,
@@ -15,6 +16,7 @@ import { callProblems, callSettings } from "./settings-calls.ts";
 import { herokuProblems, herokuSchema, serviceSecretsSchema } from "./settings-heroku.ts";
 import { jambonzProblems, jambonzSchema } from "./settings-jambonz.ts";
 import { livekitSettings } from "./settings-livekit.ts";
+import { doubledNumbers, internationalNumbers } from "./settings-numbers.ts";
 import { report } from "./settings-report.ts";
 
 /** The stack that runs on one machine. Only there may values come from a file. */
@@ -44,6 +46,8 @@ const schema = z.strictObject({
   sipTransport: transport.default("auto"),
   mediaEncryption: mediaEncryption.default("disable"),
   ...livekitSettings,
+  /** How numbers without a country code are read; default: the country of the presented numbers. ISO 3166-1 alpha-2. */
+  country: z.string().refine(isCountry, "is not a country code such as DE (ISO 3166-1)").optional(),
   presentedNumbers: z.array(phoneNumber).min(1, "needs at least one number"),
   trunkHeaders: sipHeaders.default({}),
   carrierHeaders: z.array(z.string().refine(isFreeHeader, "is no SIP header name")).default([]),
@@ -132,7 +136,7 @@ function asSecret(value: string | undefined): pulumi.Output<string> | undefined 
 export function parseSettings(sources: Sources): Reading {
   const local = localValues(sources);
   const values = withLocal(configValues(sources.config), local.values);
-  const result = schema.safeParse(values);
+  const result = schema.safeParse(internationalNumbers(values));
   const { LIVEKIT_API_KEY: apiKey = "", LIVEKIT_API_SECRET: apiSecret = "" } = sources.environment;
   const problems = [
     ...local.problems,
@@ -142,6 +146,7 @@ export function parseSettings(sources: Sources): Reading {
     ),
     ...(result.success ? deploymentProblems(sources, result.data) : []),
     ...("jambonz" in values || "jambonzWebhookSecret" in values ? [] : ["jambonzWebhookSecret: is not set"]),
+    ...doubledNumbers(values),
     ...(result.success ? callProblems(result.data) : []),
     ...(result.success ? jambonzProblems(result.data, sources.environment.JAMBONZ_API_KEY) : []),
     ...(apiKey === "" ? ["LIVEKIT_API_KEY: is not set in the environment"] : []),

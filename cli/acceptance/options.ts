@@ -1,3 +1,4 @@
+import { toE164 } from "@trunkline/contract";
 import { requireStack } from "../drift/options.ts";
 import { parseOptions, usage } from "../options.ts";
 
@@ -41,7 +42,7 @@ export function parseAcceptanceOptions(args: string[]): AcceptanceOptions {
     );
   if (flow !== "callback" && flow !== "dial")
     throw usage(`--flow is "${flow}", which is neither callback nor dial`, ACCEPTANCE_HELP);
-  if (number !== undefined && !/^\+[1-9]\d{6,14}$/.test(number))
+  if (number !== undefined && toE164(number) !== number)
     throw usage(`--number is "${number}", which is no number such as +493012345678`, ACCEPTANCE_HELP);
   return { stack, json, number, flow };
 }

@@ -6,7 +6,17 @@ export const STATIC_CHECKS: readonly { name: string; command: string; args: stri
   {
     name: "layers",
     command: "depcruise",
-    args: ["--config", ".dependency-cruiser.cjs", "infra", "providers", "service", "cli", "sandbox", "test"],
+    args: [
+      "--config",
+      ".dependency-cruiser.cjs",
+      "contract",
+      "infra",
+      "providers",
+      "service",
+      "cli",
+      "sandbox",
+      "test",
+    ],
   },
   { name: "dead code", command: "knip", args: [] },
   { name: "secrets", command: "secretlint", args: ["--maskSecrets", "**/*"] },

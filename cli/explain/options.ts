@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { toE164 } from "../../providers/livekit/fields.ts";
+import { toE164 } from "@trunkline/contract";
 import { userPath } from "../caller-folder.ts";
 import { parseOptions, usage } from "../options.ts";
 

@@ -1,3 +1,4 @@
+import { toE164 } from "@trunkline/contract";
 import { userPath } from "../caller-folder.ts";
 import { requireStack } from "../drift/options.ts";
 import { parseOptions, usage } from "../options.ts";
@@ -55,8 +56,7 @@ export function parseVerifyOptions(args: string[]): VerifyOptions {
 }
 
 function requireNumber(option: string, number: string | undefined): void {
-  if (number !== undefined && !/^\+[1-9]\d{6,14}$/.test(number))
-    throw wrong(option, number, "no number such as +493012345678");
+  if (number !== undefined && toE164(number) !== number) throw wrong(option, number, "no number such as +493012345678");
 }
 
 function flowOf(stack: string, flow: string | undefined): VerifyOptions["flow"] {

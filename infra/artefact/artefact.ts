@@ -27,7 +27,7 @@ export function packArtefact(service: ServiceName, root: string = projectRoot())
   return { path: relative(process.cwd(), file), buildHash };
 }
 
-/** The archive: only what runs. `service/shared` is a workspace, hence a link: Node strips no types below node_modules. */
+/** The archive: only what runs. What services share are workspaces, hence links: Node strips no types below node_modules. */
 export function buildArtefact(service: ServiceName, root: string): { buildHash: string; archive: Buffer } {
   const files = contents(service, root);
   const buildHash = hashOf(files);
@@ -35,7 +35,7 @@ export function buildArtefact(service: ServiceName, root: string): { buildHash: 
 }
 
 function contents(service: ServiceName, root: string): TarFile[] {
-  const workspaces = [`service/${service}`, "service/shared"];
+  const workspaces = ["contract", `service/${service}`, "service/shared"];
   const manifest = {
     name: `trunkline-${service}`,
     version: "0.1.0",

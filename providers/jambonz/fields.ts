@@ -1,5 +1,5 @@
+import { toE164 } from "@trunkline/contract";
 import { z } from "zod";
-import { toE164 } from "../livekit/fields.ts";
 import { toJambonzHost } from "./environment.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -56,7 +56,7 @@ export const sipDomain = z.union([
  * regular expression. The API strips the plus; both spellings are one number here.
  */
 export const calledNumber = z.string().transform((text, context) => {
-  const number = toE164(text) ?? toE164(`+${text}`) ?? (isPattern(text) ? text : undefined);
+  const number = toE164(text) ?? (isPattern(text) ? text : undefined);
   if (number !== undefined) return number;
   context.addIssue(`"${text}" is neither an international number such as +4930123456 nor a pattern such as 4930123*.`);
   return z.NEVER;

@@ -1,8 +1,7 @@
 import { isIP } from "node:net";
+import { toE164 } from "@trunkline/contract";
 import { z } from "zod";
 
-/** One E.164 form: `+`, then 7 to 15 digits, no leading 0 (ITU-T E.164). */
-const E164 = /^\+[1-9]\d{6,14}$/;
 /** RFC 3261 section 25.1, `token`: what livekit allows as a header's name. At most 255 characters. */
 const HEADER_NAME = /^[A-Za-z0-9\-.!%*_+`'~]{1,255}$/;
 /** Printable on one line; livekit allows UTF-8. */
@@ -18,19 +17,11 @@ const RESERVED_HEADERS = new Set(
   ),
 );
 
-/** The one form of a number, or undefined: `0049 30 / 123-456` → `+4930123456`. National numbers (`030…`) have none. */
-export function toE164(text: string): string | undefined {
-  const digits = text.replaceAll(/[\s()/.-]/g, "").replace(/^00/, "+");
-  return E164.test(digits) ? digits : undefined;
-}
-
 /** A phone number in any international spelling, brought into the one form. */
 export const phoneNumber = z.string().transform((text, context) => {
   const number = toE164(text);
   if (number !== undefined) return number;
-  context.addIssue(
-    `"${text}" is no international phone number: write it as +4930123456 (7 to 15 digits, no national 0).`,
-  );
+  context.addIssue(`"${text}" is not a valid E.164 number: write it with its country code, such as +4930123456.`);
   return z.NEVER;
 });
 

@@ -1,3 +1,4 @@
+import { isCountry, refusalOf, toE164 } from "@trunkline/contract";
 import { TIMERS } from "@trunkline/shared";
 import { z } from "zod";
 import type { InferenceKeys, PipelineModels } from "./conversations/pipeline.ts";
@@ -18,8 +19,7 @@ const targets = z
   .string()
   .default("")
   .transform((list) => list.split(",").map((entry) => entry.trim()))
-  .transform((list) => list.filter((entry) => entry !== ""))
-  .refine((list) => list.every((entry) => /^\+[1-9]\d{7,14}$/.test(entry)), "must be E.164 numbers, comma-separated");
+  .transform((list) => list.filter((entry) => entry !== ""));
 
 const NAMES = ["echo", "realtime", "pipeline"] as const;
 
@@ -43,6 +43,8 @@ const hostFields = {
   AGENT_SILENCE_SECONDS: whole(0, 600).default(30),
   AGENT_CALL_LIMIT_SECONDS: whole(1, 86_400).default(TIMERS.callLimitSeconds),
   TRANSFER_TARGETS: targets,
+  /** ISO 3166-1 alpha-2: how numbers without a country code are read. */
+  TRUNKLINE_COUNTRY: z.string().refine(isCountry, "must be a country code such as DE").optional(),
 };
 
 const workerFields = {
@@ -77,7 +79,7 @@ export interface HostConfig {
   conversation: ConversationConfig;
   /** AGENT_PERSON, AGENT_PERSONS: also of an agent without a model, for the language of its callers. */
   persons: VoiceSettings;
-  /** AGENT_SILENCE_SECONDS 0…600, default 30; AGENT_CALL_LIMIT_SECONDS 1…86400, default 3600; TRANSFER_TARGETS, default none. */
+  /** AGENT_SILENCE_SECONDS 0…600, default 30; AGENT_CALL_LIMIT_SECONDS 1…86400, default 3600; TRANSFER_TARGETS, default none, read with TRUNKLINE_COUNTRY. */
   telephony: TelephonySettings;
 }
 
@@ -118,7 +120,7 @@ function hostConfig(found: HostFields): HostConfig {
     telephony: {
       silence: { askAfterMs: found.AGENT_SILENCE_SECONDS * 1_000, endAfterMs: END_AFTER_QUESTION_MS },
       callLimitMs: found.AGENT_CALL_LIMIT_SECONDS * 1_000,
-      transferTargets: found.TRANSFER_TARGETS,
+      transferTargets: found.TRANSFER_TARGETS.flatMap((entry) => toE164(entry, found.TRUNKLINE_COUNTRY) ?? []),
     },
   };
 }
@@ -138,6 +140,7 @@ function checkNeeded(found: HostFields, context: z.RefinementCtx): void {
   const { AGENT_CONVERSATION: name } = found;
   for (const field of NEEDED[name].filter((needed) => !found[needed]))
     context.addIssue({ code: "custom", path: [field], message: `is missing: the conversation ${name} needs it` });
+  for (const [index, target] of found.TRANSFER_TARGETS.entries()) checkTarget(target, index, found, context);
   // The framework's detection reads what was said: it needs a text model and a transcript.
   if (found.AGENT_DETECT_MACHINES === "true" && name !== "pipeline")
     context.addIssue({
@@ -145,6 +148,13 @@ function checkNeeded(found: HostFields, context: z.RefinementCtx): void {
       path: ["AGENT_DETECT_MACHINES"],
       message: `works with pipeline, not with ${name}`,
     });
+}
+
+function checkTarget(target: string, index: number, found: HostFields, context: z.RefinementCtx): void {
+  const why = refusalOf(target, [target], found.TRUNKLINE_COUNTRY);
+  if (why === undefined) return;
+  const message = `entry ${index + 1} is never dialled: ${why}`;
+  context.addIssue({ code: "custom", path: ["TRANSFER_TARGETS"], message });
 }
 
 function parse<T>(schema: z.ZodType<T>, environment: NodeJS.ProcessEnv): T {

@@ -41,6 +41,27 @@ test.each(["sing", "dial:112", "dial:", "decline:200"])("the fallback %s is no s
   expect(schema.safeParse({ fallback }).success).toBe(false);
 });
 
+test.each([
+  ["+499001234567", "premium"],
+  ["+49137123456", "premium"],
+  ["+881612345678", "satellite"],
+  ["+49116117", "emergency"],
+])("the preview refuses %s, with which the services would not start", (number, why) => {
+  const settings = schema.parse({ allowedTargets: [number], fallback: `dial:${number}` });
+  expect(callProblems(settings)).toEqual([
+    `allowedTargets: ${number} is never dialled: ${why}`,
+    `fallback: ${number} is never dialled: ${why}`,
+  ]);
+  expect(() => readBack({ allowedTargets: [number] })).toThrow();
+});
+
+test("a number that the preview takes starts the services, however short: the probe of Niue", () => {
+  expect(readBack({ allowedTargets: ["+6834000"], fallback: "dial:+6834000" }).calls.fallback).toEqual({
+    kind: "dial",
+    number: "+6834000",
+  });
+});
+
 test("a fallback dials declared numbers only", () => {
   expect(callProblems(schema.parse({ fallback: `dial:${OPERATOR}` }))).toEqual([
     "fallback: its number is not in allowedTargets",

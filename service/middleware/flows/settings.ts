@@ -1,7 +1,7 @@
+import { comparableNumber, isCountry, refusalOf, toE164 } from "@trunkline/contract";
 import { type CallFlow, callFlowSchema } from "@trunkline/shared";
 import { z } from "zod";
 import type { FallbackKind } from "../jambonz/fallback.ts";
-import { normaliseNumber, refusalOf } from "../policies/dial-targets.ts";
 import { list } from "../security/settings.ts";
 
 const DEFAULT_FALLBACK_TEXT =
@@ -9,8 +9,7 @@ const DEFAULT_FALLBACK_TEXT =
 
 const flowsByNumber = z.string().transform((text, context): Record<string, CallFlow> => {
   const flows = z.record(z.string(), callFlowSchema).safeParse(parseJson(text));
-  if (flows.success)
-    return Object.fromEntries(Object.entries(flows.data).map(([key, flow]) => [comparable(key), flow]));
+  if (flows.success) return flows.data;
   context.addIssue({ code: "custom", message: 'must be JSON like {"+4930123456":"dial"}, flows `callback` or `dial`' });
   return z.NEVER;
 });
@@ -20,7 +19,7 @@ const fallback = z.string().transform((text, context): FallbackKind => {
   const [, kind, value = ""] = /^(say|dial|decline)(?::(.+))?$/.exec(text) ?? [];
   const status = Number(value);
   if (kind === "say" && value === "") return { kind };
-  if (kind === "dial" && value !== "") return { kind, number: normaliseNumber(value) };
+  if (kind === "dial" && value !== "") return { kind, number: value };
   if (kind === "decline" && /^[4-6]\d\d$/.test(value) && status !== 401 && status !== 407) return { kind, status };
   context.addIssue({ code: "custom", message: "must be `say`, `dial:<number>` or `decline:<status 400–699>`" });
   return z.NEVER;
@@ -29,6 +28,8 @@ const fallback = z.string().transform((text, context): FallbackKind => {
 /** The variables that say how calls are carried; part of the configuration's schema. */
 export const callVariables = {
   CALL_FLOW: callFlowSchema.default("callback"),
+  /** ISO 3166-1 alpha-2: how numbers without a country code are read. Unset = such numbers are compared as they are. */
+  TRUNKLINE_COUNTRY: z.string().refine(isCountry, "must be a country code such as DE").optional(),
   /** JSON: a flow by called number, where it is not CALL_FLOW. */
   CALL_FLOWS: flowsByNumber.default({}),
   /** dial: the jambonz carrier that leads to LiveKit; default `LiveKit-<TRUNKLINE_STACK>`. */
@@ -60,12 +61,22 @@ export interface FlowSettings {
   readonly calls: CallSettings;
 }
 
+/** What is dialled is the number, not its spelling. */
+function inOneForm(fallback: FallbackKind, country: string | undefined): FallbackKind {
+  return fallback.kind === "dial"
+    ? { ...fallback, number: toE164(fallback.number, country) ?? fallback.number }
+    : fallback;
+}
+
 export function callSettings(from: Variables, stack: string | undefined) {
   return {
-    flowsByNumber: from.CALL_FLOWS,
+    country: from.TRUNKLINE_COUNTRY,
+    flowsByNumber: new Map(
+      Object.entries(from.CALL_FLOWS).map(([number, flow]) => [comparableNumber(number, from.TRUNKLINE_COUNTRY), flow]),
+    ),
     livekitCarrier: from.LIVEKIT_CARRIER ?? `LiveKit-${stack ?? ""}`,
     livekitSipHost: from.LIVEKIT_SIP_HOST,
-    fallback: from.FALLBACK,
+    fallback: inOneForm(from.FALLBACK, from.TRUNKLINE_COUNTRY),
     fallbackText: from.FALLBACK_TEXT,
     allowedTargets: from.ALLOWED_TARGETS,
     maxConcurrentCalls: from.MAX_CONCURRENT_CALLS,
@@ -81,23 +92,18 @@ export function callProblems(from: Variables, stack: string | undefined): string
       ? ["LIVEKIT_CARRIER: is not set: the flow `dial` needs the jambonz carrier that leads to LiveKit"]
       : []),
     ...from.ALLOWED_TARGETS.flatMap((number, index) =>
-      refused(`ALLOWED_TARGETS: entry ${index + 1}`, number, [number]),
+      refused(`ALLOWED_TARGETS: entry ${index + 1}`, number, [number], from.TRUNKLINE_COUNTRY),
     ),
     ...(from.FALLBACK.kind === "dial"
-      ? refused("FALLBACK: its number", from.FALLBACK.number, from.ALLOWED_TARGETS)
+      ? refused("FALLBACK: its number", from.FALLBACK.number, from.ALLOWED_TARGETS, from.TRUNKLINE_COUNTRY)
       : []),
   ];
 }
 
-function refused(what: string, number: string, declared: readonly string[]): string[] {
-  const why = refusalOf(number, declared);
+function refused(what: string, number: string, declared: readonly string[], country: string | undefined): string[] {
+  const why = refusalOf(number, declared, country);
   if (why === undefined) return [];
   return [why === "not-allowed" ? `${what} is not in ALLOWED_TARGETS` : `${what} is never dialled: ${why}`];
-}
-
-/** Numbers are compared without `+`: carriers send either. */
-export function comparable(number: string): string {
-  return normaliseNumber(number).replace(/^\+/, "");
 }
 
 function parseJson(text: string): unknown {

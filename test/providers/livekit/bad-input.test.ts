@@ -31,7 +31,7 @@ test.each([
   [
     "SipOutboundTrunk",
     { ...outbound, presentedNumbers: ["030 123456"] },
-    'presentedNumbers.0: "030 123456" is no international phone number',
+    'presentedNumbers.0: "030 123456" is not a valid E.164 number',
   ],
   [
     "SipOutboundTrunk",
@@ -47,7 +47,7 @@ test.each([
   [
     "SipInboundTrunk",
     { ...inbound, calledNumbers: ["call-abc"] },
-    'calledNumbers.0: "call-abc" is no international phone number',
+    'calledNumbers.0: "call-abc" is not a valid E.164 number',
   ],
   ["SipInboundTrunk", { ...inbound, callerNumbers: ["anonymous"] }, "callerNumbers.0: "],
   ["SipInboundTrunk", { ...inbound, allowedAddresses: ["10.0.0.0/33"] }, "allowedAddresses.0: "],

@@ -9,7 +9,7 @@ import * as trunkWire from "../../../providers/livekit/sip-inbound-trunk-wire.ts
 const word = fc.stringMatching(/^[a-z]{1,8}$/);
 const words = fc.dictionary(word, word, { maxKeys: 3 });
 const seconds = fc.integer({ min: 0, max: 600 });
-const number = fc.stringMatching(/^\+[1-9]\d{6,14}$/);
+const number = fc.stringMatching(/^\+493[0-9]\d{5,8}$/);
 
 const common = {
   host: fc.constant("wss://host"),

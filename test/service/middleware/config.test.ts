@@ -33,7 +33,8 @@ describe("loadConfig", () => {
       webhookSecrets: ["one", "two"],
       callFlow: "callback",
       calls: {
-        flowsByNumber: {},
+        country: undefined,
+        flowsByNumber: new Map(),
         livekitCarrier: "LiveKit-",
         livekitSipHost: undefined,
         fallback: { kind: "say" },
@@ -97,7 +98,12 @@ describe("loadConfig", () => {
 
   test("a flow may be named for single numbers, with or without the plus", () => {
     const { calls } = loadConfig({ ...COMPLETE, CALL_FLOWS: '{"+49 30 1":"callback","49302":"callback"}' });
-    expect(calls.flowsByNumber).toEqual({ "49301": "callback", "49302": "callback" });
+    expect(calls.flowsByNumber).toEqual(
+      new Map([
+        ["49301", "callback"],
+        ["49302", "callback"],
+      ]),
+    );
     expect(problemsOf({ ...COMPLETE, CALL_FLOWS: '{"1":"conference"}' }).join()).toMatch(/CALL_FLOWS/);
     expect(problemsOf({ ...COMPLETE, CALL_FLOWS: "dial" }).join()).toMatch(/CALL_FLOWS/);
   });

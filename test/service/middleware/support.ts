@@ -121,7 +121,8 @@ export function testConfig(changes: Partial<ServerParts["config"]> = {}): Server
 
 export function testCalls(changes: Partial<CallSettings> = {}): CallSettings {
   return {
-    flowsByNumber: {},
+    country: undefined,
+    flowsByNumber: new Map(),
     livekitCarrier: "LiveKit-test",
     livekitSipHost: undefined,
     fallback: { kind: "say" },
