@@ -1,17 +1,17 @@
 import { basename } from "node:path";
-import { lint } from "../../providers/livekit/routing/index.ts";
 import { jsonText } from "../../providers/text/foreign.ts";
-import { AGENT_NAME } from "../../service/shared/index.ts";
 import { causesOf503, type Reachability } from "../doctor/causes.ts";
+import { agentNamesIn, findingsOf } from "../doctor/findings.ts";
 import { DOCTOR_HELP, type DoctorOptions, parseDoctorOptions } from "../doctor/options.ts";
 import { proposeLegacy } from "../doctor/proposal.ts";
 import { causesText, type Diagnosis, diagnosisJson, diagnosisText } from "../doctor/report.ts";
 import { addLegacyIds, findStackFile } from "../doctor/stack-file.ts";
-import { targetOf } from "../explain/ask.ts";
 import { failureObject } from "../failure.ts";
+import { probeAgents } from "../livekit/agent-probe.ts";
+import { agentsSeen } from "../livekit/agents-seen.ts";
+import { connectionFrom } from "../livekit/connection.ts";
 import type { SipProject } from "../livekit/project.ts";
 import { readProject } from "../livekit/read-project.ts";
-import { routesOf } from "../livekit/routes.ts";
 import { wantsHelp } from "../options.ts";
 import { type CommandIO, processIO } from "../output/io.ts";
 
@@ -21,24 +21,45 @@ export async function doctor(args: string[], io: CommandIO = processIO()): Promi
   const options = parseDoctorOptions(args);
   const started = performance.now();
   try {
-    const project = await readProject(options.file, io.environment);
-    const reachability = options.file === undefined ? { ms: Math.round(performance.now() - started) } : undefined;
-    const diagnosis = diagnose(project, options, reachability);
+    const project = await readProject(options, io);
+    const reachability = options.files === undefined ? { ms: Math.round(performance.now() - started) } : undefined;
+    const diagnosis = await diagnose(project, options, reachability, io);
     const written = options.write ? write(diagnosis, options, io) : undefined;
     const result = { ...diagnosis, ...(written && { written }) };
     const text = options.json ? jsonText(diagnosisJson(result)) : diagnosisText(result, io);
-    return io.done(diagnosis.findings.length === 0 ? 0 : 2, text);
+    return io.done(exitCode(diagnosis), text);
   } catch (error) {
     tellFailure(error, options, io);
     throw error;
   }
 }
 
-function diagnose(project: SipProject, options: DoctorOptions, reachability: Reachability): Diagnosis {
-  const { trunks, rules } = routesOf(project);
-  const target = targetOf(project.host);
-  const findings = lint(trunks, rules, { agentNames: [AGENT_NAME, ...options.agents], target });
-  return { project, findings, causes: causesOf503(findings, reachability), proposed: proposeLegacy(findings, project) };
+/** With nothing but rules of a kind that this version does not know, neither clean nor wrong can be told. */
+function exitCode({ findings }: Diagnosis): number {
+  if (findings.length === 0) return 0;
+  return findings.every(({ code }) => code === "UNKNOWN_RULE_KIND") ? 1 : 2;
+}
+
+async function diagnose(
+  project: SipProject,
+  options: DoctorOptions,
+  reachability: Reachability,
+  io: CommandIO,
+): Promise<Diagnosis> {
+  const findings = findingsOf(project, options.agents, await agentsOf(project, options, io));
+  const proposed = proposeLegacy(findings, project);
+  return {
+    project,
+    findings,
+    causes: causesOf503(findings, reachability),
+    proposed,
+    isLive: options.files === undefined,
+  };
+}
+
+async function agentsOf(project: SipProject, { files, probe }: DoctorOptions, io: CommandIO) {
+  if (files !== undefined) return [];
+  return (probe ? probeAgents : agentsSeen)(connectionFrom(io.environment), agentNamesIn(project));
 }
 
 function write({ proposed, project }: Diagnosis, { stack }: DoctorOptions, io: CommandIO): Diagnosis["written"] {
@@ -46,10 +67,17 @@ function write({ proposed, project }: Diagnosis, { stack }: DoctorOptions, io: C
   return { file: basename(file), ids: addLegacyIds(file, proposed) };
 }
 
-/** That nobody answers is a finding of its own kind: calls get the same 503. */
+/** A control plane that does not answer is a cause of its own: calls get the same 503. */
 function tellFailure(error: unknown, { json }: DoctorOptions, io: CommandIO): void {
   const failure = failureObject(error);
-  const causes = failure.code === "API_UNREACHABLE" ? causesOf503([], { problem: failure.message }) : undefined;
+  const causes = failure.code === "API_UNREACHABLE" ? causesOf503([], unreachable(failure.message)) : undefined;
   if (json) io.print(jsonText({ format: "trunkline.doctor/1", error: failure, causes503: causes }));
   else if (causes) io.print(causesText(causes, io));
+}
+
+/** A host that does not exist, or that is not LiveKit, is a mistake in LIVEKIT_URL: it says nothing about the calls. */
+function unreachable(message: string): Reachability {
+  return /ENOTFOUND|EAI_AGAIN|is not valid JSON|Unexpected|gave no list/.test(message)
+    ? { notLiveKit: message }
+    : { problem: message };
 }

@@ -1,32 +1,64 @@
+import type { Answer } from "../../providers/livekit/routing/index.ts";
 import { jsonText } from "../../providers/text/foreign.ts";
-import { ask, targetOf } from "../explain/ask.ts";
+import { ask } from "../explain/ask.ts";
+import { type Hears, hears, notLookedAt, roomAnswer } from "../explain/hears.ts";
+import { missingLists, notesOn } from "../explain/notes.ts";
 import { EXPLAIN_HELP, type ExplainOptions, parseExplainOptions } from "../explain/options.ts";
-import { explainJson, explainText } from "../explain/report.ts";
+import { exitCode, explainJson, explainText } from "../explain/report.ts";
 import { failureObject } from "../failure.ts";
+import { probeAgents } from "../livekit/agent-probe.ts";
+import { agentsSeen, isTalkingIn } from "../livekit/agents-seen.ts";
+import { connectionFrom } from "../livekit/connection.ts";
 import type { SipProject } from "../livekit/project.ts";
 import { exportProject } from "../livekit/project-file.ts";
 import { readProject } from "../livekit/read-project.ts";
 import { routesOf } from "../livekit/routes.ts";
+import { targetOf } from "../livekit/survey.ts";
 import { wantsHelp } from "../options.ts";
 import { type CommandIO, processIO } from "../output/io.ts";
 
-/** `trunkline explain`: where one call goes, and why. Reads only. */
+/** `trunkline explain`: where one call goes, what the caller hears, and why. Reads only. */
 export async function explain(args: string[], io: CommandIO = processIO()): Promise<number> {
   if (wantsHelp(args)) return io.done(0, EXPLAIN_HELP);
   const options = parseExplainOptions(args);
   try {
-    return explainIn(await readProject(options.file, io.environment), options, io);
+    return await explainIn(await readProject(options, io), options, io);
   } catch (error) {
     if (options.json) io.print(jsonText({ format: "trunkline.explain/1", error: failureObject(error) }));
     throw error;
   }
 }
 
-function explainIn(project: SipProject, { call: question, json }: ExplainOptions, io: CommandIO): number {
+async function explainIn(project: SipProject, options: ExplainOptions, io: CommandIO): Promise<number> {
+  const { call: question, json } = options;
   if (question === undefined) return io.done(0, jsonText(exportProject(project), 2));
   const target = targetOf(project.host);
   const routes = routesOf(project);
-  const explained = { host: project.host, target, routes, ...ask(routes, question, target) };
-  const code = explained.answer.kind === "room" ? 0 : 2;
-  return io.done(code, json ? jsonText(explainJson(explained)) : explainText(explained, io));
+  const asked = ask(routes, question, target);
+  const explained = {
+    host: project.host,
+    target,
+    routes,
+    ...asked,
+    hears: await heard(asked.answer, options, io.environment),
+    notes: notesOn(project, asked.answer),
+    isLive: options.files === undefined,
+    isWhole: missingLists(project.given).length === 0,
+  };
+  return io.done(exitCode(explained), json ? jsonText(explainJson(explained)) : explainText(explained, io));
+}
+
+async function heard(
+  answer: Answer,
+  { files, probe }: ExplainOptions,
+  environment: NodeJS.ProcessEnv,
+): Promise<Hears | undefined> {
+  const reached = roomAnswer(answer);
+  if (reached === undefined) return undefined;
+  const names = [...new Set(reached.agents.map(({ name }) => name))];
+  if (files !== undefined) return hears(reached, notLookedAt(names));
+  const connection = connectionFrom(environment);
+  const agents = await (probe ? probeAgents : agentsSeen)(connection, names);
+  const isTalking = reached.room.randomSuffix ? undefined : await isTalkingIn(connection, reached.room.name);
+  return hears(reached, agents, isTalking);
 }

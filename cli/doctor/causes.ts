@@ -12,7 +12,7 @@ export interface Cause503 {
 }
 
 /** What was measured: the time of the three list requests in ms, or why there was no answer; undefined for an export. */
-export type Reachability = { ms: number } | { problem: string } | undefined;
+export type Reachability = { ms: number } | { problem: string } | { notLiveKit: string } | undefined;
 
 /** The kinds of 503 that livekit-sip 1.8.0 and livekit-server 1.13.5 send (measured; pkg/sip/inbound.go). */
 export function causesOf503(findings: Finding[], reachability: Reachability): Cause503[] {
@@ -27,13 +27,16 @@ export function isRefusingCalls({ code, conflict }: Finding): boolean {
 
 function configuration(findings: Finding[], reachability: Reachability): Cause503 {
   const count = findings.filter(isRefusingCalls).length;
-  const isKnown = reachability === undefined || "ms" in reachability;
+  const isRead = reachability === undefined || "ms" in reachability;
+  const isKnown = isRead && (count > 0 || findings.every(({ code }) => code !== "UNKNOWN_RULE_KIND"));
   return {
     kind: "configuration",
     shows: "503 Try again later: at once, for the same callers and numbers every time, while others get through",
     state: !isKnown ? "cannot be measured" : count > 0 ? "found" : "not found",
     detail: !isKnown
-      ? "trunks and rules could not be read"
+      ? isRead
+        ? "there is a kind of rule that this version does not know"
+        : "trunks and rules could not be read"
       : count === 0
         ? "no trunks or rules clash"
         : `clashing trunks or rules: ${count}`,
@@ -49,6 +52,8 @@ function controlPlane(reachability: Reachability): Cause503 {
   } as const;
   if (reachability === undefined)
     return { ...common, state: "cannot be measured", detail: "an export was read, not the live project" };
+  if ("notLiveKit" in reachability)
+    return { ...common, state: "cannot be measured", detail: `check LIVEKIT_URL: ${reachability.notLiveKit}` };
   if ("problem" in reachability) return { ...common, state: "found", detail: reachability.problem };
   const detail = `the API answered in ${reachability.ms} ms (from here; livekit-sip has its own way to it)`;
   return { ...common, state: "not found", detail };

@@ -15,9 +15,15 @@ const CURED_BY_REMOVAL: ReadonlySet<FindingCode> = new Set([
 /**
  * What could be removed as legacy: objects that are in the way and that no stack has declared (they carry no mark). With
  * a trunk go the rules that are for proposed trunks only. To be reviewed: of two hand-made objects that clash, both are proposed.
+ * Never what this version does not understand, nor a trunk of such a rule; and nothing when a list is missing.
  */
 export function proposeLegacy(findings: Finding[], project: SipProject): LegacyEntries {
-  const involved = new Set(findings.filter(isCuredByRemoval).flatMap(({ ids }) => ids));
+  const isWhole = project.given === undefined || (project.given.inboundTrunks && project.given.dispatchRules);
+  if (!isWhole) return { inboundTrunkIds: [], dispatchRuleIds: [] };
+  const strange = notUnderstood(project);
+  const involved = new Set(
+    findings.filter(isCuredByRemoval).flatMap(({ ids }) => ids.filter((id) => !strange.has(id))),
+  );
   const trunks = project.inboundTrunks.filter(
     ({ sipTrunkId, metadata }) => involved.has(sipTrunkId) && readMetadata(metadata).mark === undefined,
   );
@@ -26,12 +32,23 @@ export function proposeLegacy(findings: Finding[], project: SipProject): LegacyE
   );
   const rules = project.dispatchRules.filter(
     ({ sipDispatchRuleId, trunkIds, name }) =>
-      readRuleMark(name) === undefined && (involved.has(sipDispatchRuleId) || isLeftOver(trunkIds, kept)),
+      readRuleMark(name) === undefined &&
+      !strange.has(sipDispatchRuleId) &&
+      (involved.has(sipDispatchRuleId) || isLeftOver(trunkIds, kept)),
   );
   return {
     inboundTrunkIds: trunks.map((trunk) => entry(trunk.sipTrunkId, trunk.name, trunk.numbers)),
     dispatchRuleIds: rules.map((rule) => entry(rule.sipDispatchRuleId, rule.name, rule.numbers)),
   };
+}
+
+/** Objects with something unknown in them, and the trunks of such rules. */
+function notUnderstood({ unknown = [], dispatchRules }: SipProject): Set<string> {
+  const own = new Set(unknown.map(({ id }) => id));
+  const trunks = dispatchRules
+    .filter(({ sipDispatchRuleId }) => own.has(sipDispatchRuleId))
+    .flatMap(({ trunkIds }) => trunkIds);
+  return new Set([...own, ...trunks]);
 }
 
 /** Trunks that clash only for a caller who forges the From host do serve their plain calls. */

@@ -1,5 +1,6 @@
 import { readMetadata, readRuleMark } from "../../providers/dynamic/marks.ts";
-import type { Call, Finding } from "../../providers/livekit/routing/index.ts";
+import { type Call, FINDING_KINDS, type Finding } from "../../providers/livekit/routing/index.ts";
+import { quoted, shellWord, shown } from "../../providers/text/foreign.ts";
 import type { SipProject } from "../livekit/project.ts";
 import { exportProject } from "../livekit/project-file.ts";
 import type { CommandIO } from "../output/io.ts";
@@ -12,6 +13,8 @@ export interface Diagnosis {
   findings: Finding[];
   causes: Cause503[];
   proposed: LegacyEntries;
+  /** Only what is live can be written into a stack file. */
+  isLive: boolean;
   /** With `--write`: the stack file, and the ids it got. */
   written?: { file: string; ids: string[] };
 }
@@ -33,7 +36,7 @@ export function diagnosisJson({ project, findings, causes, proposed, written }: 
   return {
     format: "trunkline.doctor/1",
     clean: findings.length === 0,
-    findings,
+    findings: findings.map((one) => ({ ...one, cure: FINDING_KINDS[one.code].cure })),
     causes503: causes,
     proposed: {
       inboundTrunkIds: proposed.inboundTrunkIds.map(({ id }) => id),
@@ -70,15 +73,26 @@ function findingsText(
     .map(({ severity, code, ids, message }) => [
       severity === "error" ? colors.red(severity) : colors.yellow(severity),
       code,
-      [...new Set(ids)].map((id) => `${id} ${JSON.stringify(names.get(id) ?? "")}`).join(", "),
+      [...new Set(ids)].map((id) => `${id} ${quoted(names.get(id) ?? "")}`).join(", "),
       message,
     ]);
   const rest = findings.length - rows.length;
   return [
     table(["", "FINDING", "OBJECTS", "WHAT"], rows, { width }),
     ...(rest > 0 ? [`… and ${rest} more (all of them: --json)`] : []),
+    ...curesOf(findings),
     ...examplesOf(findings),
   ].join("\n");
+}
+
+/** What to do about each kind that was found. */
+function curesOf(findings: Finding[]): string[] {
+  const codes = [...new Set(findings.map(({ code }) => code))];
+  return [
+    "",
+    "What to do (docs/FINDINGS.md says more):",
+    ...codes.map((code) => `  ${code}: ${FINDING_KINDS[code].cure}`),
+  ];
 }
 
 /** Lines of their own, to be copied. */
@@ -91,40 +105,48 @@ function examplesOf(findings: Finding[]): string[] {
 /** The example call, ready to be looked at closer. Where any called number will do, one has to be written. */
 function explainCommand({ caller, called, sourceAddress, fromHost }: Call): string {
   const options = [
-    ["--from", caller === "" ? "''" : caller],
+    ["--from", caller],
     ["--to", called === "" ? ANY_NUMBER : called],
     ["--source-ip", sourceAddress],
     ["--from-host", fromHost === sourceAddress ? "" : (fromHost ?? "")],
-  ];
-  return `npx trunkline explain ${options.flatMap(([name, value]) => (value === "" ? [] : [name, value])).join(" ")}`;
+  ] as const;
+  const given = options.filter(([name, value]) => value !== "" || name === "--from");
+  const words = given.map(([name, value]) => `${name}${value.startsWith("-") ? "=" : " "}${shellWord(value)}`);
+  return `npx trunkline explain ${words.join(" ")}`;
 }
 
 /** From the range that Germany's regulator keeps free for such purposes. */
 const ANY_NUMBER = "+493023125000";
 
-function proposalText({ proposed, written, findings }: Diagnosis): string[] {
+function proposalText({ proposed, written, findings, isLive }: Diagnosis): string[] {
   const entries = [...proposed.inboundTrunkIds, ...proposed.dispatchRuleIds];
   if (findings.length === 0 || entries.length === 0) return [];
-  const list = entries.slice(0, MOST_FINDINGS).map(({ id, note }) => `  ${id}  ${note}`);
+  const list = entries.slice(0, MOST_FINDINGS).map(({ id, note }) => `  ${shown(id)}  ${shown(note)}`);
   if (entries.length > list.length) list.push(`  … and ${entries.length - list.length} more (all of them: --json)`);
-  const end =
-    written === undefined
+  const end = !isLive
+    ? "They were read from a file: run doctor on the live project before you remove any."
+    : written === undefined
       ? "Put them into the stack file with --write; `pulumi preview --diff` then lists what would be removed."
       : `${written.file}: ${written.ids.length} new ids under trunkline:legacy. Review them; \`pulumi preview --diff\` lists what would be removed.`;
   return ["", "Proposed for removal (no stack has declared them):", ...list, end];
 }
 
-function countsText({ inboundTrunks, outboundTrunks, dispatchRules }: SipProject): string {
+function countsText({ inboundTrunks, outboundTrunks, dispatchRules, given }: SipProject): string {
   const unmarked =
     [...inboundTrunks, ...outboundTrunks].filter(({ metadata }) => readMetadata(metadata).mark === undefined).length +
     dispatchRules.filter(({ name }) => readRuleMark(name) === undefined).length;
   const all = inboundTrunks.length + outboundTrunks.length + dispatchRules.length;
-  return `${inboundTrunks.length} inbound trunks, ${dispatchRules.length} dispatch rules, ${outboundTrunks.length} outbound trunks; ${unmarked} of ${all} objects are declared by no stack.`;
+  const missing = [
+    ...(given && !given.inboundTrunks ? ["inbound trunks (lk sip inbound list --json)"] : []),
+    ...(given && !given.dispatchRules ? ["dispatch rules (lk sip dispatch list --json)"] : []),
+  ];
+  const notGiven = missing.length > 0 ? ` Not given, hence not checked: ${missing.join(", ")}.` : "";
+  return `${inboundTrunks.length} inbound trunks, ${dispatchRules.length} dispatch rules, ${outboundTrunks.length} outbound trunks; ${unmarked} of ${all} objects are declared by no stack.${notGiven}`;
 }
 
-function namesIn({ inboundTrunks, dispatchRules }: SipProject): Map<string, string> {
+function namesIn({ inboundTrunks, outboundTrunks, dispatchRules }: SipProject): Map<string, string> {
   return new Map([
-    ...inboundTrunks.map(({ sipTrunkId, name }) => [sipTrunkId, name] as const),
+    ...[...inboundTrunks, ...outboundTrunks].map(({ sipTrunkId, name }) => [sipTrunkId, name] as const),
     ...dispatchRules.map(({ sipDispatchRuleId, name }) => [sipDispatchRuleId, name] as const),
   ]);
 }

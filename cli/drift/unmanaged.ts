@@ -3,9 +3,9 @@ import { dispatchRuleKind, inboundTrunkKind, outboundTrunkKind } from "../../pro
 import type { Kind } from "../../providers/livekit/ownership.ts";
 import { lint } from "../../providers/livekit/routing/index.ts";
 import { isRefusingCalls } from "../doctor/causes.ts";
-import { targetOf } from "../explain/ask.ts";
 import type { SipProject } from "../livekit/project.ts";
 import { routesOf } from "../livekit/routes.ts";
+import { targetOf } from "../livekit/survey.ts";
 import type { Difference } from "./difference.ts";
 import { isRevived, legacy } from "./legacy.ts";
 

@@ -15,11 +15,6 @@ export function ask({ trunks, rules }: Routes, question: CallQuestion, target: T
   return { call, answer: routeCall(trunks, rules, withAuth, { target }) };
 }
 
-/** LiveKit Cloud answers some calls in another way than the open-source server. */
-export function targetOf(host: string): Target {
-  return /\.livekit\.cloud(:|$|\s)/.test(host) ? "cloud" : "open-source";
-}
-
 function callOf({ from, to, sourceIp, fromHost, pin }: CallQuestion): Call {
   const host = fromHost ?? sourceIp;
   return {

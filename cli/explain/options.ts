@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
-import { toE164 } from "@trunkline/contract";
-import { userPath } from "../caller-folder.ts";
+import { toE164, userPart } from "@trunkline/contract";
+import { quoted } from "../../providers/text/foreign.ts";
+import { FILE_HELP, FILE_OPTIONS, type FileOptions, fileOptions } from "../livekit/files-option.ts";
 import { parseOptions, usage } from "../options.ts";
 
 /** One call as a carrier would send it. */
@@ -19,11 +20,11 @@ export interface CallQuestion {
   pin: string | undefined;
 }
 
-export interface ExplainOptions {
+export interface ExplainOptions extends FileOptions {
   /** Undefined with `--export`. */
   call: CallQuestion | undefined;
-  /** Read this instead of the live project. */
-  file: string | undefined;
+  /** Ask for the agents in an empty room. */
+  probe?: boolean;
   json: boolean;
 }
 
@@ -34,11 +35,12 @@ export const EXPLAIN_HELP = `Usage: npx trunkline explain --from NUMBER --to NUM
   --from-host HOST       host part of From (default: the source address)
   --auth USER[:known]    the carrier's digest user; ":known": it knows the password, too
   --pin DIGITS           what the caller enters when asked for a PIN
-  --file FILE            a JSON export instead of the live project
+${FILE_HELP}
+  --probe                ask for the rule's agents in an empty room, which is removed again: the only way to know that one is registered now
   --export               write the live project as JSON (passwords hidden), explain nothing
   --json                 JSON instead of a table
-The live project: LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET. Nothing is changed.
-Exit code: 0 the call reaches a room, 2 it does not, 1 could not look.`;
+The live project: LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET. Nothing is changed, except by --probe.
+Exit code: 0 the call reaches a room, 2 it does not or only rings there, 1 check failed or cannot tell.`;
 
 /** RFC 3261 section 25.1, `user`, without escapes and passwords. */
 const SIP_USER = /^[A-Za-z0-9\-_.!~*'()&=+$,;?/]{1,255}$/;
@@ -47,7 +49,8 @@ const HOST = /^[A-Za-z0-9.:[\]_-]{1,255}$/;
 /** @throws CliError USAGE that names the option and the value. */
 export function parseExplainOptions(args: string[]): ExplainOptions {
   const { values } = parseOptions(args, OPTIONS, EXPLAIN_HELP);
-  const common = { file: values.file && userPath(values.file), json: values.json ?? false };
+  const common = { ...fileOptions(values), ...(values.probe && { probe: true }), json: values.json ?? false };
+  if (values.probe && common.files) throw usage("--probe needs the live project: a file has no workers", EXPLAIN_HELP);
   if (values.export) return { ...common, call: undefined };
   return {
     ...common,
@@ -69,33 +72,44 @@ const OPTIONS = {
   "from-host": { type: "string" },
   auth: { type: "string" },
   pin: { type: "string" },
-  file: { type: "string" },
+  ...FILE_OPTIONS,
+  probe: { type: "boolean" },
   export: { type: "boolean" },
   json: { type: "boolean" },
 } as const;
 
-/** LiveKit compares exactly, so nothing is corrected here: a number that no carrier sends is refused, with the right form. */
+/** LiveKit compares exactly, so nothing is corrected here: a text that no carrier sends is refused, with the right form. */
 function sipUser(name: string, text: string | undefined): string {
   if (text === undefined) throw usage(`${name} is missing`, EXPLAIN_HELP);
   if (text === "" && name === "--from") return text;
   const isNumber = /^\+/.test(text);
   if (isNumber ? toE164(text) === text : SIP_USER.test(text)) return text;
-  const number = toE164(text);
-  const advice = number === undefined ? "give the user part alone, such as +4930123456" : `do you mean ${number}?`;
   throw usage(
-    `${name} is "${text}", which is no ${isNumber ? "international number" : "SIP user"}: ${advice}`,
+    `${name} is ${quoted(text)}, which is not a valid ${isNumber ? "E.164 number" : "SIP user"}: ${advice(name, text)}`,
     EXPLAIN_HELP,
   );
 }
 
+/** The user part of what was typed, and the host of an address: what the options want apart. */
+function advice(name: string, text: string): string {
+  const whole = toE164(text);
+  const user = userPart(text);
+  const number = whole ?? toE164(user);
+  if (number === undefined && (user === "" || user === text || !SIP_USER.test(user)))
+    return "give the user part alone, such as +4930123456";
+  const host = name === "--from" ? /@([^;>:]+)/.exec(text)?.[1] : undefined;
+  if (whole !== undefined) return `do you mean ${number}?`;
+  return `give the user part alone: ${name} ${number ?? user}${host === undefined ? "" : ` --from-host ${host}`}`;
+}
+
 function ipAddress(text: string): string {
   if (isIP(text) > 0) return text;
-  throw usage(`--source-ip is "${text}", which is no IP address`, EXPLAIN_HELP);
+  throw usage(`--source-ip is ${quoted(text)}, which is not a valid IP address`, EXPLAIN_HELP);
 }
 
 function host(text: string): string {
   if (HOST.test(text)) return text;
-  throw usage(`--from-host is "${text}", which is no host`, EXPLAIN_HELP);
+  throw usage(`--from-host is ${quoted(text)}, which is not a valid host`, EXPLAIN_HELP);
 }
 
 /** The password itself is never asked for: whether it is known decides the answer. */
@@ -108,7 +122,7 @@ function credentials(text: string): { username: string; knowsPassword: boolean }
 
 function digits(text: string): string {
   if (/^\d{1,32}$/.test(text)) return text;
-  throw usage(`--pin is "${text}", which is not digits alone`, EXPLAIN_HELP);
+  throw usage(`--pin is ${quoted(text)}, which is not digits alone`, EXPLAIN_HELP);
 }
 
 function optional<Value>(text: string | undefined, read: (text: string) => Value): Value | undefined {

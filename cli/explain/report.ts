@@ -1,7 +1,8 @@
-import type { Answer, Call, Target } from "../../providers/livekit/routing/index.ts";
+import { type Answer, type Call, normalizeNumber, type Target } from "../../providers/livekit/routing/index.ts";
 import type { Routes } from "../livekit/routes.ts";
 import type { CommandIO } from "../output/io.ts";
 import { table } from "../output/table.ts";
+import type { Hears } from "./hears.ts";
 import { adviceText, outcomeText, RULE_WORDS, TRUNK_WORDS } from "./words.ts";
 
 export interface Explained {
@@ -10,6 +11,13 @@ export interface Explained {
   routes: Routes;
   call: Call;
   answer: Answer;
+  /** What the caller hears then; undefined: no room. */
+  hears: Hears | undefined;
+  /** What this version does not know of the trunk and the rule that decide, and what was not given. */
+  notes: readonly string[];
+  isLive: boolean;
+  /** Trunks and rules were given. */
+  isWhole: boolean;
 }
 
 /** What it is written on. */
@@ -17,15 +25,17 @@ type Paper = Pick<CommandIO, "colors" | "width">;
 
 /** For people. */
 export function explainText(explained: Explained, io: Paper): string {
-  const { answer, host, target } = explained;
-  const paint = answer.kind === "room" ? io.colors.green : io.colors.red;
-  const advice = adviceText(answer);
+  const { answer, host, target, hears, notes } = explained;
+  const paint = exitCode(explained) === 0 ? io.colors.green : io.colors.red;
+  const advice = adviceOf(explained);
   return [
     `${callText(explained.call)}  (LiveKit project ${host}, ${target})`,
     "",
     paint(outcomeText(answer)),
+    ...(hears === undefined ? [] : [hears.text]),
     ...(advice === undefined ? [] : [advice]),
     ...(explained.call.sourceAddress === "" ? [NO_SOURCE] : []),
+    ...notes.map((note) => io.colors.yellow(note)),
     "",
     part(["TRUNK", "called ← caller @ source"], trunkRows(explained), "no inbound trunk", io),
     "",
@@ -33,11 +43,18 @@ export function explainText(explained: Explained, io: Paper): string {
   ].join("\n");
 }
 
+/** 0: the call is answered, as far as can be seen; 2: it is not; 1: cannot tell. */
+export function exitCode({ answer, hears }: Pick<Explained, "answer" | "hears">): number {
+  if (answer.kind === "cannot-tell") return 1;
+  return answer.kind === "room" && hears?.answered !== "no" ? 0 : 2;
+}
+
 const NO_SOURCE =
   "No --source-ip was given: allowed addresses are taken as matching, so trunks that differ only in them look like a clash.";
 
 /** For machines. Without passwords, PINs and metadata. */
-export function explainJson({ host, target, call, answer, routes }: Explained): object {
+export function explainJson(explained: Explained): object {
+  const { host, target, call, answer, routes, hears, notes } = explained;
   const names = namesIn(routes);
   return {
     format: "trunkline.explain/1",
@@ -46,11 +63,18 @@ export function explainJson({ host, target, call, answer, routes }: Explained): 
     call: { caller: call.caller, called: call.called, sourceAddress: call.sourceAddress, fromHost: call.fromHost },
     reachesRoom: answer.kind === "room",
     text: outcomeText(answer),
-    advice: adviceText(answer),
+    advice: adviceOf(explained),
+    hears,
+    notes,
     answer: answerJson(answer),
     trunks: answer.explanation.trunks.map((it) => ({ ...it, name: names.get(it.id), why: TRUNK_WORDS[it.verdict] })),
     rules: answer.explanation.rules.map((it) => ({ ...it, name: names.get(it.id), why: RULE_WORDS[it.verdict] })),
   };
+}
+
+/** What is missing in the files may not be missing in the project. */
+function adviceOf({ answer, isLive, isWhole }: Explained): string | undefined {
+  return answer.kind === "no-match" && !isWhole ? undefined : adviceText(answer, isLive);
 }
 
 function answerJson(answer: Answer): object {
@@ -64,24 +88,25 @@ function answerJson(answer: Answer): object {
     ...(answer.kind === "challenge" && { realm: answer.realm, withCredentials: answerJson(answer.then) }),
     ...(answer.kind === "refused" && { because: answer.because, candidates: answer.candidates }),
     ...(answer.kind === "no-match" && { noTrunk: answer.noTrunk }),
+    ...(answer.kind === "cannot-tell" && { rules: answer.rules, otherwise: answerJson(answer.otherwise) }),
   };
 }
 
-function trunkRows({ answer, routes }: Explained): Row[] {
+function trunkRows({ answer, routes, call }: Explained): Row[] {
   const byId = new Map(routes.trunks.map((trunk) => [trunk.id, trunk]));
   return answer.explanation.trunks.map(({ id, verdict }) => {
     const trunk = byId.get(id);
     const credentials = trunk?.authUsername ? ", with credentials" : "";
-    const serves = `${listText(trunk?.calledNumbers)} ← ${listText(trunk?.callerNumbers)} @ ${listText(trunk?.allowedAddresses)}${credentials}`;
+    const serves = `${listText(trunk?.calledNumbers, call.called)} ← ${listText(trunk?.callerNumbers, call.caller)} @ ${listText(trunk?.allowedAddresses)}${credentials}`;
     return { verdict, cells: [id, trunk?.name ?? "", serves, TRUNK_WORDS[verdict]] };
   });
 }
 
-function ruleRows({ answer, routes }: Explained): Row[] {
+function ruleRows({ answer, routes, call }: Explained): Row[] {
   const byId = new Map(routes.rules.map((rule) => [rule.id, rule]));
   return answer.explanation.rules.map(({ id, verdict }) => {
     const rule = byId.get(id);
-    const serves = `${listText(rule?.calledNumbers)} ← ${listText(rule?.callerNumbers)}, of ${listText(rule?.trunkIds)}`;
+    const serves = `${listText(rule?.calledNumbers, call.called)} ← ${listText(rule?.callerNumbers, call.caller)}, of ${listText(rule?.trunkIds, answer.trunk?.id)}`;
     return { verdict, cells: [id, rule?.name ?? "", serves, RULE_WORDS[verdict]] };
   });
 }
@@ -91,7 +116,7 @@ interface Row {
   cells: string[];
 }
 
-const SIGNS: Record<string, string> = { matches: "✓", clashes: "✗", "unknown-kind": "✗" };
+const SIGNS: Record<string, string> = { matches: "✓", clashes: "✗", "unknown-kind": "✗", "newer-kind": "?" };
 
 /** Rows that a person looks at; of a large project the others are counted. */
 const MOST_ROWS = 25;
@@ -115,8 +140,16 @@ function callText({ caller, called, sourceAddress }: Call): string {
   return `${caller || "anonymous"} → ${called}${sourceAddress === "" ? "" : ` from ${sourceAddress}`}`;
 }
 
-function listText(list: readonly string[] | undefined): string {
-  return list === undefined || list.length === 0 ? "any" : list.join(", ");
+/** Entries of a list that a person reads. */
+const MOST_ENTRIES = 4;
+
+/** The entry that the call is about stands first; of long lists the others are counted. */
+function listText(list: readonly string[] | undefined, wanted = ""): string {
+  if (list === undefined || list.length === 0) return "any";
+  if (list.length <= MOST_ENTRIES) return list.join(", ");
+  const isWanted = (entry: string) => normalizeNumber(entry) === normalizeNumber(wanted);
+  const shown = [...list.filter(isWanted), ...list.filter((entry) => !isWanted(entry))].slice(0, MOST_ENTRIES - 1);
+  return `${shown.join(", ")} and ${list.length - shown.length} more`;
 }
 
 function namesIn({ trunks, rules }: Routes): Map<string, string> {

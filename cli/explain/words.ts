@@ -1,4 +1,5 @@
 import type { Answer, Refusal, RuleVerdict, SipAnswer, TrunkVerdict } from "../../providers/livekit/routing/index.ts";
+import { quoted, shown } from "../../providers/text/foreign.ts";
 
 /** How each trunk's part in the answer is told to people. */
 export const TRUNK_WORDS: Record<TrunkVerdict, string> = {
@@ -14,6 +15,7 @@ export const RULE_WORDS: Record<RuleVerdict, string> = {
   matches: "decides the call",
   clashes: "clashes: another rule (or it twice) has the same trunk, caller, called number and PIN",
   "unknown-kind": "is of a kind that LiveKit cannot evaluate",
+  "newer-kind": "is of a kind that this version does not know: what it does cannot be told",
   "other-trunk": "belongs to other trunks",
   "caller-not-listed": "does not list this caller number",
   "caller-spelt-differently": "lists this caller number in another spelling; rules compare character by character",
@@ -44,9 +46,9 @@ export function outcomeText(answer: Answer): string {
   const sip = sipText(answer.sip);
   switch (answer.kind) {
     case "room":
-      return `${sip}: room ${roomText(answer.room)}, ${agentsText(answer.agents)}.`;
+      return `${isOnlyRinging(answer) ? "180 Ringing" : sip}: room ${roomText(answer.room)}, ${agentsText(answer.agents)}.`;
     case "challenge":
-      return `${sip}: the trunk asks for credentials (realm "${answer.realm}"). With the right ones: ${outcomeText(answer.then)}`;
+      return `${sip}: the trunk asks for credentials (realm ${quoted(answer.realm)}). With the right ones: ${outcomeText(answer.then)}`;
     case "wrong-credentials":
       return `${sip}: these are not the credentials of the trunk.`;
     case "pin-required":
@@ -57,16 +59,25 @@ export function outcomeText(answer: Answer): string {
       return `${sip}, every time: ${REFUSALS[answer.because]}.`;
     case "no-match":
       return `${sip}. ${answer.noTrunk ? "No trunk and no rule for all trunks takes it" : "The trunk has no rule that takes it"}.`;
+    case "cannot-tell":
+      return `Cannot tell: ${answer.rules.map((id) => shown(id)).join(", ")} ${answer.rules.length > 1 ? "are" : "is"} of a kind that this version does not know. Without: ${outcomeText(answer.otherwise)}`;
     case "server-crash":
       return `${sip}: a rule that hides numbers takes a caller without one, and livekit-server 1.13.5 panics.`;
   }
 }
 
-/** What to do about it; nothing when the call reaches a room. */
-export function adviceText(answer: Answer): string | undefined {
+/** Nobody is sent into the room: livekit-sip rings until someone there publishes audio. */
+function isOnlyRinging({ agents, rule }: Extract<Answer, { kind: "room" }>): boolean {
+  return agents.length === 0 && rule.declared !== true;
+}
+
+/** What to do about it; nothing when the call reaches a room. `isLive`: only then can `doctor` write. */
+export function adviceText(answer: Answer, isLive: boolean): string | undefined {
   switch (answer.kind) {
     case "room":
-      return undefined;
+      return isOnlyRinging(answer) ? "Put the agent into the rule: roomConfig.agents." : undefined;
+    case "cannot-tell":
+      return "Update Trunkline; or, in a file, check the kind of the rule.";
     case "challenge":
       return "The carrier has to send digest credentials; try --auth USER:known.";
     case "wrong-credentials":
@@ -76,7 +87,7 @@ export function adviceText(answer: Answer): string | undefined {
     case "wrong-pin":
       return "Ask for the right PIN, or give a rule this one.";
     case "refused":
-      return "Give one of them the numbers it serves, or remove one: npx trunkline doctor --write lists what no stack has declared.";
+      return `Give one of them the numbers it serves, or remove one${isLive ? ": npx trunkline doctor --write lists what no stack has declared" : "; npx trunkline doctor lists every clash"}.`;
     case "no-match":
       return noMatchAdvice(answer);
     case "server-crash":
@@ -91,10 +102,10 @@ function noMatchAdvice({ noTrunk }: { noTrunk: boolean }): string {
 }
 
 function roomText({ name, randomSuffix }: { name: string; randomSuffix: boolean }): string {
-  return randomSuffix ? `"${name}_" and 12 random characters` : `"${name}"`;
+  return randomSuffix ? `${quoted(`${name}_`)} and 12 random characters` : quoted(name);
 }
 
 function agentsText(agents: readonly { name: string }[]): string {
   if (agents.length === 0) return "no agent dispatched by the rule";
-  return `agent ${agents.map(({ name }) => (name === "" ? "(any without a name)" : name)).join(", ")}`;
+  return `agent ${agents.map(({ name }) => (name === "" ? "(any without a name)" : shown(name))).join(", ")}`;
 }

@@ -1,9 +1,10 @@
 import { TrunklineError } from "../../providers/dynamic/errors.ts";
 import { sipRequest } from "../../providers/livekit/api.ts";
-import { LiveKitClient } from "../../providers/livekit/client.ts";
 import { hostKey, type LiveKitCredentials } from "../../providers/livekit/environment.ts";
 import { livekitHost } from "../../providers/livekit/fields.ts";
 import { CliError } from "../errors.ts";
+import { type ItemKind, itemsOf } from "./forms/items.ts";
+import { projectOf } from "./forms/project-of.ts";
 import type { SipProject } from "./project.ts";
 
 const VARIABLES = ["LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"] as const;
@@ -24,19 +25,44 @@ export function connectionFrom(environment: NodeJS.ProcessEnv): Connection {
   return { url: url.data, credentials: { apiKey, apiSecret } };
 }
 
+const LISTS = [
+  ["ListSIPInboundTrunk", "inbound trunk"],
+  ["ListSIPOutboundTrunk", "outbound trunk"],
+  ["ListSIPDispatchRule", "dispatch rule"],
+] as const;
+const ALL_GIVEN = { inboundTrunks: true, outboundTrunks: true, dispatchRules: true };
+
 /**
- * Reads all trunks and rules: three list requests, nothing else.
+ * Reads all trunks and rules, with what a newer LiveKit says of them that this version does not know: three list requests, nothing else.
  * @throws CliError API_UNREACHABLE, WRONG_KEY, API_REFUSED
  */
-export async function readLiveProject({ url, credentials }: Connection): Promise<SipProject> {
-  const client = new LiveKitClient(url, credentials);
+export async function readLiveProject(connection: Connection): Promise<SipProject> {
+  const { url } = connection;
+  const lists = await all(LISTS.map(([method, kind]) => list(connection, method, kind)));
   try {
-    const [inboundTrunks, outboundTrunks, dispatchRules] = await Promise.all([
-      client.inboundTrunks("fresh"),
-      client.outboundTrunks("fresh"),
-      client.dispatchRules("fresh"),
-    ]);
-    return { host: hostKey(url), inboundTrunks, outboundTrunks, dispatchRules };
+    const items = lists.flatMap(({ method, kind, answer }) => itemsOf(answer, `the answer to ${method}`, kind));
+    return { host: hostKey(url), ...projectOf(items, ALL_GIVEN) };
+  } catch (error) {
+    if (error instanceof CliError) throw new CliError("API_REFUSED", `${hostKey(url)}: ${error.message}`, NOT_LIVEKIT);
+    throw error;
+  }
+}
+
+const NOT_LIVEKIT = "Check LIVEKIT_URL: what answers there does not speak LiveKit's SIP API as this version knows it.";
+
+/** The first failure counts once the others have ended: none of them goes on behind the command's back. */
+async function all<Value>(requests: Promise<Value>[]): Promise<Value[]> {
+  await Promise.allSettled(requests);
+  return Promise.all(requests);
+}
+
+async function list({ url, credentials }: Connection, method: string, kind: ItemKind) {
+  try {
+    const answer = await sipRequest(url, credentials, { method, body: {}, idempotent: true });
+    // A server that knows no such service says 404, one of another kind says anything: neither is a project without objects.
+    const isList = answer !== undefined && (Array.isArray(answer.items) || Object.keys(answer).length === 0);
+    if (!isList) throw new CliError("API_UNREACHABLE", `${hostKey(url)} gave no list to ${method}`, NOT_LIVEKIT);
+    return { method, kind, answer: answer.items ?? [] };
   } catch (error) {
     throw inWords(error, url);
   }

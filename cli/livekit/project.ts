@@ -1,4 +1,5 @@
 import type { SIPDispatchRuleInfo, SIPInboundTrunkInfo, SIPOutboundTrunkInfo } from "livekit-server-sdk";
+import type { UnknownPart } from "./forms/unknown.ts";
 
 /** The SIP objects of one LiveKit project at one moment. */
 export interface SipProject {
@@ -7,4 +8,14 @@ export interface SipProject {
   inboundTrunks: SIPInboundTrunkInfo[];
   outboundTrunks: SIPOutboundTrunkInfo[];
   dispatchRules: SIPDispatchRuleInfo[];
+  /** What this version does not know; absent: everything is known. */
+  unknown?: readonly UnknownPart[];
+  /** Which lists were read; absent: all. A list that nobody gave is not an empty list. */
+  given?: Given;
+}
+
+export interface Given {
+  inboundTrunks: boolean;
+  outboundTrunks: boolean;
+  dispatchRules: boolean;
 }

@@ -1,4 +1,6 @@
+import { readRuleMark } from "../../providers/dynamic/marks.ts";
 import { type ApiRule, type Rule, ruleOf, type Trunk, trunkOf } from "../../providers/livekit/routing/index.ts";
+import { unknownKindOf } from "./forms/unknown.ts";
 import type { SipProject } from "./project.ts";
 
 /** What decides where a project's inbound calls go. */
@@ -7,9 +9,17 @@ export interface Routes {
   rules: Rule[];
 }
 
-export function routesOf({ inboundTrunks, dispatchRules }: SipProject): Routes {
+export function routesOf({ inboundTrunks, dispatchRules, unknown }: SipProject): Routes {
   return {
     trunks: inboundTrunks.map(trunkOf),
-    rules: dispatchRules.map((rule) => ruleOf(rule.toJson() as unknown as ApiRule)),
+    rules: dispatchRules.map((info) => {
+      const rule = ruleOf(info.toJson() as unknown as ApiRule);
+      const kind = unknownKindOf(unknown, rule.id);
+      return {
+        ...rule,
+        ...(kind !== undefined && { room: { type: "newer" as const, kind } }),
+        ...(readRuleMark(info.name) !== undefined && { declared: true }),
+      };
+    }),
   };
 }

@@ -6,6 +6,8 @@ export interface CommandIO {
   environment: NodeJS.ProcessEnv;
   /** Where the stack files are. */
   folder: string;
+  /** All of standard input. */
+  input(): Promise<Uint8Array>;
   /** A line (or several) on stdout. */
   print(text: string): void;
   /** The same, then the exit code. */
@@ -30,6 +32,7 @@ export function processIO(): CommandIO {
   return {
     environment: process.env,
     folder: process.cwd(),
+    input: standardInput,
     print,
     done(code, text) {
       print(text);
@@ -39,4 +42,10 @@ export function processIO(): CommandIO {
     colors: pc.createColors(pc.isColorSupported && process.stdout.isTTY === true),
     width: process.stdout.columns ?? CI_WIDTH,
   };
+}
+
+async function standardInput(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
 }

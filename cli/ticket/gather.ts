@@ -1,11 +1,8 @@
-import { lint } from "../../providers/livekit/routing/index.ts";
-import { AGENT_NAME } from "../../service/shared/index.ts";
 import { causesOf503 } from "../doctor/causes.ts";
+import { findingsOf } from "../doctor/findings.ts";
 import { type Look, lookAt } from "../drift/look.ts";
 import type { Pulumi } from "../drift/pulumi.ts";
-import { targetOf } from "../explain/ask.ts";
 import { failureLine } from "../failure.ts";
-import { routesOf } from "../livekit/routes.ts";
 import { type CallLog, type CallView, readCall, readLog } from "./call.ts";
 import type { TicketFacts } from "./facts.ts";
 import type { TicketOptions } from "./options.ts";
@@ -89,8 +86,7 @@ function logOf(files: string[], callId: string | undefined): CallLog | undefined
 
 function diagnosisOf(look: Look | undefined): Pick<TicketFacts, "findings" | "causes"> {
   if (look?.project === undefined) return { findings: [], causes: causesOf503([], undefined) };
-  const { trunks, rules } = routesOf(look.project);
-  const findings = lint(trunks, rules, { agentNames: [AGENT_NAME], target: targetOf(look.project.host) });
+  const findings = findingsOf(look.project, []);
   return { findings, causes: causesOf503(findings, { ms: look.listsMs }) };
 }
 

@@ -11,7 +11,7 @@ export interface SipRequest {
   /** A method of LiveKit's SIP service, such as `ListSIPOutboundTrunk`. */
   method: string;
   /** Another service than `SIP`, with the video grant it needs. */
-  service?: { name: "RoomService"; grant: VideoGrant };
+  service?: { name: "RoomService" | "AgentDispatchService"; grant: VideoGrant };
   /** Its message as protobuf JSON. */
   body: unknown;
   /** Whether sending it twice is the same as sending it once. Only then is it repeated. */

@@ -10,12 +10,13 @@ export interface RecordedIO extends CommandIO {
   json(): Record<string, unknown>;
 }
 
-export function recordedIO(environment: NodeJS.ProcessEnv = {}, folder = process.cwd()): RecordedIO {
+export function recordedIO(environment: NodeJS.ProcessEnv = {}, folder = process.cwd(), input = ""): RecordedIO {
   const printed: string[] = [];
   const print = (text: string) => void printed.push(text);
   return {
     environment,
     folder,
+    input: async () => Buffer.from(input),
     print,
     done(code, text) {
       print(text);

@@ -1,4 +1,8 @@
 export { findConflicts } from "./conflicts.ts";
+export { CHAPTERS, FINDING_KINDS, type FindingCode } from "./findings/catalogue.ts";
+export type { FindingKind } from "./findings/kind.ts";
+export { mistakes } from "./findings/mistakes.ts";
+export type { MediaSettings, OutboundTrunk, Survey } from "./findings/survey.ts";
 export { type ApiInboundTrunk, type ApiRule, ruleOf, trunkOf } from "./from-api.ts";
 export { lint } from "./lint.ts";
 export { normalizeNumber } from "./numbers.ts";
@@ -11,7 +15,6 @@ export type {
   ConflictOptions,
   Explanation,
   Finding,
-  FindingCode,
   LintOptions,
   Refusal,
   RoomName,

@@ -1,7 +1,8 @@
+import type { FindingCode } from "./findings/catalogue.ts";
 import { allowsNumber, normalizeNumber } from "./numbers.ts";
 import type { PreparedTrunk } from "./prepared.ts";
 import { pinOf } from "./rule-keys.ts";
-import type { Finding, FindingCode, Rule, Severity, Target } from "./types.ts";
+import type { Finding, Rule, Severity, Target } from "./types.ts";
 
 export interface RuleSurroundings {
   trunks: ReadonlyMap<string, PreparedTrunk>;

@@ -1,7 +1,8 @@
 import { parseAddress, parseBlock } from "./addresses.ts";
+import type { FindingCode } from "./findings/catalogue.ts";
 import { isHostName, isMalformed } from "./masks.ts";
 import type { PreparedTrunk } from "./prepared.ts";
-import type { Finding, FindingCode, Severity, Target } from "./types.ts";
+import type { Finding, Severity, Target } from "./types.ts";
 
 /** What is to be said about a trunk by itself. */
 export function lintTrunk(

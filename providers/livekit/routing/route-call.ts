@@ -3,7 +3,7 @@ import { asksForCredentials } from "./credentials.ts";
 import { prepareTrunks, sortRules } from "./prepared.ts";
 import { crashesServer, roomOf } from "./rule-evaluation.ts";
 import { pinOf } from "./rule-keys.ts";
-import { matchRule, type RuleMatch } from "./rule-matching.ts";
+import { matchRule, type RuleMatch, rulesLookedAt } from "./rule-matching.ts";
 import { TRY_AGAIN } from "./sip-answers.ts";
 import { matchTrunk } from "./trunk-matching.ts";
 import type { Answer, Call, Explanation, Refusal, Rule, SipAnswer, Target, Trunk } from "./types.ts";
@@ -70,8 +70,32 @@ function challenge(routing: Routing, trunk: Trunk): Answer {
 }
 
 function dispatch(routing: Routing): Answer {
-  const { rules, call, trunk, target } = routing;
+  const { rules, trunk, target } = routing;
   if (!trunk && target === "cloud") return noMatch(routing, { status: 404, reason: "No trunk found" });
+  // Without a trunk only a rule for all trunks can take the call.
+  const newer = rulesLookedAt(rules, trunk).filter(
+    ({ room, trunkIds = [] }) => room.type === "newer" && (trunk !== undefined || trunkIds.length === 0),
+  );
+  return newer.length > 0 ? besides(routing, newer) : decide(routing);
+}
+
+/** What the rules of known kinds refuse is refused; anything else a newer one may decide. */
+function besides(routing: Routing, newer: readonly Rule[]): Answer {
+  const ids = new Set(newer.map(({ id }) => id));
+  const rules = routing.rules.filter(({ id }) => !ids.has(id));
+  const otherwise = decide({ ...routing, rules });
+  const verdicts = new Map(otherwise.explanation.rules.map((one) => [one.id, one]));
+  const explanation: Explanation = {
+    trunks: otherwise.explanation.trunks,
+    rules: routing.rules.map(({ id }) => verdicts.get(id) ?? { id, verdict: "newer-kind" }),
+  };
+  if (otherwise.kind === "refused") return { ...otherwise, explanation };
+  const { trunk } = routing;
+  return { kind: "cannot-tell", rules: [...ids], otherwise, sip: SILENCE, explanation, ...(trunk && { trunk }) };
+}
+
+function decide(routing: Routing): Answer {
+  const { rules, call, trunk } = routing;
   const match = matchRule(rules, trunk, call, undefined);
   const answer = evaluate(routing, match, undefined);
   return answer.kind === "pin-required" && call.pin !== undefined ? afterPin(routing, call.pin) : answer;

@@ -29,6 +29,7 @@ export function ruleConflicts(rules: readonly Rule[], search: Search & { limit: 
 function* clashingPairs(rules: readonly Rule[]): Generator<[Rule, Rule, readonly string[]]> {
   const sharing = new Map<string, Rule[]>();
   for (const rule of rules) {
+    if (rule.room.type === "newer") continue;
     if (rule.room.type === "unknown") yield [rule, rule, rule.trunkIds ?? []];
     else for (const other of clashingWith(rule, sharing)) yield [other, rule, trunksOfBoth(other, rule)];
   }

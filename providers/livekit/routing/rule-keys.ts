@@ -1,5 +1,5 @@
 import { normalizeNumber } from "./numbers.ts";
-import type { Rule } from "./types.ts";
+import type { RoomRule, Rule } from "./types.ts";
 
 export interface RuleKey {
   pin: string;
@@ -18,7 +18,12 @@ export interface RuleClash {
 }
 
 export function pinOf(rule: Rule): string {
-  return rule.room.type === "unknown" ? "" : (rule.room.pin ?? "");
+  return isKnown(rule.room) ? (rule.room.pin ?? "") : "";
+}
+
+/** A room rule of a kind whose effect is known. */
+export function isKnown(room: RoomRule): room is Exclude<RoomRule, { type: "unknown" | "newer" }> {
+  return room.type !== "unknown" && room.type !== "newer";
 }
 
 /**
@@ -45,7 +50,7 @@ export function keyText({ pin, trunkId, caller, called }: RuleKey): string {
 export function* clashesAmong(rules: readonly Rule[]): Generator<RuleClash> {
   const firsts = new Map<string, Rule>();
   for (const second of rules) {
-    if (second.room.type === "unknown") continue;
+    if (!isKnown(second.room)) continue;
     for (const key of keysOf(second)) {
       const text = keyText(key);
       const first = firsts.get(text);

@@ -1,6 +1,6 @@
 import { normalizeNumber } from "./numbers.ts";
 import { compareText } from "./prepared.ts";
-import { clashesAmong, pinOf } from "./rule-keys.ts";
+import { clashesAmong, isKnown, pinOf } from "./rule-keys.ts";
 import type { Call, Explanation, Refusal, Rule, RuleVerdict, Trunk } from "./types.ts";
 
 export interface RuleMatch {
@@ -112,12 +112,12 @@ const NO_NUMBERS_PENALTY = 1000;
 
 /** Lower wins (livekit protocol sip/sip.go, DispatchRulePriority). A PIN outweighs the kind, a list of numbers both. */
 function rank({ room, callerNumbers = [], calledNumbers = [] }: Rule): number {
-  if (room.type === "unknown") return Number.MAX_SAFE_INTEGER;
+  if (!isKnown(room)) return Number.MAX_SAFE_INTEGER;
   const lists = [callerNumbers, calledNumbers].filter((list) => list.length === 0).length;
   return KIND_RANK[room.type] + (room.pin ? 0 : OPEN_PENALTY) + lists * NO_NUMBERS_PENALTY;
 }
 
 function roomTextOf({ room }: Rule): string {
-  if (room.type === "unknown") return "";
+  if (!isKnown(room)) return "";
   return (room.type === "direct" ? room.roomName : room.roomPrefix) ?? "";
 }

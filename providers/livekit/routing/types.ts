@@ -1,3 +1,5 @@
+import type { FindingCode } from "./findings/catalogue.ts";
+
 /**
  * An inbound trunk, reduced to what decides where a call goes. Absent lists are empty lists, which LiveKit reads as "any".
  * A trunk that does not exist yet needs a made-up id that no other has.
@@ -24,7 +26,9 @@ export type RoomRule =
   | { type: "direct"; roomName: string; pin?: string }
   | { type: "individual"; roomPrefix?: string; noRandomness?: boolean; pin?: string }
   | { type: "callee"; roomPrefix?: string; randomize?: boolean; pin?: string }
-  | { type: "unknown" };
+  | { type: "unknown" }
+  /** A kind that only a LiveKit newer than this version knows: how it routes cannot be told. */
+  | { type: "newer"; kind: string };
 
 /** A dispatch rule, reduced to what decides where a call goes. Absent lists are empty lists: "any". */
 export interface Rule {
@@ -41,6 +45,8 @@ export interface Rule {
   room: RoomRule;
   /** `roomConfig.agents`: dispatched when this call creates the room. */
   agents?: readonly { name: string; metadata?: string }[];
+  /** A stack has declared it: rooms and agents are made before its calls come. */
+  declared?: boolean;
 }
 
 /** One INVITE, as livekit-sip sees it. */
@@ -87,6 +93,8 @@ export type RuleVerdict =
   | "clashes"
   /** Of a kind that cannot be evaluated: every call for which it is looked at is refused. */
   | "unknown-kind"
+  /** Of a kind that this version does not know: what it does cannot be told. */
+  | "newer-kind"
   | "other-trunk"
   | "caller-not-listed"
   /** Listed, but spelt in another way: only trunks compare normalised. */
@@ -150,6 +158,8 @@ export type Answer = Common &
     | { kind: "no-match"; noTrunk: boolean }
     /** A rule with hidePhoneNumber takes a caller without number: livekit-server 1.13.5 panics, livekit-sip gets no answer. */
     | { kind: "server-crash"; rule: Rule }
+    /** A rule that is looked at is of a kind that this version does not know; `otherwise` is the answer without such rules. */
+    | { kind: "cannot-tell"; rules: string[]; otherwise: Answer }
   );
 
 export type AnswerKind = Answer["kind"];
@@ -176,38 +186,6 @@ export interface ConflictOptions {
   /** Default `open-source`. On Cloud no rule is looked at for a call without a trunk. */
   target?: Target;
 }
-
-export type FindingCode =
-  /** A rule names a trunk that does not exist. */
-  | "RULE_POINTS_TO_DELETED_TRUNK"
-  /** A rule without trunk ids: it answers calls that no trunk matched, without authentication. */
-  | "WILDCARD_RULE"
-  /** No call can be given to the rule. */
-  | "RULE_NEVER_MATCHES"
-  /** A trunk with no rule that could take its calls. */
-  | "TRUNK_WITHOUT_RULE"
-  /** A rule dispatches an agent that nobody declared. */
-  | "UNKNOWN_AGENT"
-  /** A trunk and its rule spell a number differently: the trunk matches it, the rule does not. */
-  | "NUMBER_SPELT_DIFFERENTLY"
-  /** One rule has the same key twice: every call on its trunks is refused. */
-  | "RULE_CLASHES_WITH_ITSELF"
-  /** Two trunks, or two rules, clash for the call in the detail. */
-  | "CALLS_CLASH"
-  /** The API refuses these objects together, whether or not calls would clash. */
-  | "API_REFUSES"
-  /** A trunk with neither credentials, addresses nor called numbers, which the API refuses. */
-  | "API_REFUSES_OPEN_TRUNK"
-  /** Only one of user name and password is set: nobody is asked for either. */
-  | "HALF_CREDENTIALS"
-  /** Every mask is malformed: LiveKit ignores them and the trunk is open. */
-  | "ALL_MASKS_INVALID"
-  /** A mask that no source address matches. */
-  | "MASK_NEVER_MATCHES"
-  /** A mask that only the From header's host can match: the caller chooses it. */
-  | "MASK_MATCHES_FROM_HOST_ONLY"
-  /** A caller without number crashes livekit-server. */
-  | "ANONYMOUS_CALLER_CRASHES_SERVER";
 
 /** `error`: calls fail or are let in unasked; `warning`: surprising; nothing is reported that is only a matter of taste. */
 export type Severity = "error" | "warning";

@@ -34,7 +34,8 @@ test("two trunks that clash: the answer, which they are, and what to do", async 
   expect(text).toMatch(/✗ +ST_carrier +by hand: carrier +any ← \+4930123456 @ any, with credentials +clashes/);
   expect(text).toMatch(/✗ +ST_sbc +by hand: SBC +any ← any @ 127\.0\.0\.0\/8 +clashes/);
   expect(text).toMatch(/· +SDR_carrier .*is not looked at/);
-  expect(text).toContain("npx trunkline doctor --write");
+  expect(text).toContain("npx trunkline doctor lists every clash");
+  expect(text).not.toContain("--write"); // which a file is refused
 });
 
 test("the same for machines, without anything secret", async () => {
@@ -65,10 +66,18 @@ test("the same for machines, without anything secret", async () => {
 
 test("another caller gets through: the room, and why not the other trunk", async () => {
   const { code, text } = await run(LOCAL, ["--from", "+4940999999", "--to", "call-a1", "--source-ip", "127.0.0.1"]);
-  expect(code).toBe(0);
-  expect(text).toContain('200 OK: room "office", no agent dispatched by the rule.');
+  expect(code).toBe(2);
+  expect(text).toContain('180 Ringing: room "office", no agent dispatched by the rule.');
   expect(text).toMatch(/· +ST_carrier .*does not let this caller number in/);
   expect(text).toMatch(/✓ +SDR_sbc .*decides the call/);
+});
+
+test("3000 numbers fill no screen: the one that was called stands first, the others are counted", async () => {
+  const numbers = Array.from({ length: 3_000 }, (_, i) => `+4930${1_000_000 + i}`);
+  const project = { ...CLEAN, inboundTrunks: CLEAN.inboundTrunks.map((trunk) => ({ ...trunk, numbers })) };
+  const { text } = await run(project, ["--from", "+4930123456", "--to", "+49301002999"]);
+  expect(text).toContain("+49301002999, +49301000000, +49301000001 and 2997 more");
+  expect(text.split("\n").length).toBeLessThan(20);
 });
 
 test("without a source address it says what that means", async () => {

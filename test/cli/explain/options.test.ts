@@ -18,14 +18,29 @@ test("a call as the carrier sends it", () => {
   });
 });
 
-test.each(["anonymous", "493012345678", "030123", "call-a1", "SCL_abc", ""])("%j may be a caller", (from) => {
-  expect(parseExplainOptions(["--from", from, "--to", "+4989654321"]).call?.from).toBe(from);
-});
+test.each(["anonymous", "unknown", "493012345678", "030123", "call-a1", "SCL_abc", ""])(
+  "%j may be a caller",
+  (from) => {
+    expect(parseExplainOptions(["--from", from, "--to", "+4989654321"]).call?.from).toBe(from);
+  },
+);
 
 test.each([
-  ["no number", ["--from", "+4930"], '--from is "+4930", which is no international number'],
+  ["no number", ["--from", "+4930"], '--from is "+4930", which is not a valid E.164 number'],
   ["another spelling of one", ["--from", "+49 30 12345678"], "do you mean +493012345678?"],
   ["a URI", ["--from", "sip:+49301234567@host"], "give the user part alone"],
+  [
+    "a URI of its own host",
+    ["--from", "anonymous@anonymous.invalid"],
+    "--from anonymous --from-host anonymous.invalid",
+  ],
+  ["parameters", ["--from", "+493012345678;npdi;rn=+4930"], "--from +493012345678"],
+  ["a tel: URI", ["--from", "tel:+49-30-12345678;phone-context=+49"], "--from +493012345678"],
+  [
+    "a name before",
+    ["--from", '"Office" <sip:+493012345678@carrier.example;user=phone>'],
+    "--from +493012345678 --from-host carrier.example",
+  ],
   ["letters after +", ["--from", "+49abc"], '--from is "+49abc"'],
   ["nobody called", ["--from", "+493012345678"], "--to is missing"],
   ["an empty called number", [...CALL.slice(0, 2), "--to", ""], '--to is ""'],
@@ -40,6 +55,14 @@ test.each([
       message: expect.stringContaining(message),
       hint: expect.stringMatching(/^Usage/),
     }),
+  );
+});
+
+test("files: repeatable, a folder, standard input; --probe needs the live project", () => {
+  const { files } = parseExplainOptions([...CALL, "--file", "a.json", "--file", "-"]);
+  expect(files).toEqual([expect.stringMatching(/\/a\.json$/), "-"]);
+  expect(() => parseExplainOptions([...CALL, "--file", "-", "--probe"])).toThrow(
+    expect.objectContaining({ code: "USAGE" }),
   );
 });
 

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { SIPDispatchRuleInfo, SIPInboundTrunkInfo, SIPOutboundTrunkInfo } from "livekit-server-sdk";
-import { exportProject, readProjectFile } from "../../../cli/livekit/project-file.ts";
+import { readForms } from "../../../cli/livekit/forms/read-forms.ts";
+import { exportProject } from "../../../cli/livekit/project-file.ts";
 
 const SECRET = "only-for-the-carrier";
 const project = {
@@ -28,17 +26,9 @@ const project = {
   ],
 };
 
-let folder: string;
-let file: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "trunkline-export-"));
-  file = join(folder, "project.json");
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 function read(content: unknown) {
-  writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
-  return readProjectFile(file);
+  const text = typeof content === "string" ? content : JSON.stringify(content);
+  return readForms([{ name: "project.json", bytes: Buffer.from(text) }]);
 }
 
 test("an export has no password, but says that there is one; the live objects are not changed by it", () => {

@@ -1,0 +1,2 @@
+/** The format of an export. */
+export const PROJECT_FORMAT = "trunkline.livekit/1";

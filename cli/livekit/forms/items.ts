@@ -1,0 +1,167 @@
+import { badFile } from "./bad-file.ts";
+import { canonical } from "./reflection.ts";
+import { isObject } from "./shape.ts";
+
+export type ItemKind = "inbound trunk" | "outbound trunk" | "dispatch rule";
+
+/** A trunk or a rule as it was written, and where. */
+export interface Item {
+  kind: ItemKind;
+  value: Record<string, unknown>;
+  place: string;
+}
+
+/** Lists by their names in exports, requests and people's own files; undefined: told by what is in them. */
+const LISTS = new Map<string, ItemKind | undefined>([
+  ...(["inboundtrunks", "sipinboundtrunks", "inbound"] as const).map((name) => [name, "inbound trunk"] as const),
+  ...(["outboundtrunks", "sipoutboundtrunks", "outbound"] as const).map((name) => [name, "outbound trunk"] as const),
+  ...(["dispatchrules", "sipdispatchrules", "dispatch", "rules"] as const).map(
+    (name) => [name, "dispatch rule"] as const,
+  ),
+  ["items", undefined],
+  ["trunks", undefined],
+  ["siptrunks", undefined],
+]);
+
+/** What requests and answers wrap one object in. */
+const WRAPPERS = new Map<string, ItemKind | undefined>([
+  ["trunk", undefined],
+  ["inboundtrunk", "inbound trunk"],
+  ["outboundtrunk", "outbound trunk"],
+  ["dispatchrule", "dispatch rule"],
+  ["replace", undefined],
+]);
+
+/** Fields that only one kind has. */
+const TELLING: Record<ItemKind, readonly string[]> = {
+  "dispatch rule": ["sipdispatchruleid", "rule", "trunkids", "roomconfig", "roompreset", "hidephonenumber"],
+  "outbound trunk": ["address", "destinationcountry", "transport", "fromhost"],
+  "inbound trunk": [
+    "allowedaddresses",
+    "allowednumbers",
+    "authrealm",
+    "ringingtimeout",
+    "maxcallduration",
+    "krispenabled",
+  ],
+};
+
+/** Fields of a trunk of either kind. */
+const TRUNK = ["siptrunkid", "numbers", "authusername", "authpassword"];
+/** Fields of the deprecated SIPTrunkInfo, which was both. */
+const LEGACY = [
+  "inboundaddresses",
+  "outboundaddress",
+  "outboundnumber",
+  "inboundnumbersregex",
+  "inboundusername",
+  "outboundusername",
+];
+/** Fields of a call. */
+const CALL = ["sipcallto", "roomname", "participantidentity"];
+
+/**
+ * The trunks and rules of a JSON value: an export, the answer to a list request, a request to create one, a list, or an object by itself.
+ * @param place where the value stands
+ * @throws CliError BAD_FILE
+ */
+export function itemsOf(value: unknown, place: string, kind?: ItemKind): Item[] {
+  if (Array.isArray(value)) return value.flatMap((one, index) => itemsOf(one, `${place}[${index}]`, kind));
+  if (!isObject(value)) throw badFile(place, `expected an object, found ${value === null ? "null" : typeof value}`);
+  const members = new Map(Object.keys(value).map((key) => [canonical(key), key]));
+  const lists = [...members].filter(([name, key]) => LISTS.has(name) && isList(value[key]));
+  if (lists.length > 0)
+    return lists.flatMap(([name, key]) => itemsOf(value[key] ?? [], `${place}: ${key}`, LISTS.get(name) ?? kind));
+  const wrapped = wrappedIn(value, members);
+  if (wrapped) return itemsOf(withId(value, members, wrapped.value), `${place}.${wrapped.key}`, wrapped.kind ?? kind);
+  return single(value, members, place, kind);
+}
+
+/** The kinds whose lists an object has, also where they are empty. */
+export function listsIn(value: Record<string, unknown>): ItemKind[] {
+  return Object.keys(value).flatMap((key) => LISTS.get(canonical(key)) ?? []);
+}
+
+/** A list, or the answer to a list request in its place. */
+function isList(value: unknown): boolean {
+  return Array.isArray(value) || value === null || (isObject(value) && "items" in value);
+}
+
+function wrappedIn(
+  value: Record<string, unknown>,
+  members: Map<string, string>,
+): { key: string; kind: ItemKind | undefined; value: unknown } | undefined {
+  for (const [name, kind] of WRAPPERS) {
+    const key = members.get(name);
+    if (key !== undefined && isObject(value[key])) return { key, kind, value: value[key] };
+  }
+  return undefined;
+}
+
+/** An update has the id beside the object. */
+function withId(outer: Record<string, unknown>, members: Map<string, string>, inner: unknown): unknown {
+  const ids = ["siptrunkid", "sipdispatchruleid"].flatMap((name) => members.get(name) ?? []);
+  return isObject(inner) ? { ...Object.fromEntries(ids.map((key) => [key, outer[key]])), ...inner } : inner;
+}
+
+function single(
+  value: Record<string, unknown>,
+  members: Map<string, string>,
+  place: string,
+  given: ItemKind | undefined,
+): Item[] {
+  const has = (names: readonly string[]) => names.some((name) => members.has(name));
+  if (members.size === 0) return refuse(place, "an empty object");
+  if (has(CALL)) return refuse(place, "a call (CreateSIPParticipant), not a trunk or a rule");
+  if (given === undefined && has(LEGACY)) return legacyItems(value, members, place);
+  const told = (["dispatch rule", "outbound trunk", "inbound trunk"] as const).find((kind) => has(TELLING[kind]));
+  if (given !== undefined && told !== undefined && told !== given && isCertain(given, told))
+    return refuse(place, `a ${told} in a list of ${given}s`);
+  const kind = given ?? told ?? (has(TRUNK) ? "inbound trunk" : undefined);
+  return kind === undefined
+    ? refuse(place, `neither a trunk nor a dispatch rule (${[...members.values()].slice(0, 5).join(", ")})`)
+    : [{ kind, value, place }];
+}
+
+/** A trunk never has a rule's fields, nor a rule a trunk's; fields of the other kind of trunk are named as unknown. */
+function isCertain(given: ItemKind, told: ItemKind): boolean {
+  return (given === "dispatch rule") !== (told === "dispatch rule");
+}
+
+/** The deprecated SIPTrunkInfo as the trunks that LiveKit makes of it (livekit protocol livekit/sip.go, AsInbound and AsOutbound). */
+function legacyItems(value: Record<string, unknown>, members: Map<string, string>, place: string): Item[] {
+  const of = (name: string) => value[members.get(name) ?? ""];
+  const kind = canonical(String(of("kind") ?? ""));
+  const number = of("outboundnumber");
+  const common = {
+    sipTrunkId: of("siptrunkid"),
+    name: of("name"),
+    metadata: of("metadata"),
+    numbers: number ? [number] : [],
+  };
+  const inbound = {
+    ...common,
+    allowedAddresses: of("inboundaddresses"),
+    allowedNumbers: of("inboundnumbers"),
+    authUsername: of("inboundusername"),
+    authPassword: of("inboundpassword"),
+    ...(members.has("inboundnumbersregex") && { inboundNumbersRegex: of("inboundnumbersregex") }),
+  };
+  const outbound = {
+    ...common,
+    address: of("outboundaddress"),
+    transport: of("transport"),
+    authUsername: of("outboundusername"),
+    authPassword: of("outboundpassword"),
+  };
+  const isInbound = !["trunkoutbound", "2"].includes(kind);
+  const isOutbound = Boolean(of("outboundaddress")) && !["trunkinbound", "1"].includes(kind);
+  return [
+    ...(isInbound ? [{ kind: "inbound trunk" as const, value: inbound, place }] : []),
+    ...(isOutbound ? [{ kind: "outbound trunk" as const, value: outbound, place }] : []),
+  ];
+}
+
+function refuse(place: string, what: string): never {
+  throw badFile(place, `this is ${what}`);
+}

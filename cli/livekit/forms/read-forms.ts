@@ -1,0 +1,43 @@
+import type { Given, SipProject } from "../project.ts";
+import { readContainer } from "./container.ts";
+import { documentsOf } from "./documents.ts";
+import { decode } from "./encoding.ts";
+import { type Item, itemsOf, listsIn } from "./items.ts";
+import { adoptLoneTrunk } from "./lone-trunk.ts";
+import { projectOf } from "./project-of.ts";
+import { isObject } from "./shape.ts";
+
+/** A file, or standard input. */
+export interface Source {
+  name: string;
+  bytes: Uint8Array;
+}
+
+/**
+ * One project of everything that was given, in whatever form LiveKit's tools and people have written it.
+ * @throws CliError BAD_FILE with the item's place and the encoding
+ */
+export function readForms(sources: readonly Source[]): SipProject {
+  const items: Item[] = [];
+  const given: Given = { inboundTrunks: false, outboundTrunks: false, dispatchRules: false };
+  const hosts = new Set<string>();
+  for (const { name, bytes } of sources) {
+    const decoded = decode(bytes, name);
+    for (const { value, place } of documentsOf(decoded, name)) {
+      const { content, host } = readContainer(value, place);
+      const found = itemsOf(content, `${place} (${decoded.encoding})`);
+      items.push(...found);
+      note(given, [...(isObject(content) ? listsIn(content) : []), ...found.map(({ kind }) => kind)]);
+      if (host !== undefined) hosts.add(host);
+    }
+  }
+  const names = sources.map(({ name }) => name).join(", ");
+  const host = hosts.size === 0 ? names : `${[...hosts].join(", ")} (${names})`;
+  return adoptLoneTrunk({ host, ...projectOf(items, given) });
+}
+
+function note(given: Given, kinds: readonly Item["kind"][]): void {
+  if (kinds.includes("inbound trunk")) given.inboundTrunks = true;
+  if (kinds.includes("outbound trunk")) given.outboundTrunks = true;
+  if (kinds.includes("dispatch rule")) given.dispatchRules = true;
+}

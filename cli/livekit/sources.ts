@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { CliError } from "../errors.ts";
+import type { Source } from "./forms/read-forms.ts";
+
+/** `--file -` */
+export const STANDARD_INPUT = "-";
+const JSON_FILE = /\.(json|jsonl|ndjson)$/i;
+
+/**
+ * The contents of files, of a folder's JSON files in the order of their names, and of standard input.
+ * @throws CliError BAD_FILE
+ */
+export async function readSources(paths: readonly string[], input: () => Promise<Uint8Array>): Promise<Source[]> {
+  const sources: Source[] = [];
+  for (const path of [...new Set(paths)]) {
+    if (path === STANDARD_INPUT) sources.push({ name: "standard input", bytes: await input() });
+    else sources.push(...filesAt(path).map((file) => ({ name: basename(file), bytes: read(file) })));
+  }
+  return sources;
+}
+
+function filesAt(path: string): string[] {
+  if (!statOf(path).isDirectory()) return [path];
+  const files = readdirSync(path)
+    .filter((name) => JSON_FILE.test(name))
+    .sort();
+  if (files.length === 0)
+    throw new CliError("BAD_FILE", `The folder ${path} has no JSON file`, "Give a folder with .json files.");
+  return files.map((name) => join(path, name));
+}
+
+function statOf(path: string) {
+  try {
+    return statSync(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function read(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, error: unknown): CliError {
+  const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  return new CliError(
+    "BAD_FILE",
+    `${path} cannot be read: ${reason}`,
+    "Give the path of a file, a folder, or - for standard input.",
+  );
+}

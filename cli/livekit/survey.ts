@@ -1,0 +1,72 @@
+import type { MediaSettings, OutboundTrunk, Survey, Target } from "../../providers/livekit/routing/index.ts";
+import type { SipProject } from "./project.ts";
+import { type Routes, routesOf } from "./routes.ts";
+
+type Seen = Pick<Survey, "target" | "agentNames" | "unanswered">;
+
+/** A project in the words in which it is searched for mistakes. */
+export function surveyOf(project: SipProject, seen: Seen, routes: Routes = routesOf(project)): Survey {
+  const { inboundTrunks, outboundTrunks, dispatchRules, unknown = [] } = project;
+  const rules = dispatchRules.map((rule) => [rule.sipDispatchRuleId, settingsOf(rule)] as const);
+  return {
+    ...routes,
+    ...seen,
+    outbound: outboundTrunks.map(outboundOf),
+    media: new Map([
+      ...[...inboundTrunks, ...outboundTrunks].map((trunk) => [trunk.sipTrunkId, settingsOf(trunk)] as const),
+      ...rules,
+    ]),
+    unknown,
+    host: project.host,
+  };
+}
+
+/** How the API numbers SIPTransport and SIPMediaEncryption. */
+const TRANSPORTS = ["auto", "udp", "tcp", "tls"] as const;
+const REQUIRE_ENCRYPTION = 2;
+
+function outboundOf(trunk: SipProject["outboundTrunks"][number]): OutboundTrunk {
+  const { sipTrunkId: id, name, address, transport, numbers, authUsername, authPassword, fromHost } = trunk;
+  const country = trunk.destinationCountry;
+  return {
+    id,
+    name,
+    address,
+    transport: TRANSPORTS[transport] ?? "auto",
+    numbers,
+    authUsername,
+    authPassword,
+    country,
+    fromHost,
+  };
+}
+
+interface WithMedia {
+  krispEnabled?: boolean;
+  mediaEncryption: number;
+  media?: { onlyListedCodecs: boolean; codecs: readonly { name: string }[]; encryption?: number };
+  ringingTimeout?: { seconds: bigint };
+  maxCallDuration?: { seconds: bigint };
+}
+
+function settingsOf({
+  krispEnabled = false,
+  mediaEncryption,
+  media,
+  ringingTimeout,
+  maxCallDuration,
+}: WithMedia): MediaSettings {
+  return {
+    krisp: krispEnabled,
+    requiresEncryption: (media?.encryption ?? mediaEncryption) === REQUIRE_ENCRYPTION,
+    onlyListedCodecs: media?.onlyListedCodecs ?? false,
+    codecs: (media?.codecs ?? []).map(({ name }) => name),
+    ringingSeconds: Number(ringingTimeout?.seconds ?? 0),
+    maxCallSeconds: Number(maxCallDuration?.seconds ?? 0),
+  };
+}
+
+/** LiveKit Cloud answers some calls in another way than the open-source server. */
+export function targetOf(host: string): Target {
+  return /\.livekit\.cloud(:|$|\s|,)/.test(host) ? "cloud" : "open-source";
+}

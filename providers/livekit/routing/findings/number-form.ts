@@ -1,0 +1,48 @@
+import type { FindingCode } from "./catalogue.ts";
+
+type NumberProblem = Extract<
+  FindingCode,
+  | "NUMBER_IS_A_PREFIX"
+  | "NUMBER_IS_A_PATTERN"
+  | "NUMBER_WITHOUT_COUNTRY"
+  | "NUMBER_WITH_00"
+  | "NUMBER_PLUS_ZERO"
+  | "NUMBER_WITH_TRUNK_ZERO"
+  | "NUMBER_WITH_LETTERS"
+  | "NUMBER_IS_A_URI"
+  | "NUMBER_TOO_LONG"
+  | "SEVERAL_NUMBERS_IN_ONE"
+  | "NUMBER_WITH_INVISIBLE_CHARACTER"
+  | "PLACEHOLDER_VALUE"
+>;
+
+/** From the most certain to the least; the first that fits is told. A text without digits is a SIP user, such as `office`. */
+const PROBLEMS: readonly [NumberProblem, (text: string, digits: string) => boolean][] = [
+  ["NUMBER_WITH_INVISIBLE_CHARACTER", (text) => /^\s|\s$|[^\x20-\x7e]/.test(text)],
+  ["PLACEHOLDER_VALUE", isPlaceholder],
+  ["NUMBER_IS_A_URI", (text) => /^(sips?|tel):|@/i.test(text)],
+  ["SEVERAL_NUMBERS_IN_ONE", (text, digits) => /[,;|]|\d\s*\+/.test(text) && digits.length > 6],
+  ["NUMBER_IS_A_PATTERN", (text) => /[*?[\]^$\\{}#]|x{2,}|^any$/i.test(text)],
+  ["NUMBER_WITH_LETTERS", (text) => /^\+?\d[\d\s()-]*[a-z]/i.test(text) || /^\+.*[a-z]/i.test(text)],
+  ["NUMBER_PLUS_ZERO", (text) => /^\+[\s(-]*0/.test(text)],
+  ["NUMBER_WITH_TRUNK_ZERO", (text) => /\(\s*0\s*\)/.test(text)],
+  ["NUMBER_WITH_00", (text, digits) => /^\(?00/.test(text) && digits.length > 6],
+  ["NUMBER_WITHOUT_COUNTRY", (text, digits) => /^\(?0/.test(text) && digits.length > 4],
+  ["NUMBER_TOO_LONG", (_, digits) => digits.length > LONGEST],
+  ["NUMBER_IS_A_PREFIX", (text, digits) => text.startsWith("+") && digits.length < SHORTEST],
+];
+
+/** Digits of an international number (ITU-T E.164); the shortest that are in use have seven. */
+const SHORTEST = 7;
+const LONGEST = 15;
+
+/** What is wrong with the spelling of a number in a list of LiveKit's; undefined: nothing that is known. */
+export function numberProblem(text: string): NumberProblem | undefined {
+  const digits = text.replaceAll(/\D/g, "");
+  return PROBLEMS.find(([, applies]) => applies(text, digits))?.[0];
+}
+
+/** `<username>`, `YOUR_PASSWORD`, `xxxxx`: left over from documentation. */
+export function isPlaceholder(text: string): boolean {
+  return /^<.*>$|^\{\{.*\}\}$|^\$\{.*\}$|\byour[-_ ]|^(x{4,}|changeme|replace[-_ ]me|todo)$/i.test(text);
+}

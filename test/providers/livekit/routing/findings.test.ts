@@ -1,0 +1,311 @@
+import {
+  FINDING_KINDS,
+  type Finding,
+  type FindingCode,
+  lint,
+  type MediaSettings,
+  mistakes,
+  type OutboundTrunk,
+  type Rule,
+  type Survey,
+  type Trunk,
+} from "../../../../providers/livekit/routing/index.ts";
+
+/** What differs from a project without findings. */
+interface Change {
+  trunk?: Partial<Trunk>;
+  /** A second trunk. */
+  trunk2?: Partial<Trunk>;
+  rule?: Partial<Rule>;
+  rule2?: Partial<Rule>;
+  outbound?: Partial<OutboundTrunk>;
+  media?: MediaSettings;
+  more?: Partial<Survey>;
+}
+
+const TRUNK: Trunk = {
+  id: "ST_1",
+  name: "office",
+  calledNumbers: ["+493012345670"],
+  allowedAddresses: ["203.0.113.0/28"],
+};
+const RULE: Rule = {
+  id: "SDR_1",
+  name: "calls",
+  trunkIds: ["ST_1"],
+  room: { type: "individual" },
+  agents: [{ name: "reception" }],
+};
+const OUTBOUND: OutboundTrunk = {
+  id: "ST_out",
+  name: "carrier",
+  address: "carrier.example",
+  transport: "auto",
+  numbers: ["+493012345670"],
+  authUsername: "",
+  authPassword: "",
+  country: "",
+  fromHost: "",
+};
+
+function findings({ trunk, trunk2, rule, rule2, outbound, media, more }: Change): Finding[] {
+  const trunks = [{ ...TRUNK, ...trunk }, ...(trunk2 ? [{ ...TRUNK, id: "ST_2", ...trunk2 }] : [])];
+  const rules = [{ ...RULE, ...rule }, ...(rule2 ? [{ ...RULE, id: "SDR_2", ...rule2 }] : [])];
+  const survey: Survey = {
+    trunks,
+    rules,
+    outbound: [{ ...OUTBOUND, ...outbound }],
+    media: new Map(media ? [[outbound ? "ST_out" : "ST_1", media]] : []),
+    unknown: [],
+    host: "livekit.example:443",
+    target: "open-source",
+    agentNames: ["reception"],
+    unanswered: new Map(),
+    ...more,
+  };
+  const { agentNames, target } = survey;
+  return [...lint(survey.trunks, survey.rules, { agentNames, target }), ...mistakes(survey)];
+}
+
+const codes = (change: Change) => findings(change).map(({ code }) => code);
+const CLOUD: Partial<Survey> = { target: "cloud", host: "office-1zpgfict.livekit.cloud:443" };
+const called = (number: string): Change => ({ trunk: { calledNumbers: [number] } });
+const credentials = { authUsername: "user", authPassword: "geheim" };
+const unknown = (path: string[], what: "field" | "value" | "rule kind" = "field"): Change => ({
+  more: { unknown: [{ id: "SDR_1", what, path }] },
+});
+
+/** For each kind: a project that has it, and one that is near to it and has not. */
+const CASES: Record<FindingCode, [has: Change, hasNot: Change]> = {
+  CALLS_CLASH: [{ trunk2: {} }, { trunk2: { calledNumbers: ["+493012345671"] } }],
+  RULE_CLASHES_WITH_ITSELF: [
+    { rule: { calledNumbers: ["+493012345670", "493012345670"] } },
+    { rule: { calledNumbers: ["+493012345670"] } },
+  ],
+  API_REFUSES: [{ trunk2: { allowedAddresses: ["198.51.100.1"] } }, { trunk2: { calledNumbers: ["+493012345671"] } }],
+  RULE_POINTS_TO_DELETED_TRUNK: [{ rule: { trunkIds: ["ST_1", "ST_gone"] } }, {}],
+  RULE_NEVER_MATCHES: [{ rule: { calledNumbers: ["+4940123456"] } }, { rule: { calledNumbers: ["+493012345670"] } }],
+  TRUNK_WITHOUT_RULE: [
+    { trunk2: { calledNumbers: ["+4940123456"] } },
+    { trunk2: { calledNumbers: ["+4940123456"] }, rule: { trunkIds: ["ST_1", "ST_2"] } },
+  ],
+  WILDCARD_RULE: [{ rule: { trunkIds: [] } }, {}],
+  RULE_NAMES_OUTBOUND_TRUNK: [{ rule: { trunkIds: ["ST_1", "ST_out"] } }, {}],
+  RULE_NAMES_NO_TRUNK_ID: [{ rule: { trunkIds: ["ST_1", "office"] } }, { rule: { trunkIds: ["ST_1", "ST_gone"] } }],
+  CALLED_NUMBERS_AS_CALLERS: [
+    { rule: { callerNumbers: ["493012345670"] } },
+    { rule: { callerNumbers: ["+491711234567"] } },
+  ],
+  OWN_NUMBERS_AS_ALLOWED_CALLERS: [
+    { trunk: { callerNumbers: ["+49 30 12345670"] } },
+    { trunk: { callerNumbers: ["+491711234567"] } },
+  ],
+  EMPTY_ROOM_NAME: [
+    { rule: { room: { type: "direct", roomName: "" } } },
+    { rule: { room: { type: "direct", roomName: "lobby" } } },
+  ],
+  CALLERS_SHARE_A_ROOM: [
+    { rule: { room: { type: "direct", roomName: "lobby" } } },
+    { rule: { room: { type: "callee", randomize: true } } },
+  ],
+  ANONYMOUS_CALLER_CRASHES_SERVER: [
+    { rule: { hidePhoneNumber: true } },
+    { rule: { hidePhoneNumber: true }, trunk: { callerNumbers: ["+491711234567"] } },
+  ],
+  RULE_WITHOUT_AGENT: [{ rule: { agents: [] } }, { rule: { agents: [], declared: true } }],
+  AGENT_WITHOUT_NAME: [{ rule: { agents: [{ name: "" }] } }, {}],
+  UNKNOWN_AGENT: [
+    { rule: { agents: [{ name: "sales" }] } },
+    { rule: { agents: [{ name: "sales" }] }, more: { agentNames: ["sales"] } },
+  ],
+  AGENT_NAME_SPELT_DIFFERENTLY: [
+    { rule: { agents: [{ name: "Re_ception" }] } },
+    { rule: { agents: [{ name: "sales" }] } },
+  ],
+  AGENT_NAME_IS_AN_ID: [{ rule: { agents: [{ name: "CA_zsrrTFvkWBVd" }] } }, {}],
+  AGENT_TWICE: [
+    { rule: { agents: [{ name: "reception" }, { name: "reception" }] } },
+    { rule: { agents: [{ name: "reception" }, { name: "notes" }] } },
+  ],
+  AGENT_NOT_REGISTERED: [
+    { more: { unanswered: new Map([["reception", "waited for 9 s"]]) } },
+    { more: { unanswered: new Map([["sales", "waited for 9 s"]]) } },
+  ],
+  AGENTS_OUTSIDE_ROOM_CONFIG: [unknown(["agents"]), unknown(["room_config", "agents_max"])],
+  NUMBER_SPELT_DIFFERENTLY: [
+    { rule: { calledNumbers: ["493012345670"] } },
+    { rule: { calledNumbers: ["+493012345670"] } },
+  ],
+  NUMBER_IS_A_PREFIX: [{ trunk: { callerNumbers: ["+49"] } }, called("+4930123")],
+  NUMBER_IS_A_PATTERN: [called("+4930123456*"), called("office")],
+  NUMBER_WITHOUT_COUNTRY: [called("03012345670"), called("0123")],
+  NUMBER_WITH_00: [called("00493012345670"), called("+493012345600")],
+  NUMBER_PLUS_ZERO: [called("+0493012345670"), called("+493012345670")],
+  NUMBER_WITH_TRUNK_ZERO: [called("+49 (0)30 12345670"), called("+49 (30) 12345670")],
+  NUMBER_WITH_LETTERS: [called("+1800FLOWERS"), called("call-7")],
+  NUMBER_IS_A_URI: [called("sip:+493012345670@carrier.example"), called("sip-desk")],
+  NUMBER_TOO_LONG: [called("+49301234567012345"), called("+493012345670123")],
+  SEVERAL_NUMBERS_IN_ONE: [called("+493012345670,+493012345671"), called("+49 30 1234-5670")],
+  NUMBER_WITH_INVISIBLE_CHARACTER: [called("+49\u00a03012345670"), called("+49 30 12345670")],
+  SPACED_RULE_NUMBER: [
+    { rule: { callerNumbers: ["+49 171 1234567"] } },
+    { rule: { callerNumbers: ["+491711234567"] } },
+  ],
+  RULE_NUMBER_WITHOUT_PLUS: [{ rule: { callerNumbers: ["491711234567"] } }, { rule: { callerNumbers: ["1001"] } }],
+  NUMBER_LISTED_TWICE: [
+    { trunk: { calledNumbers: ["+493012345670", "493012345670"] } },
+    { trunk: { calledNumbers: ["+493012345670", "+493012345671"] } },
+  ],
+  TRUNK_OPEN_TO_EVERYONE: [
+    { trunk: { calledNumbers: [], allowedAddresses: ["0.0.0.0/1", "128.0.0.0/1"] } },
+    { trunk: { calledNumbers: [], allowedAddresses: ["0.0.0.0/0"], ...credentials } },
+  ],
+  ADDRESSES_LET_EVERYONE_IN: [
+    { trunk: { allowedAddresses: ["::/0"] } },
+    { trunk: { allowedAddresses: ["10.0.0.0/8"] } },
+  ],
+  API_REFUSES_OPEN_TRUNK: [
+    { trunk: { calledNumbers: [], allowedAddresses: [] } },
+    { trunk: { calledNumbers: [], allowedAddresses: [], ...credentials } },
+  ],
+  HALF_CREDENTIALS: [{ trunk: { authUsername: "user" } }, { trunk: credentials }],
+  TWIN_WITHOUT_CREDENTIALS: [
+    { trunk: credentials, trunk2: { allowedAddresses: ["198.51.100.1"] } },
+    { trunk: credentials, trunk2: { allowedAddresses: ["198.51.100.1"], ...credentials } },
+  ],
+  CREDENTIALS_WITH_SPACES: [
+    { trunk: { authUsername: "user", authPassword: "geheim\n" } },
+    { trunk: { authUsername: "a user", authPassword: "geheim" } },
+  ],
+  PLACEHOLDER_VALUE: [{ trunk: { authUsername: "<username>", authPassword: "geheim" } }, { trunk: credentials }],
+  CARRIER_SENDS_NO_CREDENTIALS: [
+    { trunk: { allowedAddresses: ["54.172.60.0/30"], ...credentials } },
+    { trunk: { allowedAddresses: ["54.172.60.0/30"] } },
+  ],
+  PRIVATE_ADDRESSES_ON_CLOUD: [
+    { trunk: { allowedAddresses: ["192.168.1.10"] }, more: CLOUD },
+    { trunk: { allowedAddresses: ["192.168.1.10"] } },
+  ],
+  ALL_MASKS_INVALID: [{ trunk: { allowedAddresses: ["203.0.113.1, 203.0.113.2"] } }, {}],
+  MASK_NEVER_MATCHES: [{ trunk: { allowedAddresses: ["203.0.113.1:5060"] } }, {}],
+  MASK_MATCHES_FROM_HOST_ONLY: [{ trunk: { allowedAddresses: ["sbc.example.com"] } }, {}],
+  OUTBOUND_TO_OWN_HOST: [
+    { outbound: { address: "1zpgfict.sip.livekit.cloud" }, more: CLOUD },
+    { outbound: { address: "other.sip.livekit.cloud" }, more: CLOUD },
+  ],
+  OUTBOUND_TO_OTHER_LIVEKIT: [
+    { outbound: { address: "5mjicw2rw4y.sip.livekit.cloud:5060" } },
+    { outbound: { address: "carrier.example" } },
+  ],
+  OUTBOUND_ADDRESS_IS_URL: [
+    { outbound: { address: "wss://my-project.livekit.cloud" } },
+    { outbound: { address: "carrier.example:5080" } },
+  ],
+  OUTBOUND_ADDRESS_IS_URI: [
+    { outbound: { address: "sip:carrier.example;transport=tcp" } },
+    { outbound: { address: "sip.carrier.example" } },
+  ],
+  OUTBOUND_WITHOUT_NUMBERS: [{ outbound: { numbers: [] } }, { outbound: { numbers: ["*"] } }],
+  OUTBOUND_HALF_CREDENTIALS: [{ outbound: { authPassword: "geheim" } }, { outbound: credentials }],
+  OUTBOUND_TLS_PORT: [
+    { outbound: { address: "carrier.example:5061", transport: "udp" } },
+    { outbound: { address: "carrier.example:5061", transport: "tls" } },
+  ],
+  OUTBOUND_PRIVATE_ADDRESS_ON_CLOUD: [
+    { outbound: { address: "192.168.1.10:5060" }, more: CLOUD },
+    { outbound: { address: "192.168.1.10:5060" } },
+  ],
+  OUTBOUND_COUNTRY: [{ outbound: { country: "germany" } }, { outbound: { country: "de" } }],
+  SRTP_WITHOUT_TLS: [
+    { outbound: { transport: "udp" }, media: { requiresEncryption: true } },
+    { outbound: { transport: "tls" }, media: { requiresEncryption: true } },
+  ],
+  KRISP_ON_TELEPHONE_CALLS: [{ media: { krisp: true } }, { media: { krisp: false } }],
+  CODECS_WITHOUT_G711: [{ media: { onlyListedCodecs: true, codecs: ["G722"] } }, { media: { codecs: ["G722"] } }],
+  CODEC_UNKNOWN: [{ media: { codecs: ["opus"] } }, { media: { codecs: ["PCMA", "G722", "telephone-event"] } }],
+  SHORT_RINGING: [{ media: { ringingSeconds: 3 } }, { media: { ringingSeconds: 0 } }],
+  SHORT_CALLS: [{ media: { maxCallSeconds: 30 } }, { media: { maxCallSeconds: 600 } }],
+  UNKNOWN_RULE_KIND: [unknown(["rule", "dispatchRuleRoundRobin"], "rule kind"), {}],
+  UNKNOWN_FIELD: [unknown(["allowed_adresses"]), {}],
+  UNKNOWN_VALUE: [unknown(["media_encryption"], "value"), {}],
+  LEGACY_NUMBER_REGEX: [unknown(["inbound_numbers_regex"]), unknown(["numbers_new"])],
+};
+
+test("a project without mistakes has no finding, on either server", () => {
+  expect(codes({})).toEqual([]);
+  expect(codes({ more: CLOUD })).toEqual([]);
+});
+
+test.each(Object.entries(CASES))("%s", (code, [has, hasNot]) => {
+  expect(codes(has)).toContain(code);
+  expect(codes(hasNot)).not.toContain(code);
+});
+
+test("at least 40 kinds, each with everything that the documentation says of it", () => {
+  const kinds = Object.entries(FINDING_KINDS);
+  expect(kinds.length).toBeGreaterThanOrEqual(40);
+  for (const [code, { means, example, cure, sources }] of kinds) {
+    expect([code, means, cure]).toEqual([
+      expect.stringMatching(/^[A-Z0-9_]+$/),
+      expect.stringMatching(/\.$/),
+      expect.stringMatching(/\.$/),
+    ]);
+    expect([code, example.length > 0, sources.length > 0]).toEqual([code, true, true]);
+  }
+});
+
+describe("spellings of numbers", () => {
+  test.each<[string, FindingCode | undefined]>([
+    ["+49", "NUMBER_IS_A_PREFIX"],
+    ["+4930", "NUMBER_IS_A_PREFIX"],
+    ["+1*", "NUMBER_IS_A_PATTERN"],
+    ["^\\+49.*$", "NUMBER_IS_A_PATTERN"],
+    ["+49301234XXXX", "NUMBER_IS_A_PATTERN"],
+    ["any", "NUMBER_IS_A_PATTERN"],
+    ["+49[0-9]+", "NUMBER_IS_A_PATTERN"],
+    ["0800FLOWERS", "NUMBER_WITH_LETTERS"],
+    ["+49 3o 12345670", "NUMBER_WITH_LETTERS"],
+    ["tel:+493012345670", "NUMBER_IS_A_URI"],
+    ["+493012345670@carrier.example", "NUMBER_IS_A_URI"],
+    ["(030) 12345670", "NUMBER_WITHOUT_COUNTRY"],
+    ["(0049) 30 12345670", "NUMBER_WITH_00"],
+    ["+ 0 30 12345670", "NUMBER_PLUS_ZERO"],
+    ["+493012345670;+493012345671", "SEVERAL_NUMBERS_IN_ONE"],
+    ["+493012345670 +493012345671", "SEVERAL_NUMBERS_IN_ONE"],
+    [" +493012345670", "NUMBER_WITH_INVISIBLE_CHARACTER"],
+    ["\u202a+493012345670\u202c", "NUMBER_WITH_INVISIBLE_CHARACTER"],
+    ["＋493012345670", "NUMBER_WITH_INVISIBLE_CHARACTER"],
+    ["<your number>", "PLACEHOLDER_VALUE"],
+    ["+493012345670", undefined],
+    ["493012345670", undefined],
+    ["+49 30 123-456-70", undefined],
+    ["1001", undefined],
+    ["anonymous", undefined],
+    ["call-7", undefined],
+    ["", undefined],
+  ])("%j: %s", (number, expected) => {
+    const found = codes({ trunk: { callerNumbers: [number] } }).filter((code) =>
+      /^NUMBER|^SEVERAL|^PLACEHOLDER/.test(code),
+    );
+    expect(found).toEqual(expected === undefined ? [] : [expected]);
+  });
+});
+
+test("3000 entries with the same mistake are one finding", () => {
+  const callerNumbers = Array.from({ length: 3000 }, (_, index) => `0049301${String(index).padStart(6, "0")}`);
+  const found = findings({ trunk: { callerNumbers } }).filter(({ code }) => code === "NUMBER_WITH_00");
+  expect(found).toMatchObject([{ message: expect.stringContaining("and 2999 more") }]);
+});
+
+test("no message has a password or a PIN in it", () => {
+  const secret = { authUsername: " user", authPassword: "geheim ", authRealm: "<realm>" };
+  const found = JSON.stringify(
+    findings({
+      trunk: secret,
+      outbound: { authPassword: "geheim " },
+      rule: { room: { type: "direct", roomName: "", pin: "4711" } },
+    }),
+  );
+  expect(found).toContain("CREDENTIALS_WITH_SPACES");
+  expect(found).not.toMatch(/geheim|4711/);
+});
