@@ -31,6 +31,7 @@ const PLAIN = new Set([
   "TRANSFER_TARGETS",
   "TRUNKLINE_COUNTRY",
   "TRUNKLINE_STACK",
+  "TRUNKLINE_STACK_ID",
 ]);
 
 /** The two apps, before anything is deployed into them. */

@@ -23,6 +23,8 @@ export const outboundTrunkId = livekit.outboundTrunk.sipTrunkId;
 /** The trunk on which Jambonz dials LiveKit, `ST_…`, and its rule, `SDR_…`: in the flow `dial`. */
 export const sipInboundTrunkId = livekit.dialEntry?.trunk.sipTrunkId;
 export const ruleId = livekit.dialEntry?.rule.sipDispatchRuleId;
+/** The identity of this stack: what it made in LiveKit carries it. */
+export const stackId = livekit.stackId;
 /** The environment of middleware and agent. Secret: `pulumi stack output services --show-secrets`. */
 export const services = configuration;
 /** Where the middleware answers; not there where nothing is deployed. */

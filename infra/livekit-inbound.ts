@@ -39,7 +39,11 @@ export function declareRouting(settings: Settings): SipRouting {
 }
 
 /** One trunk that asks for the credentials which Jambonz' carrier has, and one rule that takes the called user for the room. */
-export function declareDialEntry(settings: Settings, after: pulumi.Resource[]): DialEntry | undefined {
+export function declareDialEntry(
+  settings: Settings,
+  stackId: pulumi.Output<string>,
+  after: pulumi.Resource[],
+): DialEntry | undefined {
   if (!usesDial(settings)) return undefined;
   const { legacy, carrierHeaders, media, mediaEncryption, sipPassword, callLimitSeconds } = settings;
   const options = { dependsOn: after };
@@ -47,6 +51,7 @@ export function declareDialEntry(settings: Settings, after: pulumi.Resource[]): 
     NAME,
     {
       ...bound(settings),
+      stackId,
       ...trunkRouting(settings),
       authPassword: sipPassword,
       mediaEncryption,
@@ -62,7 +67,13 @@ export function declareDialEntry(settings: Settings, after: pulumi.Resource[]): 
   // It names no agent: the middleware makes the room, and dispatches the agent into it, before Jambonz dials.
   const rule = new SipDispatchRule(
     NAME,
-    { ...bound(settings), ...ruleRouting(settings), trunkIds: [trunk.sipTrunkId], legacyIds: legacy.dispatchRuleIds },
+    {
+      ...bound(settings),
+      stackId,
+      ...ruleRouting(settings),
+      trunkIds: [trunk.sipTrunkId],
+      legacyIds: legacy.dispatchRuleIds,
+    },
     options,
   );
   return { trunk, rule };

@@ -5,6 +5,8 @@ import { bound, type DialEntry, declareDialEntry, declareRouting, headerAttribut
 import type { Settings } from "./settings.ts";
 
 export interface LiveKit {
+  /** The identity of the stack: its own objects, rooms and records carry it. */
+  stackId: pulumi.Output<string>;
   outboundTrunk: SipOutboundTrunk;
   /** There when Jambonz dials LiveKit for any called number. */
   dialEntry: DialEntry | undefined;
@@ -15,8 +17,14 @@ export interface LiveKit {
  * @param after what has to know the trunks' credentials before LiveKit uses them
  */
 export function declareLiveKit(settings: Settings, after: pulumi.Resource[] = []): LiveKit {
-  const before = [declareRouting(settings), ...after];
-  return { outboundTrunk: declareOutboundTrunk(settings, before), dialEntry: declareDialEntry(settings, before) };
+  const routing = declareRouting(settings);
+  const { stackId } = routing;
+  const before = [routing, ...after];
+  return {
+    stackId,
+    outboundTrunk: declareOutboundTrunk(settings, stackId, before),
+    dialEntry: declareDialEntry(settings, stackId, before),
+  };
 }
 
 /** The removal of what earlier set-ups left behind: last, when the new way works. */
@@ -25,9 +33,14 @@ export function declareCleanup(settings: Settings, { outboundTrunk, dialEntry }:
   return new LegacySipCleanup("legacy", { ...bound(settings), ...settings.legacy }, { dependsOn: [...ours, ...after] });
 }
 
-function declareOutboundTrunk(settings: Settings, after: pulumi.Resource[]): SipOutboundTrunk {
+function declareOutboundTrunk(
+  settings: Settings,
+  stackId: pulumi.Output<string>,
+  after: pulumi.Resource[],
+): SipOutboundTrunk {
   const args = {
     ...bound(settings),
+    stackId,
     name: `trunkline-${settings.stack}`,
     address: settings.sbcAddress,
     transport: settings.sipTransport,

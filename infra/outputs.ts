@@ -49,15 +49,16 @@ const APPROACH = {
 const PATTERN = { callback: "sip:call-<id>@<SBC>", dial: "sip:call-<id>@<LiveKit project>" } as const;
 
 /** The configuration with which middleware and agent are started. Secret as a whole. */
-export function serviceConfiguration(settings: Settings, { outboundTrunk }: LiveKit): pulumi.Output<Services> {
+export function serviceConfiguration(settings: Settings, { stackId, outboundTrunk }: LiveKit): pulumi.Output<Services> {
   const { livekitApiKey, livekitApiSecret } = settings;
   return pulumi
-    .all([livekitApiKey, livekitApiSecret, webhookSecrets(settings), outboundTrunk.sipTrunkId])
-    .apply(([apiKey, apiSecret, accepted, trunkId]): Services => {
+    .all([livekitApiKey, livekitApiSecret, webhookSecrets(settings), outboundTrunk.sipTrunkId, stackId])
+    .apply(([apiKey, apiSecret, accepted, trunkId, id]): Services => {
       const livekit = { LIVEKIT_URL: settings.livekitUrl, LIVEKIT_API_KEY: apiKey, LIVEKIT_API_SECRET: apiSecret };
+      const both = { ...livekit, TRUNKLINE_STACK_ID: id };
       return {
-        middleware: { ...livekit, ...middlewareVariables(settings, accepted, trunkId) },
-        agent: { ...livekit, AGENT_CONVERSATION: "echo", ...transferVariables(settings), ...countryVariable(settings) },
+        middleware: { ...both, ...middlewareVariables(settings, accepted, trunkId) },
+        agent: { ...both, AGENT_CONVERSATION: "echo", ...transferVariables(settings), ...countryVariable(settings) },
       };
     });
 }

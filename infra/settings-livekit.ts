@@ -1,4 +1,4 @@
-import { livekitHost, mediaCodec, phoneNumber } from "@trunkline/providers";
+import { adoptedRule, adoptedTrunk, livekitHost, mediaCodec, phoneNumber } from "@trunkline/providers";
 import { z } from "zod";
 
 const trunkId = z.string().regex(/^ST_\w+$/, "is no id of a trunk (ST_…)");
@@ -29,8 +29,8 @@ const media = z
   });
 
 const adopt = z.strictObject({
-  inboundTrunk: trunkId.optional(),
-  dispatchRule: ruleId.optional(),
+  inboundTrunk: adoptedTrunk.optional(),
+  dispatchRule: adoptedRule.optional(),
 });
 
 /** The part of the stack configuration that is about LiveKit's trunks and rules. */

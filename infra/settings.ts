@@ -5,6 +5,7 @@ import {
   isFreeHeader,
   livekitHost,
   mediaEncryption,
+  optionalTrunkId,
   phoneNumber,
   sipAddress,
   sipHeaders,
@@ -72,10 +73,7 @@ const schema = z.strictObject({
   announcement: z.string().max(500, "is over 500 characters").default("You are talking to an automated assistant."),
   ...callSettings,
   callLimitSeconds: z.number().int().min(10).max(86_400).default(3_600),
-  adoptOutboundTrunk: z
-    .string()
-    .regex(/^(ST_\w+)?$/, "is no id of a trunk (ST_…)")
-    .default(""),
+  adoptOutboundTrunk: optionalTrunkId,
 });
 
 type Plain = z.output<typeof schema>;

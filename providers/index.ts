@@ -17,10 +17,13 @@ export { JambonzSipGateway, type JambonzSipGatewayArgs } from "./jambonz/sip-gat
 export { JambonzVoipCarrier, type JambonzVoipCarrierArgs } from "./jambonz/voip-carrier.ts";
 export { credentialsFor } from "./livekit/environment.ts";
 export {
+  adoptedRule,
+  adoptedTrunk,
   attributesToHeaders,
   country,
   isFreeHeader,
   livekitHost,
+  optionalTrunkId,
   phoneNumber,
   sipAddress,
   sipHeaders,

@@ -1,3 +1,4 @@
+import { type Mark, markSchema } from "../../providers/dynamic/marks.ts";
 import { PULUMI_EXIT } from "../../sandbox/pulumi/cli.ts";
 import { CliError } from "../errors.ts";
 import { connectionFrom, readLiveProject } from "../livekit/connection.ts";
@@ -91,11 +92,11 @@ async function liveProject(steps: PlannedStep[], environment: NodeJS.ProcessEnv)
   return readLiveProject(connectionFrom({ ...environment, LIVEKIT_URL: host }));
 }
 
-function ownerIn(steps: PlannedStep[]): { project: string; stack: string } | undefined {
-  const owner = steps
-    .map(({ before }) => before.inputs.owner)
-    .find((mark) => typeof mark === "object" && mark !== null);
-  return owner as { project: string; stack: string } | undefined;
+/** The guard's mark is no live object's: nobody outside of Pulumi changes it. */
+function ownerIn(steps: PlannedStep[]): Mark | undefined {
+  const guards = steps.filter(({ type }) => type.endsWith(":SipRouting"));
+  const marks = [...guards, ...steps].map(({ before }) => markSchema.safeParse(before.inputs.owner).data);
+  return marks.find((mark) => mark !== undefined);
 }
 
 /** pulumi says that there are changes, and names none that we know how to read. */

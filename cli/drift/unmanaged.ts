@@ -1,4 +1,4 @@
-import { type Mark, markText } from "../../providers/dynamic/marks.ts";
+import { type Mark, markText, sameStack } from "../../providers/dynamic/marks.ts";
 import { dispatchRuleKind, inboundTrunkKind, outboundTrunkKind } from "../../providers/livekit/kinds.ts";
 import type { Kind } from "../../providers/livekit/ownership.ts";
 import { lint } from "../../providers/livekit/routing/index.ts";
@@ -14,7 +14,7 @@ export interface Known {
   /** Ids in the state, and those that were allowed by hand. */
   ids: ReadonlySet<string>;
   /** Whose stack this is; `name` does not matter. Undefined: the state has nothing in LiveKit. */
-  owner: Pick<Mark, "project" | "stack"> | undefined;
+  owner: Mark | undefined;
   /** Labels of removed legacy objects. */
   removed: string[];
 }
@@ -37,7 +37,7 @@ function judge<Live>(kind: Kind<Live>, object: Live, { owner, removed }: Known):
   const label = `${kind.label} "${name}"`;
   if (mark === undefined)
     return isRevived(kind.label, name, removed) ? [legacy(id, label, REVIVED)] : [unmanaged(id, label, BY_HAND)];
-  const isOurs = mark.project === owner?.project && mark.stack === owner.stack;
+  const isOurs = owner !== undefined && sameStack(mark, owner);
   return isOurs ? [unmanaged(id, label, forgotten(mark))] : [];
 }
 

@@ -1,5 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
+import { saysTheSame } from "./marks.ts";
 import { type Plain, samePlain } from "./plain.ts";
 import type { Fields } from "./resource.ts";
 import { containsUnknown } from "./unknown.ts";
@@ -31,5 +32,22 @@ function checkField(name: string, schema: z.ZodType, value: unknown, into: Check
 
 /** The inputs that differ between a state and new inputs. Unknown counts as different. */
 export function changedFields(fields: Fields, state: Plain, news: Plain): string[] {
-  return Object.keys(fields).filter((name) => containsUnknown(news[name]) || !samePlain(state[name], news[name]));
+  const names = Object.keys(fields);
+  return names.filter((name) => containsUnknown(news[name]) || !sameField(fields, name, state[name], news[name]));
+}
+
+/** A live object's fields in the words of its state where these mean the same: what only a newer version writes is no drift. */
+export function inWordsOf<I extends object>(state: object, fields: Fields, live: I): I {
+  const before = state as Plain;
+  const word = ([name, value]: [string, unknown]) => [
+    name,
+    name in fields && sameField(fields, name, before[name], value) ? before[name] : value,
+  ];
+  return Object.fromEntries(Object.entries(live).map(word)) as I;
+}
+
+/** A state of an earlier version lacks the fields that came later (they were as their defaults are), and names its owner without an id. */
+function sameField(fields: Fields, name: string, before: unknown, now: unknown): boolean {
+  if (samePlain(before, now) || (name === "owner" && saysTheSame(before, now))) return true;
+  return before === undefined && samePlain(fields[name]?.safeParse(undefined).data, now);
 }

@@ -73,9 +73,11 @@ async function check<I extends object, O extends I>(
   olds: Plain,
   news: Plain,
 ): Promise<dynamic.CheckResult> {
-  const { inputs, failures } = checkFields(handler.fields, news);
+  const { inputs: given, failures } = checkFields(handler.fields, news);
+  const inputs = failures.length === 0 && handler.settle ? { ...handler.settle(given as I, olds) } : given;
   const isComplete = failures.length === 0 && !containsUnknown(inputs);
   const problems = isComplete ? ((await handler.validate?.(inputs as I, olds)) ?? []) : [];
+  if (failures.length + problems.length === 0) problems.push(...((await handler.foresee?.(inputs as I, olds)) ?? []));
   const isGood = isComplete && problems.length === 0;
   const completed = isGood ? await handler.complete?.(inputs as I, olds) : undefined;
   return withoutUndefined({ inputs: { ...(completed ?? inputs) }, failures: [...failures, ...problems] });

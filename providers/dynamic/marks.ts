@@ -1,14 +1,30 @@
 import { z } from "zod";
 import type { Plain } from "./plain.ts";
 
-/** Who declared an object: the Pulumi project, the stack, and the resource's name in it. */
+/**
+ * Who declared an object. The identity is `stackId` with `name`, the resource's name in its stack; organization, project and
+ * stack are for people, and change with a rename.
+ */
 export interface Mark {
+  /** Made once per stack by its guard. Missing in what versions before it wrote: see `stackIdOf`. */
+  stackId?: string | undefined;
+  /** Missing where the backend has only one. */
+  organization?: string | undefined;
   project: string;
   stack: string;
   name: string;
 }
 
-export const markSchema: z.ZodType<Mark> = z.object({ project: z.string(), stack: z.string(), name: z.string() });
+/** No white space, `@` or bracket: it stands in rule names and behind an id to adopt. */
+export const STACK_ID = /^[\w./-]{1,255}$/;
+
+export const markSchema: z.ZodType<Mark> = z.object({
+  stackId: z.string().regex(STACK_ID, "is not a valid stack id").optional(),
+  organization: z.string().optional(),
+  project: z.string(),
+  stack: z.string(),
+  name: z.string(),
+});
 
 /** No mark: what an object made by hand carries. */
 export const NO_MARK: Mark = { project: "", stack: "", name: "" };
@@ -16,14 +32,37 @@ export const NO_MARK: Mark = { project: "", stack: "", name: "" };
 /** The key of a trunk's JSON metadata that is ours; the others are the user's. */
 const METADATA_KEY = "trunkline";
 
-/** In a dispatch rule's name, since its metadata would become every caller's: `name [trunkline:project/stack/name]`. */
-const RULE_NAME = /\[trunkline:(?<project>[^/\]]+)\/(?<stack>[^/\]]+)\/(?<name>[^\]]+)\]$/;
+/**
+ * In a dispatch rule's name, since its metadata would become every caller's: `name [trunkline:project/stack/name #stackId organization]`.
+ * Earlier versions wrote `name [trunkline:project/stack/name]`.
+ */
+const RULE_NAME =
+  /\[trunkline:(?<project>[^/\]]+)\/(?<stack>[^/\]]+)\/(?<name>[^\]]+?)(?: #(?<stackId>[\w./-]{1,255})(?: (?<organization>[^\s\]]+))?)?\]$/;
 
-export function sameMark(a: Mark, b: Mark): boolean {
-  return a.project === b.project && a.stack === b.stack && a.name === b.name;
+/** The identity of the stack. A mark of an earlier version has only names: they are its identity, also after a rename. */
+export function stackIdOf({ stackId, project, stack }: Mark): string {
+  return stackId ?? `${project}/${stack}`;
 }
 
-/** `project/stack/name`, for messages and ids. */
+/** The same resource of the same stack, whatever they are called now. */
+export function sameMark(a: Mark, b: Mark): boolean {
+  return sameStack(a, b) && a.name === b.name;
+}
+
+export function sameStack(a: Mark, b: Mark): boolean {
+  return stackIdOf(a) === stackIdOf(b);
+}
+
+/** The same for people, too: to write one in the place of the other would change nothing that anyone sees. */
+export function saysTheSame(a: unknown, b: unknown): boolean {
+  const [one, two] = [markSchema.safeParse(a).data, markSchema.safeParse(b).data];
+  if (one === undefined || two === undefined || !sameMark(one, two)) return false;
+  const { organization = two.organization } = one;
+  const sameOrganization = organization === (two.organization ?? organization);
+  return sameOrganization && one.project === two.project && one.stack === two.stack;
+}
+
+/** `project/stack/name`, for messages. */
 export function markText(mark: Mark): string {
   return `${mark.project}/${mark.stack}/${mark.name}`;
 }
@@ -42,8 +81,8 @@ export function readMetadata(text: string): { mark: Mark | undefined; metadata: 
 
 /** The mark in a dispatch rule's name. */
 export function readRuleMark(ruleName: string): Mark | undefined {
-  const mark = markSchema.safeParse(RULE_NAME.exec(ruleName)?.groups);
-  return mark.success ? mark.data : undefined;
+  const groups = RULE_NAME.exec(ruleName)?.groups ?? {};
+  return markSchema.safeParse(Object.fromEntries(Object.entries(groups).filter(([, text]) => text !== undefined))).data;
 }
 
 /** A rule's name without the mark, as people gave it. */
@@ -53,7 +92,9 @@ export function readRuleName(ruleName: string): string {
 
 /** The name that LiveKit is to store for a rule. */
 export function writeRuleName(mark: Mark, name: string): string {
-  return `${name} [trunkline:${markText(mark)}]`;
+  const { stackId, organization } = mark;
+  const identity = stackId === undefined ? [] : [`#${stackId}`, ...(organization === undefined ? [] : [organization])];
+  return `${name} [trunkline:${[markText(mark), ...identity].join(" ")}]`;
 }
 
 function parseObject(text: string): Plain {

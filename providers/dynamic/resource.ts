@@ -1,5 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
+import { inWordsOf } from "./check.ts";
 import type { Plain } from "./plain.ts";
 
 /** One schema for each input. They fill in defaults and bring values into one form, so that equal things compare equal. */
@@ -16,7 +17,11 @@ export interface Handler<I extends object, O extends I> {
   readonly fields: { readonly [K in keyof I]: z.ZodType<I[K]> };
   /** Inputs whose change means another object. Everything else is updated in place, so that ids stay. */
   readonly replaceOn: readonly (keyof I & string)[];
+  /** Completes the inputs by what the last ones were (`olds`, empty at first), before anything else looks at them; some may be unknown. */
+  settle?(inputs: I, olds: Plain): I;
   validate?: Validate<I>;
+  /** What stands in the way in the live system. Requests may only read. Also asked while some inputs are unknown. */
+  foresee?(inputs: I, olds: Plain): Promise<dynamic.CheckFailure[]>;
   /** Adds to checked inputs what a preview shall show of the live system. Requests may only read. */
   complete?(inputs: I, olds: Plain): Promise<I>;
   /** Idempotent: called again after a crash it finds what it made the first time. */
@@ -45,8 +50,12 @@ export interface Managed<I extends object, O extends I, Live> {
   readonly fields: Handler<I, O>["fields"];
   readonly replaceOn: Handler<I, O>["replaceOn"];
   validate?: Validate<I>;
-  /** The live object behind an id, undefined when there is none. What is about to be changed is looked at afresh. */
-  observe(id: string, context: I, age: Age): Promise<Live | undefined>;
+  foresee?: Handler<I, O>["foresee"];
+  /**
+   * The live object behind an id, undefined when there is none. What is about to be changed is looked at afresh.
+   * `state`: what the state says of it. `news`: the inputs of an update, of which an interrupted one may have written some.
+   */
+  observe(id: string, state: O, age: Age, news?: I): Promise<Live | undefined>;
   /** Finds the object that belongs to these inputs, or makes it. `extra`: what the state has to remember about that. */
   ensure(inputs: I): Promise<{ id: string; live: Live; extra: Omit<O, keyof I> }>;
   /** Makes the live object what the inputs say; returns it. One request at most, none when nothing differs. */
@@ -64,6 +73,7 @@ export function managed<I extends object, O extends I, Live>(spec: Managed<I, O,
     fields: spec.fields,
     replaceOn: spec.replaceOn,
     ...(spec.validate === undefined ? {} : { validate: spec.validate }),
+    ...(spec.foresee === undefined ? {} : { foresee: spec.foresee }),
     async create(inputs) {
       const { id, live, extra } = await spec.ensure(inputs);
       await spec.sync(live, inputs);
@@ -72,11 +82,11 @@ export function managed<I extends object, O extends I, Live>(spec: Managed<I, O,
     async read(id, state) {
       const live = await spec.observe(id, state, "shared");
       if (live === undefined) return undefined;
-      const inputs = spec.describe(live, pick(state, spec.fields));
+      const inputs = inWordsOf(state, spec.fields, spec.describe(live, pick(state, spec.fields)));
       return { props: { ...state, ...inputs }, inputs };
     },
     async update(id, state, inputs) {
-      const live = await spec.observe(id, inputs, "fresh");
+      const live = await spec.observe(id, state, "fresh", inputs);
       if (live === undefined) throw spec.gone(id, inputs);
       await spec.sync(live, inputs);
       return { ...state, ...inputs };

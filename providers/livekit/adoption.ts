@@ -1,6 +1,6 @@
 import { type Mark, sameMark } from "../dynamic/marks.ts";
 import type { Plain } from "../dynamic/plain.ts";
-import type { Kind } from "./ownership.ts";
+import { adoptedId, isStackMate, type Kind } from "./ownership.ts";
 
 /** What a state knows about how its object came to be. */
 interface Origin {
@@ -15,8 +15,10 @@ interface Origin {
 export function asFound<Live extends { toJson(): unknown }>(
   kind: Kind<Live>,
   existing: Live | undefined,
+  owner: Mark,
 ): { found?: Plain } {
-  return existing === undefined || kind.markOf(existing) !== undefined ? {} : { found: existing.toJson() as Plain };
+  if (existing === undefined || isStackMate(kind, existing, owner)) return {};
+  return { found: existing.toJson() as Plain };
 }
 
 /**
@@ -28,5 +30,5 @@ export function endOf<Live>(kind: Kind<Live>, live: Live, state: Origin): "delet
   if (mark !== undefined && !sameMark(mark, state.owner)) return "keep";
   if (state.onDestroy === "delete") return "delete";
   if (state.found !== undefined) return state.found;
-  return state.adopt === kind.idOf(live) ? "keep" : "delete";
+  return adoptedId(state.adopt) === kind.idOf(live) ? "keep" : "delete";
 }

@@ -64,9 +64,15 @@ export const includeHeaders = z.enum(HEADER_OPTIONS);
 
 export const trunkId = z.string().regex(/^ST_\w+$/, "is no id of a trunk (ST_…)");
 export const ruleId = z.string().regex(/^SDR_\w+$/, "is no id of a dispatch rule (SDR_…)");
-export const optionalTrunkId = z.union([z.literal(""), trunkId], { error: "is no id of a trunk (ST_…)" }).default("");
+
+/** An object to take over: its id, and behind `@` the id of the stack whose mark it carries. */
+export const adoptedTrunk = z.string().regex(/^ST_\w+(@[\w./-]{1,255})?$/, "is no id of a trunk (ST_…)");
+export const adoptedRule = z.string().regex(/^SDR_\w+(@[\w./-]{1,255})?$/, "is no id of a dispatch rule (SDR_…)");
+export const optionalTrunkId = z
+  .union([z.literal(""), adoptedTrunk], { error: "is no id of a trunk (ST_…)" })
+  .default("");
 export const optionalRuleId = z
-  .union([z.literal(""), ruleId], { error: "is no id of a dispatch rule (SDR_…)" })
+  .union([z.literal(""), adoptedRule], { error: "is no id of a dispatch rule (SDR_…)" })
   .default("");
 
 /** Ids of objects that the same stack removes as legacy. */

@@ -1,5 +1,5 @@
 import { TrunklineError } from "../dynamic/errors.ts";
-import { type Mark, markText, sameMark } from "../dynamic/marks.ts";
+import { type Mark, markText, sameMark, sameStack, stackIdOf } from "../dynamic/marks.ts";
 
 /** How objects of one kind tell who they are. */
 export interface Kind<Live> {
@@ -15,7 +15,7 @@ export interface Kind<Live> {
 export interface Claim {
   owner: Mark;
   name: string;
-  /** The id to take over; empty for none. */
+  /** The id to take over; empty for none. One that another stack has marked as `id@stackId`. */
   adopt: string;
 }
 
@@ -28,16 +28,25 @@ export function chooseExisting<Live>(kind: Kind<Live>, objects: Live[], claim: C
   if (ours.length > 1) throw duplicate(kind, ours, claim.owner);
   if (ours[0] !== undefined) return ours[0];
   if (claim.adopt !== "") return adopted(kind, objects, claim.adopt);
-  const twin = objects.find((object) => kind.nameOf(object) === claim.name && !isStackMate(kind, object, claim.owner));
+  const twin = objects.find((object) => isTwin(kind, object, claim));
   if (twin !== undefined) throw foreignTwin(kind, twin);
   return undefined;
 }
 
-/** An id of our state whose mark was lost is still ours; another stack's mark is respected. A renamed resource keeps its object. */
-export function requireOurs<Live>(kind: Kind<Live>, object: Live, owner: Mark): void {
+/** The id in what a user gave as `adopt`. */
+export function adoptedId(adopt: string): string {
+  return adopt.split("@")[0] ?? "";
+}
+
+/**
+ * Of an object whose id is in the state: the mark is that of the state or, where an update was interrupted, that of the new inputs. An
+ * object whose mark was lost, or is one of an earlier version with our names, is ours by its id alone.
+ * @throws OWNED_BY_ANOTHER.
+ */
+export function requireOurs<Live>(kind: Kind<Live>, object: Live, ...owners: Mark[]): void {
   const mark = kind.markOf(object);
-  if (mark === undefined || inStackOf(mark, owner)) return;
-  throw ownedByAnother(kind, object, mark);
+  if (mark === undefined || owners.some((owner) => isOfStack(mark, owner))) return;
+  throw ownedByAnother(kind, object, mark, "If it was taken over there, forget it here: pulumi state delete <URN>.");
 }
 
 /** The error of an update whose object is gone. */
@@ -48,14 +57,16 @@ export function gone<Live>(kind: Kind<Live>, id: string): TrunklineError {
   );
 }
 
+/** The stack's, or of an earlier version and a stack of these names: good enough for what is in the state, and for judging routes. */
+export function isOfStack(mark: Mark, owner: Mark): boolean {
+  const isEarlier = mark.stackId === undefined && mark.project === owner.project && mark.stack === owner.stack;
+  return isEarlier || sameStack(mark, owner);
+}
+
 /** Declared by the same stack, by whichever resource. */
 export function isStackMate<Live>(kind: Kind<Live>, object: Live, owner: Mark): boolean {
   const mark = kind.markOf(object);
-  return mark !== undefined && inStackOf(mark, owner);
-}
-
-export function inStackOf(mark: Mark, owner: Mark): boolean {
-  return mark.project === owner.project && mark.stack === owner.stack;
+  return mark !== undefined && sameStack(mark, owner);
 }
 
 function isMarked<Live>(kind: Kind<Live>, object: Live, owner: Mark): boolean {
@@ -63,23 +74,48 @@ function isMarked<Live>(kind: Kind<Live>, object: Live, owner: Mark): boolean {
   return mark !== undefined && sameMark(mark, owner);
 }
 
-function adopted<Live>(kind: Kind<Live>, objects: Live[], id: string): Live {
+/** Has the name of what is declared, or is the same resource of a stack that is called the same: in another backend, or of a lost state. */
+function isTwin<Live>(kind: Kind<Live>, object: Live, { owner, name }: Claim): boolean {
+  const mark = kind.markOf(object);
+  if (mark === undefined) return kind.nameOf(object) === name;
+  return !sameStack(mark, owner) && (kind.nameOf(object) === name || markText(mark) === markText(owner));
+}
+
+function adopted<Live>(kind: Kind<Live>, objects: Live[], adopt: string): Live {
+  const id = adoptedId(adopt);
   const object = objects.find((candidate) => kind.idOf(candidate) === id);
   if (object === undefined) throw new TrunklineError("OBJECT_GONE", `There is no ${kind.label} ${id} to adopt.`);
   const mark = kind.markOf(object);
-  if (mark !== undefined) throw ownedByAnother(kind, object, mark);
+  if (mark !== undefined && adopt !== adoptionText(id, mark))
+    throw ownedByAnother(kind, object, mark, howToAdopt(id, mark));
   return object;
 }
 
-function ownedByAnother<Live>(kind: Kind<Live>, object: Live, mark: Mark): TrunklineError {
+/** Names the stack, too: the same stack file in a third place does not take it from the second. */
+function adoptionText(id: string, mark: Mark): string {
+  return `${id}@${stackIdOf(mark)}`;
+}
+
+function howToAdopt(id: string, mark: Mark): string {
+  return `If that stack is in use, choose another stack name. If not (its state was lost, or it is your own in another backend), take it over with adopt: "${adoptionText(id, mark)}".`;
+}
+
+function ownedByAnother<Live>(kind: Kind<Live>, object: Live, mark: Mark, advice: string): TrunklineError {
+  const what = `${capital(kind.label)} ${kind.idOf(object)} "${kind.nameOf(object)}"`;
   return new TrunklineError(
     "OWNED_BY_ANOTHER",
-    `${capital(kind.label)} ${kind.idOf(object)} carries the mark of ${markText(mark)}; it was not changed. Remove it from that stack first.`,
+    `${what} carries the mark of another stack, ${ownerText(mark)}. It was not changed. ${advice}`,
   );
 }
 
+function ownerText(mark: Mark): string {
+  const { organization } = mark;
+  return `${organization === undefined ? "" : `${organization}/`}${markText(mark)}, stack id ${stackIdOf(mark)}`;
+}
+
 function foreignTwin<Live>(kind: Kind<Live>, object: Live): TrunklineError {
-  const id = kind.idOf(object);
+  const [id, mark] = [kind.idOf(object), kind.markOf(object)];
+  if (mark !== undefined) return ownedByAnother(kind, object, mark, howToAdopt(id, mark));
   return new TrunklineError(
     "FOREIGN_TWIN",
     `${capital(kind.label)} ${id} is already named "${kind.nameOf(object)}" and was not made by this resource. Take it over with adopt: "${id}", or choose another name.`,

@@ -2,7 +2,7 @@ import type { SIPDispatchRuleInfo, SIPInboundTrunkInfo } from "livekit-server-sd
 import type { Mark } from "../dynamic/marks.ts";
 import { routingRule } from "./clashes.ts";
 import { dispatchRuleKind, inboundTrunkKind } from "./kinds.ts";
-import { inStackOf, type Kind } from "./ownership.ts";
+import { adoptedId, isOfStack, type Kind } from "./ownership.ts";
 import { type Conflict, findConflicts, type RoomRule, type Rule, type Trunk, trunkOf } from "./routing/index.ts";
 import type { DeclaredRule, DeclaredTrunk, SipRoutingInputs } from "./sip-routing-fields.ts";
 
@@ -19,6 +19,8 @@ export interface ProjectedRouting {
   /** For messages: what an object is, by its id. */
   labels: Map<string, string>;
   declaredIds: Set<string>;
+  /** Pairs of ids that may be one object: a declared one, and a live one of that name with another stack's mark. */
+  perhapsOne: Set<string>;
 }
 
 export function projectRouting(inputs: SipRoutingInputs, live: LiveRouting): ProjectedRouting {
@@ -48,11 +50,18 @@ export function projectRouting(inputs: SipRoutingInputs, live: LiveRouting): Pro
     ],
     labels,
     declaredIds,
+    perhapsOne: new Set([
+      ...namesakes(inboundTrunkKind, live.trunks, trunkIds),
+      ...namesakes(dispatchRuleKind, live.rules, ruleIds),
+    ]),
   };
 }
 
-/** The clashes that a declared object has part in, or that calls on a declared trunk run into. Without those that need a forged From. */
-export function conflictsOfOurs({ trunks, rules, declaredIds }: ProjectedRouting): Conflict[] {
+/**
+ * The clashes that a declared object has part in, or that calls on a declared trunk run into. Without those that need a forged From, and
+ * those of an object with one that may be itself, moved here from another stack: its own check knows its state, and judges these.
+ */
+export function conflictsOfOurs({ trunks, rules, declaredIds, perhapsOne }: ProjectedRouting): Conflict[] {
   const ofRule = new Map(rules.map((rule) => [rule.id, rule.trunkIds ?? []]));
   const reachesOurs = (id: string) => {
     const trunkIds = ofRule.get(id);
@@ -60,7 +69,10 @@ export function conflictsOfOurs({ trunks, rules, declaredIds }: ProjectedRouting
   };
   const concernsUs = ({ ids }: Conflict) =>
     ids.some((id) => declaredIds.has(id)) || (trunks.some(({ id }) => declaredIds.has(id)) && ids.every(reachesOurs));
-  return findConflicts(trunks, rules).filter((conflict) => !conflict.spoofed && concernsUs(conflict));
+  const isItself = ({ ids }: Conflict) => perhapsOne.has([...ids].sort().join());
+  return findConflicts(trunks, rules).filter(
+    (conflict) => !conflict.spoofed && concernsUs(conflict) && !isItself(conflict),
+  );
 }
 
 /** The id of each declared object: its own where it is live, else a made-up one. */
@@ -73,14 +85,21 @@ function idsOf<Live>(
   const own = new Map<string, string>();
   for (const object of live) {
     const mark = kind.markOf(object);
-    if (mark !== undefined && inStackOf(mark, owner)) own.set(mark.name, kind.idOf(object));
+    if (mark !== undefined && isOfStack(mark, owner)) own.set(mark.name, kind.idOf(object));
   }
   return new Map(
     Object.entries(declared).map(([name, { adopt }]) => [
       name,
-      own.get(name) ?? (adopt || `(new ${kind.label} ${name})`),
+      own.get(name) ?? (adoptedId(adopt) || `(new ${kind.label} ${name})`),
     ]),
   );
+}
+
+function namesakes<Live>(kind: Kind<Live>, live: Live[], declared: Map<string, string>): string[] {
+  return live.flatMap((object) => {
+    const [id, own] = [kind.idOf(object), declared.get(kind.markOf(object)?.name ?? "")];
+    return own === undefined || own === id ? [] : [[id, own].sort().join()];
+  });
 }
 
 /** What stays live beside the declared objects: neither one of them, nor removed, nor retired. */
@@ -90,7 +109,7 @@ function staying<Live>(kind: Kind<Live>, live: Live[], inputs: SipRoutingInputs,
     const mark = kind.markOf(object);
     if (declaredIds.has(id)) return false;
     if (mark === undefined) return !inputs.removes.includes(id);
-    return !(inStackOf(mark, inputs.owner) && inputs.retires.includes(mark.name));
+    return !(isOfStack(mark, inputs.owner) && inputs.retires.includes(mark.name));
   });
 }
 
@@ -99,7 +118,7 @@ function liveLabel<Live>(kind: Kind<Live>, object: Live, owner: Mark): [string, 
   const whose =
     mark === undefined
       ? "made by hand"
-      : inStackOf(mark, owner)
+      : isOfStack(mark, owner)
         ? `this stack's "${mark.name}", no longer declared`
         : `declared by ${mark.project}/${mark.stack}`;
   return [kind.idOf(object), `${kind.label} ${kind.idOf(object)} "${kind.nameOf(object)}" (${whose})`];

@@ -2,10 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SIPDispatchRuleInfo } from "livekit-server-sdk";
 import { ownMark } from "../dynamic/own-mark.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
-import { managed } from "../dynamic/resource.ts";
+import { type Age, managed } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import { asFound, endOf } from "./adoption.ts";
+import { ruleClash } from "./clashes.ts";
 import { LENIENT, livekitClient } from "./client.ts";
+import { foreseen } from "./foresight.ts";
 import { dispatchRuleKind } from "./kinds.ts";
 import { chooseExisting, gone, requireOurs } from "./ownership.ts";
 import { hostProblems, wildcardProblems } from "./problems.ts";
@@ -55,6 +57,8 @@ interface DispatchRoomConfig {
 export interface SipDispatchRuleArgs {
   /** The LiveKit project, `wss://…`. Its keys come from LIVEKIT_API_KEY and LIVEKIT_API_SECRET. A change replaces the rule, and needs `movedFrom`. */
   host: pulumi.Input<string>;
+  /** The guard's `stackId`: by it the stack knows its own objects. Without it they are known by the names of project and stack. */
+  stackId?: pulumi.Input<string>;
   /** The host that the stack was bound to before: without it a change of `host` is refused (HOST_CHANGED). */
   movedFrom?: pulumi.Input<string>;
   /** How people find it. In LiveKit our mark follows it: `name [trunkline:project/stack/resource]`. No brackets. */
@@ -113,8 +117,12 @@ export class SipDispatchRule extends pulumi.dynamic.Resource {
   declare readonly sipDispatchRuleId: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;
 
-  constructor(resourceName: string, args: SipDispatchRuleArgs, options: pulumi.CustomResourceOptions = {}) {
-    const owner = ownMark(resourceName);
+  constructor(
+    resourceName: string,
+    { stackId, ...args }: SipDispatchRuleArgs,
+    options: pulumi.CustomResourceOptions = {},
+  ) {
+    const owner = ownMark(resourceName, stackId);
     const pin = args.pin === undefined ? undefined : pulumi.secret(args.pin);
     const inputs = { sipDispatchRuleId: undefined, found: undefined, ...args, pin, owner };
     const secrets = { additionalSecretOutputs: ["pin", "found"] };
@@ -130,9 +138,18 @@ export const sipDispatchRule = managed<SipDispatchRuleInputs, SipDispatchRuleSta
   replaceOn: ["host"],
   validate: (inputs, olds) => [...hostProblems(inputs, olds), ...wildcardProblems(inputs)],
 
-  async observe(id, { host, owner }, age) {
+  foresee(inputs, olds) {
+    const list = (age: Age) => livekitClient(inputs.host).dispatchRules(age);
+    return foreseen(
+      { kind: dispatchRuleKind, list, clash: (live: Live) => ruleClash(live, toLiveKit(inputs)) },
+      inputs,
+      olds,
+    );
+  },
+
+  async observe(id, { host, owner }, age, news) {
     const live = (await livekitClient(host).dispatchRules(age)).find((rule) => rule.sipDispatchRuleId === id);
-    if (live !== undefined) requireOurs(dispatchRuleKind, live, owner);
+    if (live !== undefined) requireOurs(dispatchRuleKind, live, owner, ...(news ? [news.owner] : []));
     return live;
   },
 
@@ -142,7 +159,7 @@ export const sipDispatchRule = managed<SipDispatchRuleInputs, SipDispatchRuleSta
     const wanted = toLiveKit(inputs);
     const live = existing ?? (await makingRoomForRule(client, wanted, inputs, () => client.createDispatchRule(wanted)));
     const id = live.sipDispatchRuleId;
-    return { id, live, extra: { sipDispatchRuleId: id, ...asFound(dispatchRuleKind, existing) } };
+    return { id, live, extra: { sipDispatchRuleId: id, ...asFound(dispatchRuleKind, existing, inputs.owner) } };
   },
 
   async sync(live, inputs) {

@@ -2,10 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SIPInboundTrunkInfo } from "livekit-server-sdk";
 import { ownMark } from "../dynamic/own-mark.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
-import { managed } from "../dynamic/resource.ts";
+import { type Age, managed } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import { asFound, endOf } from "./adoption.ts";
+import { trunkClash } from "./clashes.ts";
 import { LENIENT, livekitClient } from "./client.ts";
+import { foreseen } from "./foresight.ts";
 import { inboundTrunkKind } from "./kinds.ts";
 import { chooseExisting, gone, requireOurs } from "./ownership.ts";
 import { credentialProblems, hostProblems, openTrunkProblems } from "./problems.ts";
@@ -21,6 +23,8 @@ import { fromLiveKit, toLiveKit } from "./sip-inbound-trunk-wire.ts";
 export interface SipInboundTrunkArgs {
   /** The LiveKit project, `wss://…`. Its keys come from LIVEKIT_API_KEY and LIVEKIT_API_SECRET. A change replaces the trunk, and needs `movedFrom`. */
   host: pulumi.Input<string>;
+  /** The guard's `stackId`: by it the stack knows its own objects. Without it they are known by the names of project and stack. */
+  stackId?: pulumi.Input<string>;
   /** The host that the stack was bound to before: without it a change of `host` is refused (HOST_CHANGED). */
   movedFrom?: pulumi.Input<string>;
   /** How people find it; need not be unique for LiveKit, but a trunk of this name without our mark is refused (FOREIGN_TWIN). */
@@ -83,8 +87,12 @@ export class SipInboundTrunk extends pulumi.dynamic.Resource {
   declare readonly sipTrunkId: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;
 
-  constructor(resourceName: string, args: SipInboundTrunkArgs, options: pulumi.CustomResourceOptions = {}) {
-    const owner = ownMark(resourceName);
+  constructor(
+    resourceName: string,
+    { stackId, ...args }: SipInboundTrunkArgs,
+    options: pulumi.CustomResourceOptions = {},
+  ) {
+    const owner = ownMark(resourceName, stackId);
     const authPassword = args.authPassword === undefined ? undefined : pulumi.secret(args.authPassword);
     const inputs = { sipTrunkId: undefined, found: undefined, ...args, authPassword, owner };
     const secrets = { additionalSecretOutputs: ["authPassword", "found"] };
@@ -104,9 +112,18 @@ export const sipInboundTrunk = managed<SipInboundTrunkInputs, SipInboundTrunkSta
     ...openTrunkProblems(inputs),
   ],
 
-  async observe(id, { host, owner }, age) {
+  foresee(inputs, olds) {
+    const list = (age: Age) => livekitClient(inputs.host).inboundTrunks(age);
+    return foreseen(
+      { kind: inboundTrunkKind, list, clash: (live: Live) => trunkClash(live, toLiveKit(inputs)) },
+      inputs,
+      olds,
+    );
+  },
+
+  async observe(id, { host, owner }, age, news) {
     const live = (await livekitClient(host).inboundTrunks(age)).find((trunk) => trunk.sipTrunkId === id);
-    if (live !== undefined) requireOurs(inboundTrunkKind, live, owner);
+    if (live !== undefined) requireOurs(inboundTrunkKind, live, owner, ...(news ? [news.owner] : []));
     return live;
   },
 
@@ -117,7 +134,7 @@ export const sipInboundTrunk = managed<SipInboundTrunkInputs, SipInboundTrunkSta
     const live =
       existing ?? (await makingRoomForTrunk(client, wanted, inputs, () => client.createInboundTrunk(wanted)));
     const id = live.sipTrunkId;
-    return { id, live, extra: { sipTrunkId: id, ...asFound(inboundTrunkKind, existing) } };
+    return { id, live, extra: { sipTrunkId: id, ...asFound(inboundTrunkKind, existing, inputs.owner) } };
   },
 
   async sync(live, inputs) {

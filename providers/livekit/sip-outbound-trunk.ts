@@ -2,10 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SIPOutboundTrunkInfo } from "livekit-server-sdk";
 import { ownMark } from "../dynamic/own-mark.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
-import { managed } from "../dynamic/resource.ts";
+import { type Age, managed } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import { asFound, endOf } from "./adoption.ts";
 import { LENIENT, livekitClient } from "./client.ts";
+import { foreseen } from "./foresight.ts";
 import { outboundTrunkKind as kind } from "./kinds.ts";
 import { chooseExisting, gone, requireOurs } from "./ownership.ts";
 import { credentialProblems, hostProblems } from "./problems.ts";
@@ -17,6 +18,8 @@ import { fromLiveKit, toLiveKit } from "./sip-outbound-trunk-wire.ts";
 export interface SipOutboundTrunkArgs {
   /** The LiveKit project, `wss://…`. Its keys come from LIVEKIT_API_KEY and LIVEKIT_API_SECRET. A change replaces the trunk. */
   host: pulumi.Input<string>;
+  /** The guard's `stackId`: by it the stack knows its own objects. Without it they are known by the names of project and stack. */
+  stackId?: pulumi.Input<string>;
   /** The host that the stack was bound to before: without it a change of `host` is refused (HOST_CHANGED). */
   movedFrom?: pulumi.Input<string>;
   /** How people find it; need not be unique for LiveKit, but a trunk of this name without our mark is refused (FOREIGN_TWIN). */
@@ -74,8 +77,12 @@ export class SipOutboundTrunk extends pulumi.dynamic.Resource {
   declare readonly name: pulumi.Output<string>;
   declare readonly address: pulumi.Output<string>;
 
-  constructor(resourceName: string, args: SipOutboundTrunkArgs, options: pulumi.CustomResourceOptions = {}) {
-    const owner = ownMark(resourceName);
+  constructor(
+    resourceName: string,
+    { stackId, ...args }: SipOutboundTrunkArgs,
+    options: pulumi.CustomResourceOptions = {},
+  ) {
+    const owner = ownMark(resourceName, stackId);
     const authPassword = args.authPassword === undefined ? undefined : pulumi.secret(args.authPassword);
     const inputs = { sipTrunkId: undefined, found: undefined, ...args, authPassword, owner };
     const secrets = { additionalSecretOutputs: ["authPassword", "found"] };
@@ -91,9 +98,14 @@ export const sipOutboundTrunk = managed<SipOutboundTrunkInputs, SipOutboundTrunk
   replaceOn: ["host"],
   validate: (inputs, olds) => hostProblems(inputs, olds).concat(credentialProblems(inputs)),
 
-  async observe(id, { host, owner }, age) {
+  foresee(inputs, olds) {
+    const list = (age: Age) => livekitClient(inputs.host).outboundTrunks(age);
+    return foreseen({ kind, list }, inputs, olds);
+  },
+
+  async observe(id, { host, owner }, age, news) {
     const live = (await livekitClient(host).outboundTrunks(age)).find((trunk) => trunk.sipTrunkId === id);
-    if (live !== undefined) requireOurs(kind, live, owner);
+    if (live !== undefined) requireOurs(kind, live, owner, ...(news ? [news.owner] : []));
     return live;
   },
 
@@ -102,7 +114,7 @@ export const sipOutboundTrunk = managed<SipOutboundTrunkInputs, SipOutboundTrunk
     const existing = chooseExisting(kind, await client.outboundTrunks("fresh"), inputs);
     const live = existing ?? (await client.createOutboundTrunk(toLiveKit(inputs)));
     const id = live.sipTrunkId;
-    return { id, live, extra: { sipTrunkId: id, ...asFound(kind, existing) } };
+    return { id, live, extra: { sipTrunkId: id, ...asFound(kind, existing, inputs.owner) } };
   },
 
   async sync(live, inputs) {

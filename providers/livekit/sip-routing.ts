@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { messageOf, TrunklineError } from "../dynamic/errors.ts";
-import { markText } from "../dynamic/marks.ts";
+import { type Mark, markSchema, markText, stackIdOf } from "../dynamic/marks.ts";
 import { ownMark } from "../dynamic/own-mark.ts";
 import { type Handler, pick } from "../dynamic/resource.ts";
+import { newStackId } from "../dynamic/stack-id.ts";
 import { stub } from "../dynamic/stub.ts";
 import { exampleText } from "./clashes.ts";
 import { livekitClient } from "./client.ts";
@@ -57,9 +58,15 @@ const provider = stub("livekit:SipRouting");
 /**
  * The guard: refuses, in preview, a stack after which LiveKit would answer calls with 503 because two trunks or two rules take them.
  * It judges (live − own − to be removed) ∪ declared, and tells an example call for each clash. Makes nothing; every trunk and rule depends on it.
+ * It also makes the identity of the stack, before anything carries a mark, and keeps it in the state through renames, moves and changes of host.
  * Requests: ListSIPInboundTrunk, ListSIPDispatchRule. Errors: ROUTING_CONFLICT, CANNOT_CHECK_ROUTING, ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS.
  */
 export class SipRouting extends pulumi.dynamic.Resource {
+  /** The guard's own mark: in the state since its first version, so that also a state of that version has an identity. */
+  declare private readonly owner: pulumi.Output<Mark>;
+  /** Random, made once per stack; of stacks of an earlier version their names. The first preview shows one that the `up` does not use. */
+  readonly stackId: pulumi.Output<string>;
+
   constructor(resourceName: string, args: SipRoutingArgs, options: pulumi.CustomResourceOptions = {}) {
     const owner = ownMark(resourceName);
     const { trunks = {}, rules = {}, ...rest } = args;
@@ -72,6 +79,7 @@ export class SipRouting extends pulumi.dynamic.Resource {
     };
     const secrets = { additionalSecretOutputs: ["pins"] };
     super(provider, resourceName, inputs, pulumi.mergeOptions(options, secrets), "livekit", "SipRouting");
+    this.stackId = this.owner.apply(stackIdOf);
   }
 }
 
@@ -97,7 +105,13 @@ function mapValues<T, U>(record: Record<string, T>, change: (value: T) => U): Re
 /** How it is done. Called by the dispatcher. */
 export const sipRouting: Handler<SipRoutingInputs, SipRoutingInputs> = {
   fields: routingFields,
-  replaceOn: ["host"],
+  /** Another host is an update: the stack stays the same one. */
+  replaceOn: [],
+
+  settle(inputs, olds) {
+    const before = markSchema.safeParse(olds.owner).data;
+    return { ...inputs, owner: { ...inputs.owner, stackId: before ? stackIdOf(before) : newStackId() } };
+  },
 
   async validate(inputs, olds) {
     const problems = hostProblems(inputs, olds);

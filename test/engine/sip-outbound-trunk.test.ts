@@ -111,7 +111,7 @@ describe("a trunk that somebody else made", () => {
     const other = await trunk.create(await inputs({ owner: { ...owner, stack: "prod" } }));
     const mine = await inputs({ name: "mine", adopt: other.id });
     await expect(trunk.create(mine)).rejects.toThrow(/^OWNED_BY_ANOTHER: .*trunkline\/prod\/sbc/);
-    await expect(trunk.update(other.id, other.outs, mine)).rejects.toThrow(/^OWNED_BY_ANOTHER/);
+    await expect(trunk.update(other.id, { ...other.outs, owner }, mine)).rejects.toThrow(/^OWNED_BY_ANOTHER/);
     await expect(trunk.delete(other.id, { ...other.outs, owner })).rejects.toThrow(/^OWNED_BY_ANOTHER/);
     expect(await livekit.sip.listSipOutboundTrunk()).toMatchObject([{ sipTrunkId: other.id, name: "SBC" }]);
   });

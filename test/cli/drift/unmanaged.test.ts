@@ -2,7 +2,7 @@ import { SIPDispatchRuleInfo, SIPInboundTrunkInfo, SIPOutboundTrunkInfo } from "
 import { conflictDifferences, unmanagedDifferences } from "../../../cli/drift/unmanaged.ts";
 import { writeMetadata, writeRuleName } from "../../../providers/dynamic/marks.ts";
 
-const owner = { project: "trunkline", stack: "dev" };
+const owner = { project: "trunkline", stack: "dev", name: "routing" };
 const trunk = (sipTrunkId: string, name: string, more: object = {}) =>
   new SIPInboundTrunkInfo({ sipTrunkId, name, ...more });
 const rule = (sipDispatchRuleId: string, name: string) => new SIPDispatchRuleInfo({ sipDispatchRuleId, name });

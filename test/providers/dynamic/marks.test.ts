@@ -1,5 +1,12 @@
 import fc from "fast-check";
-import { readMetadata, readRuleMark, writeMetadata } from "../../../providers/dynamic/marks.ts";
+import {
+  readMetadata,
+  readRuleMark,
+  readRuleName,
+  stackIdOf,
+  writeMetadata,
+  writeRuleName,
+} from "../../../providers/dynamic/marks.ts";
 
 const mark = { project: "trunkline", stack: "prod", name: "sbc" };
 
@@ -26,4 +33,32 @@ test.each(["", "a note", "[1]", "null", '{"trunkline":"yes"}', '{"trunkline":{"s
 test("a rule carries the mark at the end of its name", () => {
   expect(readRuleMark("calls [trunkline:trunkline/prod/sbc]")).toEqual(mark);
   expect(readRuleMark("trunkline/prod/sbc")).toBeUndefined();
+});
+
+const text = (alphabet: string) => fc.string({ minLength: 1, maxLength: 40, unit: fc.constantFrom(...alphabet) });
+const anyMark = fc.record(
+  {
+    stackId: text("abc234./-_"),
+    organization: text("abc-_"),
+    project: text("abc-_."),
+    stack: text("abc-_."),
+    name: text("abc ./-_+#"),
+  },
+  { requiredKeys: ["stackId", "project", "stack", "name"] },
+);
+
+test("a mark with an identity is read as it was written, beside whatever name a rule has", () => {
+  fc.assert(
+    fc.property(anyMark, text("abc #"), (written, name) => {
+      const stored = writeRuleName(written, name);
+      expect(readRuleMark(stored)).toEqual(written);
+      expect(readRuleName(stored)).toBe(name.trimEnd());
+      expect(readMetadata(writeMetadata(written, {})).mark).toEqual(written);
+    }),
+  );
+});
+
+test("the names are the identity of a mark of an earlier version", () => {
+  expect(stackIdOf(mark)).toBe("trunkline/prod");
+  expect(stackIdOf({ ...mark, stackId: "abc" })).toBe("abc");
 });
