@@ -2,8 +2,10 @@ import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { saysTheSame } from "./marks.ts";
 import { type Plain, samePlain } from "./plain.ts";
-import type { Fields } from "./resource.ts";
 import { containsUnknown } from "./unknown.ts";
+
+/** One schema for each input. They fill in defaults and bring values into one form, so that equal things compare equal. */
+export type Fields = Readonly<Record<string, z.ZodType>>;
 
 export interface Checked {
   inputs: Plain;

@@ -16,7 +16,7 @@ export interface Mark {
 }
 
 /** No white space, `@` or bracket: it stands in rule names and behind an id to adopt. */
-export const STACK_ID = /^[\w./-]{1,255}$/;
+const STACK_ID = /^[\w./-]{1,255}$/;
 
 export const markSchema: z.ZodType<Mark> = z.object({
   stackId: z.string().regex(STACK_ID, "is not a valid stack id").optional(),

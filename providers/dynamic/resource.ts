@@ -1,10 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
-import { inWordsOf } from "./check.ts";
+import { type Fields, inWordsOf } from "./check.ts";
 import type { Plain } from "./plain.ts";
-
-/** One schema for each input. They fill in defaults and bring values into one form, so that equal things compare equal. */
-export type Fields = Readonly<Record<string, z.ZodType>>;
 
 /** The inputs in their one form: all of them present. */
 export type InputsOf<F extends Fields> = { -readonly [K in keyof F]: z.output<F[K]> };

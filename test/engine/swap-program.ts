@@ -26,9 +26,14 @@ const guard = new SipRouting("routing", {
   removes: legacyIds,
   retires: config.requireObject<string[]>("retires"),
 });
+const { stackId } = guard;
 const made = Object.entries(declared).map(([name, args]) => {
-  const trunk = new SipInboundTrunk(name, { host, ...args, legacyIds }, { dependsOn: guard });
-  const rule = new SipDispatchRule(name, { host, ...ruleOf(name), trunkIds: [trunk.sipTrunkId] }, { dependsOn: guard });
+  const trunk = new SipInboundTrunk(name, { host, stackId, ...args, legacyIds }, { dependsOn: guard });
+  const rule = new SipDispatchRule(
+    name,
+    { host, stackId, ...ruleOf(name), trunkIds: [trunk.sipTrunkId] },
+    { dependsOn: guard },
+  );
   return { trunk, rule };
 });
 new LegacySipCleanup(
