@@ -18,6 +18,8 @@ export type CliErrorCode =
   | "MISSING_SETTING"
   /** Nobody usable answers at LIVEKIT_URL. */
   | "API_UNREACHABLE"
+  /** What answers is not the API: an HTML page, another shape, no end. Nothing was concluded from it. */
+  | "ANSWER_INVALID"
   /** The project answers, and does not know the key. */
   | "WRONG_KEY"
   /** The project answered with another error. */

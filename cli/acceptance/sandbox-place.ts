@@ -1,4 +1,5 @@
-import { SipClient } from "livekit-server-sdk";
+import * as sdk from "livekit-server-sdk";
+import { bounded } from "../../contract/outgoing/index.ts";
 import { writeMetadata } from "../../providers/dynamic/marks.ts";
 import { addApplication, addCarrier } from "../../sandbox/jambonz/account-rows.ts";
 import { lookAt } from "../drift/look.ts";
@@ -62,7 +63,11 @@ function accountsOf({ servers, state }: SandboxStack): Accounts {
 /** @returns the ids of the strangers in LiveKit: `drift` would call them unmanaged */
 async function plant({ servers }: SandboxStack): Promise<string[]> {
   const { livekit, jambonz } = servers;
-  const sip = new SipClient(livekit.httpUrl, livekit.apiKey, livekit.apiSecret);
+  const sip = bounded(new sdk.SipClient(livekit.httpUrl, livekit.apiKey, livekit.apiSecret), {
+    url: livekit.httpUrl,
+    timeoutSeconds: 10,
+    sdk,
+  });
   const mark = { project: "trunkline", stack: STACK, name: "forgotten" };
   await sip.createSipOutboundTrunk("forgotten", "192.0.2.1", ["+4930555"], {
     transport: 1,

@@ -34,7 +34,7 @@ const ALL_GIVEN = { inboundTrunks: true, outboundTrunks: true, dispatchRules: tr
 
 /**
  * Reads all trunks and rules, with what a newer LiveKit says of them that this version does not know: three list requests, nothing else.
- * @throws CliError API_UNREACHABLE, WRONG_KEY, API_REFUSED
+ * @throws CliError API_UNREACHABLE, ANSWER_INVALID, WRONG_KEY, API_REFUSED
  */
 export async function readLiveProject(connection: Connection): Promise<SipProject> {
   const { url } = connection;
@@ -59,10 +59,8 @@ async function all<Value>(requests: Promise<Value>[]): Promise<Value[]> {
 async function list({ url, credentials }: Connection, method: string, kind: ItemKind) {
   try {
     const answer = await sipRequest(url, credentials, { method, body: {}, idempotent: true });
-    // A server that knows no such service says 404, one of another kind says anything: neither is a project without objects.
-    const isList = answer !== undefined && (Array.isArray(answer.items) || Object.keys(answer).length === 0);
-    if (!isList) throw new CliError("API_UNREACHABLE", `${hostKey(url)} gave no list to ${method}`, NOT_LIVEKIT);
-    return { method, kind, answer: answer.items ?? [] };
+    if (answer === undefined) throw new CliError("ANSWER_INVALID", `${hostKey(url)} has no ${method}`, NOT_LIVEKIT);
+    return { method, kind, answer: answer.items };
   } catch (error) {
     throw inWords(error, url);
   }
@@ -71,7 +69,7 @@ async function list({ url, credentials }: Connection, method: string, kind: Item
 /**
  * One request that changes something, sent once.
  * @returns the answer's JSON; undefined when the object does not exist.
- * @throws CliError API_UNREACHABLE, WRONG_KEY, API_REFUSED
+ * @throws CliError API_UNREACHABLE, ANSWER_INVALID, WRONG_KEY, API_REFUSED
  */
 export async function change(
   { url, credentials }: Connection,
@@ -96,6 +94,7 @@ function inWords(error: unknown, url: string): unknown {
       "Set the key and the secret of that project. Nothing was changed.",
     );
   const message = error.message.replace(`${error.code}: `, "");
+  if (error.code === "ANSWER_INVALID") return new CliError(error.code, message, "Nothing was concluded from it.");
   if (error.code === "API_UNREACHABLE")
     return new CliError("API_UNREACHABLE", message, "Check LIVEKIT_URL, the network, and that the server runs.");
   return new CliError("API_REFUSED", message, "The project's answer says why. Nothing was changed by this request.");

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { AnswerError, type Answered, looseJson, send, shortReason } from "../../contract/outgoing/index.ts";
+import { answerError, answerOf } from "../answers.ts";
 import { CliError } from "../errors.ts";
 
 const LIMIT_MS = 5_000;
@@ -27,36 +29,42 @@ export type CallView = z.output<typeof callSchema>;
 /**
  * `GET /livekit-api/calls/:id`, once.
  * @param token CALLS_TOKEN; undefined: asks without
- * @throws CliError API_UNREACHABLE, API_REFUSED
+ * @throws CliError API_UNREACHABLE, ANSWER_INVALID, API_REFUSED
  */
 export async function readCall(middlewareUrl: string, callId: string, token: string | undefined): Promise<CallView> {
-  const body = await askMiddleware(middlewareUrl, `/livekit-api/calls/${callId}`, token);
-  const call = callSchema.safeParse(body);
-  if (call.success) return call.data;
-  throw new CliError("API_REFUSED", `what answers at ${middlewareUrl} is no call`, "Check --middleware.");
+  const asked = callSchema.refine(({ id }) => id === callId, { error: "is another call", path: ["id"] });
+  return askMiddleware(middlewareUrl, `/livekit-api/calls/${callId}`, token, asked, `the call ${callId}`);
 }
 
 /**
- * One GET, with the token where there is one; the answer's JSON.
- * @throws CliError API_UNREACHABLE, API_REFUSED
+ * One GET, with the token where there is one.
+ * @param expected in words, for errors
+ * @throws CliError API_UNREACHABLE, ANSWER_INVALID, API_REFUSED
  */
-export async function askMiddleware(middlewareUrl: string, path: string, token: string | undefined): Promise<unknown> {
+export async function askMiddleware<T>(
+  middlewareUrl: string,
+  path: string,
+  token: string | undefined,
+  schema: z.ZodType<T>,
+  expected: string,
+): Promise<T> {
   const url = new URL(path, middlewareUrl);
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const answer = await fetch(url, { headers, signal: AbortSignal.timeout(LIMIT_MS) }).catch(() => undefined);
-  if (answer === undefined)
-    throw new CliError(
-      "API_UNREACHABLE",
-      `no middleware answers at ${url.origin}`,
-      "Check --middleware, or MIDDLEWARE_URL.",
-    );
-  const body: unknown = await answer.json().catch(() => undefined);
-  if (answer.ok) return body;
+  const answer = await send(url, { method: "GET", headers, deadlineMs: LIMIT_MS }).catch((error: unknown) => {
+    throw error instanceof AnswerError ? answerError(error, CHECK) : unreachable(url);
+  });
+  if (answer.ok) return answerOf(answer, schema, expected, CHECK);
   const hint =
     answer.status === 401 || answer.status === 403
       ? "Set CALLS_TOKEN to the stack's token."
       : "Ended calls are known for a day.";
-  throw new CliError("API_REFUSED", `the middleware answered ${answer.status} ${textOf(body)}`.trim(), hint);
+  throw new CliError("API_REFUSED", `the middleware answered ${answer.status} ${textOf(answer)}`.trim(), hint);
+}
+
+const CHECK = "Check --middleware, or MIDDLEWARE_URL.";
+
+function unreachable({ origin }: URL): CliError {
+  return new CliError("API_UNREACHABLE", `no middleware answers at ${origin}`, CHECK);
 }
 
 /** One line of a service's log. */
@@ -105,7 +113,7 @@ function fieldsOf(line: string): Record<string, unknown> {
 }
 
 /** `{"error": {"code", "message"}}` */
-function textOf(body: unknown): string {
-  const answer = z.object({ error: z.object({ code: z.string(), message: z.string() }) }).safeParse(body);
-  return answer.success ? `${answer.data.error.code}: ${answer.data.error.message}` : "";
+function textOf({ text }: Answered): string {
+  const answer = z.object({ error: z.object({ code: z.string(), message: z.string() }) }).safeParse(looseJson(text));
+  return answer.success ? shortReason(`${answer.data.error.code}: ${answer.data.error.message}`) : "";
 }

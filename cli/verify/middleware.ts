@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { CliError } from "../errors.ts";
 import { askMiddleware, type CallView, callSchema, readCall } from "../ticket/call.ts";
 
 const list = z.object({ calls: z.array(callSchema) });
@@ -14,7 +13,7 @@ export class MiddlewareCalls {
     this.#token = token;
   }
 
-  /** Newest first, ended ones too. @throws CliError API_UNREACHABLE, API_REFUSED */
+  /** Newest first, ended ones too. @throws CliError API_UNREACHABLE, ANSWER_INVALID, API_REFUSED */
   async recent(): Promise<CallView[]> {
     return this.#list("state=all&limit=50");
   }
@@ -23,14 +22,13 @@ export class MiddlewareCalls {
     return this.#list("state=active&limit=500");
   }
 
-  /** @throws CliError API_UNREACHABLE, API_REFUSED */
+  /** @throws CliError API_UNREACHABLE, ANSWER_INVALID, API_REFUSED */
   read(id: string): Promise<CallView> {
     return readCall(this.#url, id, this.#token);
   }
 
   async #list(query: string): Promise<CallView[]> {
-    const parsed = list.safeParse(await askMiddleware(this.#url, `/livekit-api/calls?${query}`, this.#token));
-    if (parsed.success) return parsed.data.calls;
-    throw new CliError("API_REFUSED", `what answers at ${this.#url} is no list of calls`, "Check --middleware.");
+    const path = `/livekit-api/calls?${query}`;
+    return (await askMiddleware(this.#url, path, this.#token, list, "a list of calls")).calls;
   }
 }

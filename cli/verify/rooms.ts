@@ -1,4 +1,5 @@
-import { type ParticipantInfo, RoomServiceClient, TrackType } from "livekit-server-sdk";
+import { type ParticipantInfo, type RoomServiceClient, TrackType } from "livekit-server-sdk";
+import { roomService } from "../../providers/livekit/sdk.ts";
 import { roomName } from "../../service/shared/index.ts";
 import type { Connection } from "../livekit/connection.ts";
 import type { RoomLook } from "./seen.ts";
@@ -11,7 +12,7 @@ export class CallRooms {
   readonly #rooms: RoomServiceClient;
 
   constructor({ url, credentials }: Connection) {
-    this.#rooms = new RoomServiceClient(url.replace(/^ws/, "http"), credentials.apiKey, credentials.apiSecret);
+    this.#rooms = roomService(url, credentials);
   }
 
   /** Undefined: there is no such room (any more), or LiveKit does not answer. */

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { pulumiFor } from "../drift/pulumi.ts";
 import { CliError } from "../errors.ts";
 import { connectionFrom, readLiveProject } from "../livekit/connection.ts";
@@ -59,7 +60,7 @@ export async function verifyStack(target: Target, io: CommandIO, person: Person,
 
 /** What runs there, by its own words. A middleware that is not ready still says so. */
 async function buildOf(middlewareUrl: string): Promise<string | undefined> {
-  const answer = await askMiddleware(middlewareUrl, "/readyz", undefined).catch(() => undefined);
-  const { build } = (answer ?? {}) as { build?: unknown };
-  return typeof build === "string" && build !== "unknown" ? build : undefined;
+  const schema = z.object({ build: z.string() });
+  const answer = await askMiddleware(middlewareUrl, "/readyz", undefined, schema, "a build").catch(() => undefined);
+  return answer?.build === "unknown" ? undefined : answer?.build;
 }

@@ -6,7 +6,7 @@ import type { Handler, InputsOf } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import { credentialsFor, requireSameHost } from "../livekit/environment.ts";
 import { livekitHost } from "../livekit/fields.ts";
-import { sdk } from "../livekit/sdk.ts";
+import { roomService, sdk } from "../livekit/sdk.ts";
 import { appName, buildHash, limitSeconds } from "./fields.ts";
 import { readyCheck } from "./ready-check.ts";
 
@@ -68,8 +68,7 @@ export const agentReady: Handler<Inputs, Inputs> = readyCheck<Inputs>({
 
 /** Has the agent join a room of its own; returns its build (empty when it shows none), undefined when none joined in time. */
 async function probe({ host, agentName }: Inputs, joinLimitMs: number): Promise<string | undefined> {
-  const { apiKey, apiSecret } = credentialsFor(host);
-  const rooms = new (sdk().RoomServiceClient)(host, apiKey, apiSecret);
+  const rooms = roomService(host, credentialsFor(host));
   const name = PROBE_PREFIX + randomBytes(12).toString("hex");
   await rooms.createRoom({
     name,

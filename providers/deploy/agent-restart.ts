@@ -5,7 +5,7 @@ import type { Handler, InputsOf } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import { credentialsFor, requireSameHost } from "../livekit/environment.ts";
 import { livekitHost } from "../livekit/fields.ts";
-import { sdk } from "../livekit/sdk.ts";
+import { roomService } from "../livekit/sdk.ts";
 
 const CALL_PREFIX = "call-";
 /** The metadata of a room that was made ahead and has no call yet (service/shared/standby.ts): nobody is in it but its agent. */
@@ -66,8 +66,7 @@ export const agentRestart: Handler<Inputs, Inputs> = {
 
 async function requireQuiet({ host, duringCalls }: Inputs): Promise<void> {
   if (duringCalls) return;
-  const { apiKey, apiSecret } = credentialsFor(host);
-  const rooms = await new (sdk().RoomServiceClient)(host, apiKey, apiSecret).listRooms();
+  const rooms = await roomService(host, credentialsFor(host)).listRooms();
   // How many are in a room is known only seconds later; and a call's room closes 5 s after everybody has left.
   const calls = rooms.filter(({ name, metadata }) => name.startsWith(CALL_PREFIX) && metadata !== STANDBY);
   if (calls.length === 0) return;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { looseJson, reasonOf, send, shortReason } from "@trunkline/contract/outgoing";
 import { z } from "zod";
 import type { Handler, InputsOf } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
@@ -7,7 +8,7 @@ import { readyCheck } from "./ready-check.ts";
 import type { Look } from "./wait.ts";
 
 const REQUEST_TIMEOUT_MS = 10_000;
-const LONGEST_BODY = 1_000;
+const LONGEST_BODY = 65_536;
 
 /** What has to answer before callers are sent there. */
 export interface ServiceReadyArgs {
@@ -64,7 +65,9 @@ async function lookAt({ url, buildHash: wantedBuild, trunkId }: Inputs): Promise
   if (status === undefined) return { isReady: false, found: `${readyUrl(url)} did not answer (${body})` };
   const answer = parse(body);
   const isWanted = status === 200 && answer?.build === wantedBuild && answer.trunkId === trunkId;
-  return isWanted ? { isReady: true } : { isReady: false, found: `${readyUrl(url)} answered ${status} ${body}` };
+  return isWanted
+    ? { isReady: true }
+    : { isReady: false, found: `${readyUrl(url)} answered ${status} ${shortReason(body)}` };
 }
 
 async function liveVersions(url: string): Promise<{ buildHash: string; trunkId: string }> {
@@ -73,22 +76,20 @@ async function liveVersions(url: string): Promise<{ buildHash: string; trunkId: 
   return { buildHash: answer?.build ?? "(no answer)", trunkId: answer?.trunkId ?? "(no answer)" };
 }
 
-async function ask(url: string): Promise<{ status?: number; body: string }> {
+async function ask(base: string): Promise<{ status?: number; body: string }> {
   try {
-    const response = await fetch(readyUrl(url), { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
-    return { status: response.status, body: (await response.text()).slice(0, LONGEST_BODY) };
+    const deadlineMs = REQUEST_TIMEOUT_MS;
+    const url = new URL(readyUrl(base));
+    // Nothing secret is sent, so a redirect to https may be followed.
+    const answer = await send(url, { method: "GET", deadlineMs, longestBytes: LONGEST_BODY, redirect: "follow" });
+    return { status: answer.status, body: answer.text };
   } catch (cause) {
-    const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-    return { body: reason instanceof Error ? reason.message : String(reason) };
+    return { body: reasonOf(cause) };
   }
 }
 
 function parse(body: string): z.output<typeof answerSchema> | undefined {
-  try {
-    return answerSchema.safeParse(JSON.parse(body)).data;
-  } catch {
-    return undefined;
-  }
+  return answerSchema.safeParse(looseJson(body)).data;
 }
 
 function readyUrl(url: string): string {

@@ -24,6 +24,8 @@ export type ErrorCode =
   | "OBJECT_GONE"
   /** No answer from the API. */
   | "API_UNREACHABLE"
+  /** What answered is no answer of this API: an HTML page, another shape, no end. Nothing was concluded from it. */
+  | "ANSWER_INVALID"
   /** The API answered with an error. */
   | "API_REFUSED"
   /** Some of several objects were dealt with, then something failed. */

@@ -1,5 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { messageOf, TrunklineError } from "../dynamic/errors.ts";
+import {
+  AnswerError,
+  type Answered,
+  jsonOf,
+  looseJson,
+  reasonOf,
+  send as sendOut,
+  shortReason,
+} from "@trunkline/contract/outgoing";
+import type { z } from "zod";
+import { TrunklineError } from "../dynamic/errors.ts";
 import { JAMBONZ_RETRY, type JambonzOutcome, jambonzDelay } from "./retry.ts";
 import { secretsOf, withoutSecrets } from "./secrets.ts";
 
@@ -12,24 +22,38 @@ export interface JambonzRequest {
   body?: Readonly<Record<string, unknown>>;
 }
 
+/** What a request expects to be answered. */
+export interface Expected<T> {
+  schema: z.ZodType<T>;
+  /** In words, for errors: `a list of applications`. */
+  expected: string;
+}
+
 interface Answer extends JambonzOutcome {
-  /** JSON, undefined when it is none. */
-  body?: unknown;
+  answered?: Answered;
   /** What an error says. */
   said: string;
 }
 
 /**
  * One request to jambonz' REST API.
- * @returns the answer's JSON, undefined for 404 and for an answer without a body.
- * @throws ENVIRONMENT_MISMATCH (401), API_UNREACHABLE, API_REFUSED.
+ * @param expected undefined: an answer without a body (204)
+ * @returns the answer's JSON, undefined for 404 and where none is expected.
+ * @throws ENVIRONMENT_MISMATCH (401), API_UNREACHABLE, ANSWER_INVALID, API_REFUSED.
  */
-export async function jambonzRequest(host: string, key: string, request: JambonzRequest): Promise<unknown> {
+export async function jambonzRequest<T = undefined>(
+  host: string,
+  key: string,
+  request: JambonzRequest,
+  expected?: Expected<T>,
+): Promise<T | undefined> {
   const startedAt = Date.now();
   for (let number = 1; ; ) {
     const answer = await send(host, key, request);
-    if (answer.status !== undefined && answer.status < 300) return usable(host, request, answer);
-    if (answer.status === 404) return undefined;
+    const { answered } = answer;
+    if (answered?.ok)
+      return typed(() => (expected ? jsonOf(answered, expected.schema, expected.expected) : requireEmpty(answered)));
+    if (answered?.status === 404) return typed(() => notFound(answered));
     // A POST makes something anew each time; a DELETE's second answer would be the error for an unknown row.
     const isIdempotent = request.method === "GET" || request.method === "PUT";
     const delay = jambonzDelay(answer, { number, elapsedMs: Date.now() - startedAt, isIdempotent });
@@ -41,16 +65,16 @@ export async function jambonzRequest(host: string, key: string, request: Jambonz
 
 async function send(host: string, key: string, { method, path, body }: JambonzRequest): Promise<Answer> {
   try {
-    const response = await fetch(`${host}/v1${path}`, {
+    const answered = await sendOut(new URL(`${host}/v1${path}`), {
       method,
       headers: { authorization: `Bearer ${key}`, ...(body && { "content-type": "application/json" }) },
       ...(body && { body: JSON.stringify(body) }),
-      redirect: "error", // a redirect would take the key elsewhere
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      deadlineMs: REQUEST_TIMEOUT_MS,
     });
-    const text = await response.text();
-    return { status: response.status, resetSeconds: resetOf(response.headers), ...read(text) };
+    const { status, headers, text } = answered;
+    return { status, resetSeconds: resetOf(headers), answered, said: errorOf(text) };
   } catch (cause) {
+    if (cause instanceof AnswerError) throw invalid(cause);
     return { said: reasonOf(cause) };
   }
 }
@@ -62,27 +86,38 @@ function resetOf(headers: Headers): number | undefined {
   return known.length > 0 ? Math.max(...known) : undefined;
 }
 
-function read(text: string): { body?: unknown; said: string } {
+/** `{msg}`, or a text. */
+function errorOf(text: string): string {
+  const said = (looseJson(text) as { msg?: unknown } | null | undefined)?.msg;
+  return (typeof said === "string" ? said : text) || "no reason given";
+}
+
+/** A change is answered 204. Anything with a body is from something else, and nothing was changed (api-server lib/routes/api). */
+function requireEmpty(answered: Answered): undefined {
+  if (answered.text.trim() !== "")
+    throw new AnswerError(answered, "204 without a body", `${answered.status} with a body`);
+}
+
+/** A missing row is told with nothing, `Not Found` or `{msg}`; a page says that there is no such API (api-server lib/routes). */
+function notFound(answered: Answered): undefined {
+  if (/^\s*</.test(answered.text)) throw new AnswerError(answered, "a row, or 404 of the API", "404 with an HTML page");
+}
+
+/** @throws TrunklineError ANSWER_INVALID */
+function typed<T>(read: () => T): T {
   try {
-    const body: unknown = JSON.parse(text);
-    const said = (body as { msg?: unknown } | null)?.msg;
-    return { body, said: typeof said === "string" ? said : "no reason given" };
-  } catch {
-    return { said: text.slice(0, 200) || "no reason given" };
+    return read();
+  } catch (cause) {
+    throw cause instanceof AnswerError ? invalid(cause) : cause;
   }
 }
 
-/** A 200 whose body is no JSON comes from something else than jambonz. 201 and 204 are taken as they are. */
-function usable(host: string, { method, path }: JambonzRequest, { status, body }: Answer): unknown {
-  if (status !== 200 || body !== undefined || method === "PUT" || method === "DELETE") return body;
-  throw new TrunklineError(
-    "API_UNREACHABLE",
-    `What answers at ${host} is no Jambonz API: ${method} ${withoutQuery(path)} gave no JSON. Is the host right?`,
-  );
+function invalid({ code, message }: AnswerError): TrunklineError {
+  return new TrunklineError(code, message.replace(`${code}: `, ""));
 }
 
 function failure(host: string, key: string, { method, path, body }: JambonzRequest, answer: Answer): TrunklineError {
-  const said = withoutSecrets(answer.said, [key, ...secretsOf(body)]);
+  const said = shortReason(withoutSecrets(answer.said, [key, ...secretsOf(body)]));
   const what = `${method} ${withoutQuery(path)}`;
   if (answer.status === undefined)
     return new TrunklineError(
@@ -106,10 +141,3 @@ function failure(host: string, key: string, { method, path, body }: JambonzReque
 }
 
 const withoutQuery = (path: string) => path.replace(/\?.*$/, "");
-
-/** `fetch failed` alone says nothing: the reason is in its cause. */
-function reasonOf(cause: unknown): string {
-  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-  const code = (inner as { code?: unknown }).code;
-  return typeof code === "string" ? code : messageOf(inner);
-}

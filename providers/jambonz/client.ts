@@ -1,9 +1,8 @@
 import { TrunklineError } from "../dynamic/errors.ts";
-import { jambonzRequest } from "./api.ts";
+import { type Expected, jambonzRequest } from "./api.ts";
 import { jambonzKeyFor } from "./environment.ts";
 import { type Row, textOf } from "./row.ts";
-
-export type Collection = "Applications" | "VoipCarriers" | "SipGateways" | "PhoneNumbers";
+import { ACCOUNTS, type Collection, CREATED, listOf, rowOf, SECRET } from "./rows.ts";
 
 /** How long the account may be shared by reads. Everything else is looked at each time. */
 const ACCOUNT_LIFETIME_MS = 1_000;
@@ -40,23 +39,19 @@ export class JambonzClient {
 
   /** @param query starts with `?`, or is empty */
   async list(collection: Collection, query = ""): Promise<Row[]> {
-    return this.#rows(`/${collection}${query}`);
+    return this.#list(`/${collection}${query}`, listOf(collection, query));
   }
 
   /** Undefined when there is no such row. Ask for the account first: only then a 404 is certain. */
   async get(collection: Collection, sid: string): Promise<Row | undefined> {
-    return (await this.#send({ method: "GET", path: `/${collection}/${sid}` })) as Row | undefined;
+    return this.#send({ method: "GET", path: `/${collection}/${sid}` }, rowOf(collection, sid));
   }
 
   /** Not idempotent, hence sent once. @returns the row's sid */
   async create(collection: Collection, body: Row): Promise<string> {
-    const answer = (await this.#send({ method: "POST", path: `/${collection}`, body })) as Row | undefined;
-    const sid = textOf(answer, "sid");
-    if (sid !== "") return sid;
-    throw new TrunklineError(
-      "API_UNREACHABLE",
-      `What answers at ${this.#host} is no Jambonz API: POST /${collection} gave no sid. Is the host right?`,
-    );
+    const answer = await this.#send({ method: "POST", path: `/${collection}`, body }, CREATED);
+    if (answer !== undefined) return answer.sid;
+    throw this.#isOther(`POST /${collection}`);
   }
 
   /** A partial update: columns that are not in the body stay. */
@@ -75,15 +70,15 @@ export class JambonzClient {
 
   /** The key with which the account's webhooks are signed. */
   async webhookSecret(accountSid: string): Promise<string> {
-    const answer = (await this.#send({ method: "GET", path: `/Accounts/${accountSid}/WebhookSecret` })) as
-      | Row
-      | undefined;
-    return textOf(answer, "webhook_secret");
+    const path = `/Accounts/${accountSid}/WebhookSecret`;
+    const answer = await this.#send({ method: "GET", path }, SECRET);
+    if (answer !== undefined) return answer.webhook_secret;
+    throw this.#isOther(`GET ${path}`);
   }
 
   #sharedAccounts(): Promise<Row[]> {
     if (this.#accounts !== undefined) return this.#accounts;
-    const accounts = this.#rows("/Accounts");
+    const accounts = this.#list("/Accounts", ACCOUNTS);
     this.#accounts = accounts;
     const forget = () => {
       if (this.#accounts === accounts) this.#accounts = undefined;
@@ -92,17 +87,22 @@ export class JambonzClient {
     return accounts;
   }
 
-  async #rows(path: string): Promise<Row[]> {
-    const answer = await this.#send({ method: "GET", path });
-    if (Array.isArray(answer)) return answer as Row[];
-    throw new TrunklineError(
-      "API_UNREACHABLE",
-      `What answers at ${this.#host} is no Jambonz API: GET ${path} gave no list. Is the host right?`,
+  async #list(path: string, expected: Expected<Row[]>): Promise<Row[]> {
+    const rows = await this.#send({ method: "GET", path }, expected);
+    if (rows !== undefined) return rows;
+    throw this.#isOther(`GET ${path.replace(/\?.*$/, "")}`);
+  }
+
+  /** 404 where only a row can be missing. */
+  #isOther(what: string): TrunklineError {
+    return new TrunklineError(
+      "ANSWER_INVALID",
+      `${this.#host} is not a Jambonz API: it answered ${what} with 404. Check the host.`,
     );
   }
 
-  #send(request: Parameters<typeof jambonzRequest>[2]): Promise<unknown> {
-    return jambonzRequest(this.#host, this.#key, request);
+  #send<T = undefined>(request: Parameters<typeof jambonzRequest>[2], expected?: Expected<T>): Promise<T | undefined> {
+    return jambonzRequest(this.#host, this.#key, request, expected);
   }
 }
 

@@ -1,9 +1,10 @@
 import { partlyDone, TrunklineError } from "../dynamic/errors.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
 import { type Handler, managed } from "../dynamic/resource.ts";
-import { type Collection, type JambonzClient, jambonzClient } from "./client.ts";
+import { type JambonzClient, jambonzClient } from "./client.ts";
 import { requireSameJambonz } from "./environment.ts";
 import { type Row, textOf } from "./row.ts";
+import type { Collection } from "./rows.ts";
 
 /** The inputs of every kind; `fields.ts` says what they are. */
 export interface CommonInputs {

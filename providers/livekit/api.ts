@@ -1,4 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import {
+  AnswerError,
+  livekitAnswer,
+  looseJson,
+  reasonOf,
+  send as sendOut,
+  shortReason,
+} from "@trunkline/contract/outgoing";
 import type { VideoGrant } from "livekit-server-sdk";
 import { TrunklineError } from "../dynamic/errors.ts";
 import { hostKey, type LiveKitCredentials } from "./environment.ts";
@@ -24,7 +32,7 @@ type Answer = Outcome & { ok: boolean; body: Record<string, unknown> };
  * One request to LiveKit's SIP API. The SDK's own client is not used for this: its create calls leave out some of
  * the fields a trunk has (attributes to headers, From host), and it repeats requests that are not idempotent.
  * @returns the response's JSON; undefined when the object does not exist (404).
- * @throws ENVIRONMENT_MISMATCH (401), API_UNREACHABLE, API_REFUSED.
+ * @throws ENVIRONMENT_MISMATCH (401), API_UNREACHABLE, ANSWER_INVALID, API_REFUSED.
  */
 export async function sipRequest(
   host: string,
@@ -41,27 +49,30 @@ export async function sipRequest(
   }
 }
 
+/** @throws TrunklineError ANSWER_INVALID: repeating the request would not help */
 async function send(host: string, credentials: LiveKitCredentials, request: SipRequest): Promise<Answer> {
   const { method, body, service } = request;
   const url = new URL(`/twirp/livekit.${service?.name ?? "SIP"}/${method}`, host.replace(/^ws/, "http"));
   const token = await adminToken(credentials, service?.grant);
   const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
+  const messages = sdk();
   try {
-    const response = await fetch(url, {
+    const answer = await sendOut(url, {
       method: "POST",
       headers,
       body: JSON.stringify(body),
-      redirect: "error", // a redirect would take the token elsewhere
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      deadlineMs: REQUEST_TIMEOUT_MS,
     });
-    const retryAfterSeconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+    const { ok, status, text } = answer;
+    const retryAfterSeconds = Number(answer.headers.get("retry-after") ?? Number.NaN) || undefined;
     return {
-      ok: response.ok,
-      status: response.status,
-      retryAfterSeconds: retryAfterSeconds || undefined,
-      body: await json(response),
+      ok,
+      status,
+      retryAfterSeconds,
+      body: ok ? livekitAnswer(answer, method, body, messages) : errorBody(text),
     };
   } catch (cause) {
+    if (cause instanceof AnswerError) throw invalid(cause);
     return { ok: false, body: { msg: reasonOf(cause) } };
   }
 }
@@ -73,15 +84,15 @@ async function adminToken({ apiKey, apiSecret }: LiveKitCredentials, grant?: Vid
   return token.toJwt();
 }
 
-async function json(response: Response): Promise<Record<string, unknown>> {
-  const text = await response.text();
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  } catch (cause) {
-    if (response.ok) throw cause; // somebody else answers there
-    return {};
-  }
+/** Twirp's errors: `{code, msg}`. */
+function errorBody(text: string): Record<string, unknown> {
+  const value = looseJson(text);
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** The same error as one of ours, which the engine shows without a stack. */
+function invalid({ code, message }: AnswerError): TrunklineError {
+  return new TrunklineError(code, message.replace(`${code}: `, ""));
 }
 
 function failure(
@@ -90,7 +101,7 @@ function failure(
   answer: Answer,
   credentials: LiveKitCredentials,
 ): TrunklineError {
-  const said = withoutSecrets(typeof answer.body.msg === "string" ? answer.body.msg : "no reason given", credentials);
+  const said = shortReason(withoutSecrets(String(answer.body.msg ?? "no reason given"), credentials));
   const where = `the LiveKit project at ${hostKey(host)}`;
   if (answer.status === undefined)
     return new TrunklineError(
@@ -103,13 +114,6 @@ function failure(
       `LIVEKIT_API_KEY and LIVEKIT_API_SECRET are not a key of ${where}, to which this stack is bound. Nothing was changed. Set the keys of that project.`,
     );
   return new TrunklineError("API_REFUSED", `${where} answered ${method} with ${answer.status}: ${said}.`);
-}
-
-/** `fetch failed` alone says nothing: the reason is in its cause. */
-function reasonOf(cause: unknown): string {
-  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-  const code = (inner as { code?: unknown }).code;
-  return typeof code === "string" ? code : inner instanceof Error ? inner.message : String(inner);
 }
 
 function withoutSecrets(text: string, { apiKey, apiSecret }: LiveKitCredentials): string {

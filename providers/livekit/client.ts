@@ -1,4 +1,5 @@
 import type { SIPDispatchRuleInfo, SIPInboundTrunkInfo, SIPOutboundTrunkInfo } from "livekit-server-sdk";
+import { TrunklineError } from "../dynamic/errors.ts";
 import type { Age } from "../dynamic/resource.ts";
 import { sipRequest } from "./api.ts";
 import { credentialsFor, hostKey, type LiveKitCredentials } from "./environment.ts";
@@ -41,38 +42,38 @@ export class LiveKitClient {
   /** Not idempotent, hence sent once: after a lost answer the next `up` finds the trunk by its mark. */
   async createOutboundTrunk(trunk: SIPOutboundTrunkInfo): Promise<SIPOutboundTrunkInfo> {
     const answer = await this.#write("CreateSIPOutboundTrunk", { trunk: trunk.toJson() }, false);
-    return sdk().SIPOutboundTrunkInfo.fromJson(answer as Json, LENIENT);
+    return message(sdk().SIPOutboundTrunkInfo, answer);
   }
 
   /** LiveKit's full update: every field becomes what is given, the id stays. Undefined when there is no such trunk. */
   async replaceOutboundTrunk(id: string, trunk: SIPOutboundTrunkInfo): Promise<SIPOutboundTrunkInfo | undefined> {
     const answer = await this.#write("UpdateSIPOutboundTrunk", { sipTrunkId: id, replace: trunk.toJson() }, true);
-    return answer === undefined ? undefined : sdk().SIPOutboundTrunkInfo.fromJson(answer as Json, LENIENT);
+    return answer && message(sdk().SIPOutboundTrunkInfo, answer);
   }
 
   /** Not idempotent, as createOutboundTrunk. */
   async createInboundTrunk(trunk: SIPInboundTrunkInfo): Promise<SIPInboundTrunkInfo> {
     const answer = await this.#write("CreateSIPInboundTrunk", { trunk: trunk.toJson() }, false);
-    return sdk().SIPInboundTrunkInfo.fromJson(answer as Json, LENIENT);
+    return message(sdk().SIPInboundTrunkInfo, answer);
   }
 
   /** LiveKit's full update. Undefined when there is no such trunk. */
   async replaceInboundTrunk(id: string, trunk: SIPInboundTrunkInfo): Promise<SIPInboundTrunkInfo | undefined> {
     const answer = await this.#write("UpdateSIPInboundTrunk", { sipTrunkId: id, replace: trunk.toJson() }, true);
-    return answer === undefined ? undefined : sdk().SIPInboundTrunkInfo.fromJson(answer as Json, LENIENT);
+    return answer && message(sdk().SIPInboundTrunkInfo, answer);
   }
 
   /** Not idempotent, as createOutboundTrunk. */
   async createDispatchRule(rule: SIPDispatchRuleInfo): Promise<SIPDispatchRuleInfo> {
     const answer = await this.#write("CreateSIPDispatchRule", { dispatchRule: rule.toJson() }, false);
-    return sdk().SIPDispatchRuleInfo.fromJson(answer as Json, LENIENT);
+    return message(sdk().SIPDispatchRuleInfo, answer);
   }
 
   /** LiveKit's full update. Undefined when there is no such rule. */
   async replaceDispatchRule(id: string, rule: SIPDispatchRuleInfo): Promise<SIPDispatchRuleInfo | undefined> {
     const body = { sipDispatchRuleId: id, replace: rule.toJson() };
     const answer = await this.#write("UpdateSIPDispatchRule", body, true);
-    return answer === undefined ? undefined : sdk().SIPDispatchRuleInfo.fromJson(answer as Json, LENIENT);
+    return answer && message(sdk().SIPDispatchRuleInfo, answer);
   }
 
   /** How many participants there are whose calls came in over these trunks, in whichever room. */
@@ -110,7 +111,12 @@ export class LiveKitClient {
 
   async #fetchList<T>(method: ListName, type: MessageType<T>): Promise<T[]> {
     const answer = await sipRequest(this.#host, this.#credentials, { method, body: {}, idempotent: true });
-    return Array.isArray(answer?.items) ? answer.items.map((item) => type.fromJson(item as Json, LENIENT)) : [];
+    if (answer !== undefined) return (answer.items as unknown[]).map((item) => message(type, item));
+    // Only an object can be missing: who has no list is not this API.
+    throw new TrunklineError(
+      "ANSWER_INVALID",
+      `${hostKey(this.#host)} answered ${method} with "not found"; expected a list. Check LIVEKIT_URL.`,
+    );
   }
 
   async #write(method: string, body: unknown, idempotent: boolean): Promise<Record<string, unknown> | undefined> {
@@ -121,6 +127,11 @@ export class LiveKitClient {
       this.#lists.clear();
     }
   }
+}
+
+/** The types of its fields were checked where it came in. */
+function message<T>(type: MessageType<T>, value: unknown): T {
+  return type.fromJson(value as Json, LENIENT);
 }
 
 /** A server may know fields that this version does not. */

@@ -9,7 +9,7 @@ const ROOMS_AT_ONCE = 20;
 const TRUNK_ATTRIBUTE = "sip.trunkID";
 
 type Json = Parameters<typeof Room.fromJson>[0];
-type Ask = (method: string, grant: VideoGrant, body: object) => Promise<Record<string, unknown>>;
+type Ask = (method: string, grant: VideoGrant, body: object) => Promise<Record<string, unknown> | undefined>;
 
 /** Participants whose calls came in over one of these trunks (ListRooms, then ListParticipants of each). */
 export async function runningCalls(
@@ -19,7 +19,7 @@ export async function runningCalls(
 ): Promise<number> {
   const ask: Ask = async (method, grant, body) => {
     const service = { name: "RoomService", grant } as const;
-    return (await sipRequest(host, credentials, { method, body, service, idempotent: true })) ?? {};
+    return sipRequest(host, credentials, { method, body, service, idempotent: true });
   };
   const rooms = await roomNames(ask);
   let count = 0;
@@ -33,16 +33,19 @@ export async function runningCalls(
 
 /** All of them: a room's own count of participants is seconds behind (measured on livekit-server 1.13.5). */
 async function roomNames(ask: Ask): Promise<string[]> {
-  const { rooms } = await ask("ListRooms", { roomList: true }, {});
-  return items(rooms).map((room) => sdk().Room.fromJson(room, { ignoreUnknownFields: true }).name);
+  const answer = await ask("ListRooms", { roomList: true }, {});
+  return items(answer?.rooms).map((room) => sdk().Room.fromJson(room, { ignoreUnknownFields: true }).name);
 }
 
 async function callsIn(ask: Ask, room: string, trunkIds: readonly string[]): Promise<number> {
-  const { participants } = await ask("ListParticipants", { roomAdmin: true, room }, { room });
-  const all = items(participants).map((item) => sdk().ParticipantInfo.fromJson(item, { ignoreUnknownFields: true }));
+  const answer = await ask("ListParticipants", { roomAdmin: true, room }, { room });
+  const all = items(answer?.participants).map((item) =>
+    sdk().ParticipantInfo.fromJson(item, { ignoreUnknownFields: true }),
+  );
   return all.filter(({ attributes }) => trunkIds.includes(attributes[TRUNK_ATTRIBUTE] ?? "")).length;
 }
 
+/** None for a room that has closed meanwhile (404); a list that is missing was refused as an answer. */
 function items(value: unknown): Json[] {
-  return Array.isArray(value) ? (value as Json[]) : [];
+  return (value ?? []) as Json[];
 }

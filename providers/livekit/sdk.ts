@@ -1,6 +1,11 @@
 import { createRequire } from "node:module";
+import { bounded } from "@trunkline/contract/outgoing";
+import type { RoomServiceClient } from "livekit-server-sdk";
+import type { LiveKitCredentials } from "./environment.ts";
 
 type Sdk = typeof import("livekit-server-sdk");
+
+const TIMEOUT_SECONDS = 10;
 
 const load = createRequire(import.meta.url);
 
@@ -10,4 +15,10 @@ const load = createRequire(import.meta.url);
  */
 export function sdk(): Sdk {
   return load("livekit-server-sdk") as Sdk;
+}
+
+/** Rooms of a LiveKit project. */
+export function roomService(url: string, { apiKey, apiSecret }: LiveKitCredentials): RoomServiceClient {
+  const rooms = new (sdk().RoomServiceClient)(url, apiKey, apiSecret);
+  return bounded(rooms, { url, timeoutSeconds: TIMEOUT_SECONDS, sdk: sdk() });
 }

@@ -1,4 +1,6 @@
-import { RoomServiceClient, TwirpError } from "livekit-server-sdk";
+import { bounded } from "@trunkline/contract/outgoing";
+import * as sdk from "livekit-server-sdk";
+import { RoomServiceClient, ServerError } from "livekit-server-sdk";
 import type { AgentConfig } from "./config.ts";
 import { AgentError } from "./errors.ts";
 
@@ -7,11 +9,11 @@ import { AgentError } from "./errors.ts";
  * @throws AgentError AGENT_LIVEKIT_KEY_REFUSED: trying again, as the worker does, would not help.
  */
 export async function checkCredentials({ url, apiKey, apiSecret }: AgentConfig["livekit"]): Promise<void> {
-  const rooms = new RoomServiceClient(url, apiKey, apiSecret, { requestTimeout: 5 });
+  const rooms = bounded(new RoomServiceClient(url, apiKey, apiSecret), { url, timeoutSeconds: 5, sdk });
   try {
     await rooms.listRooms(["no such room"]);
   } catch (error) {
-    const status = error instanceof TwirpError ? error.status : undefined;
+    const status = error instanceof ServerError ? error.status : undefined;
     if (status === 401 || status === 403) throw refused(url, apiKey, status);
   }
 }

@@ -1,3 +1,5 @@
+import { bounded } from "@trunkline/contract/outgoing";
+import * as sdk from "livekit-server-sdk";
 import { RoomServiceClient } from "livekit-server-sdk";
 import { type AgentConfig, readConfig } from "./config.ts";
 import { AgentError } from "./errors.ts";
@@ -19,7 +21,8 @@ try {
 
 /** Unlike the worker, which waits for a server that is away, a release does not start without one. */
 async function requireKey({ url, apiKey, apiSecret }: AgentConfig["livekit"]): Promise<void> {
-  const rooms = new RoomServiceClient(url, apiKey, apiSecret, { requestTimeout: REQUEST_TIMEOUT_SECONDS });
+  const server = { url, timeoutSeconds: REQUEST_TIMEOUT_SECONDS, sdk };
+  const rooms = bounded(new RoomServiceClient(url, apiKey, apiSecret), server);
   await rooms.listRooms(["no such room"]).catch((error: Error) => {
     throw new Error(
       `RELEASE_LIVEKIT_REFUSED: LiveKit at ${new URL(url).host} did not answer the key ${apiKey}: ${error.message}. Set LIVEKIT_API_KEY and LIVEKIT_API_SECRET to a pair of that project.`,

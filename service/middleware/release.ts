@@ -1,3 +1,5 @@
+import { bounded } from "@trunkline/contract/outgoing";
+import * as sdk from "livekit-server-sdk";
 import { SipClient } from "livekit-server-sdk";
 import { type Config, loadConfig } from "./config.ts";
 import { ConfigError, reasonOf } from "./errors.ts";
@@ -17,7 +19,8 @@ try {
 }
 
 async function requireTrunk({ url, apiKey, apiSecret, outboundTrunkId }: Config["livekit"]): Promise<string> {
-  const sip = new SipClient(url, apiKey, apiSecret, { requestTimeout: REQUEST_TIMEOUT_SECONDS });
+  const server = { url, timeoutSeconds: REQUEST_TIMEOUT_SECONDS, sdk };
+  const sip = bounded(new SipClient(url, apiKey, apiSecret), server);
   const { host } = new URL(url);
   const trunks = await sip.listSipOutboundTrunk().catch((error: unknown) => {
     throw new Error(

@@ -1,3 +1,5 @@
+import { bounded } from "@trunkline/contract/outgoing";
+import * as sdk from "livekit-server-sdk";
 import { AccessToken, RoomServiceClient, SipClient } from "livekit-server-sdk";
 import { AGENT_ATTRIBUTES, agentIdentity } from "../agent-identity.ts";
 import type { AgentConfig } from "../config.ts";
@@ -21,8 +23,9 @@ export class RoomControl {
   constructor(livekit: AgentConfig["livekit"]) {
     const { url, apiKey, apiSecret } = livekit;
     this.#livekit = livekit;
-    this.#rooms = new RoomServiceClient(url, apiKey, apiSecret, { requestTimeout: REQUEST_SECONDS });
-    this.#sip = new SipClient(url, apiKey, apiSecret, { requestTimeout: REQUEST_SECONDS });
+    const server = { url, timeoutSeconds: REQUEST_SECONDS, sdk };
+    this.#rooms = bounded(new RoomServiceClient(url, apiKey, apiSecret), server);
+    this.#sip = bounded(new SipClient(url, apiKey, apiSecret), server);
   }
 
   /** @throws what LiveKit answers. */

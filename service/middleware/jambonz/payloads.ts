@@ -6,13 +6,15 @@ const MAX_TEXT = 256;
 const MAX_HEADER_VALUE = 512;
 
 const sid = z.string().min(1).max(MAX_TEXT);
-const text = z.string().nullish();
-const sip = z.looseObject({ uri: text, headers: z.record(z.string(), z.unknown()).nullish() });
+/** Longer is no number, no name and no status. What is stored, logged and sent on comes from these fields. */
+const text = z.string().max(MAX_TEXT, `is over ${MAX_TEXT} characters`).nullish();
+const anyText = z.string().nullish();
+const sip = z.looseObject({ uri: anyText, headers: z.record(z.string(), z.unknown()).nullish() });
 
 /** The first webhook of a call. Unknown fields are allowed everywhere: jambonz adds some with every version. */
 export const newCallSchema = z.looseObject({
   call_sid: sid,
-  from: text,
+  from: anyText, // cut: a caller is not refused for the name that a carrier shows
   to: text,
   originating_sip_trunk_name: text,
   sip: sip.nullish(),
@@ -32,7 +34,7 @@ export const referSchema = z.looseObject({
 });
 
 /** A caller has left the queue. */
-export const queueLeftSchema = z.looseObject({ call_sid: sid, queue_result: z.string().nullish() });
+export const queueLeftSchema = z.looseObject({ call_sid: sid, queue_result: text });
 
 /** The status of a leg; `call_status` is one of trying, ringing, early-media, in-progress, completed, failed, busy, no-answer. */
 export const statusSchema = z.looseObject({
@@ -77,7 +79,7 @@ export function callerOf(payload: NewCallPayload): string {
 
 /** The jambonz carrier a call came in on; devices have none. */
 export function carrierOf(payload: NewCallPayload): string | undefined {
-  return payload.originating_sip_trunk_name ?? headerOf(payload, "X-Originating-Carrier");
+  return payload.originating_sip_trunk_name ?? headerOf(payload, "X-Originating-Carrier")?.slice(0, MAX_TEXT);
 }
 
 /**

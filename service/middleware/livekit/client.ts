@@ -1,3 +1,4 @@
+import { bounded } from "@trunkline/contract/outgoing";
 import {
   AGENT_NAME,
   type CallContext,
@@ -8,6 +9,7 @@ import {
   STANDBY,
   TIMERS,
 } from "@trunkline/shared";
+import * as sdk from "livekit-server-sdk";
 import {
   AgentDispatchClient,
   type CreateOptions,
@@ -78,11 +80,11 @@ export class LiveKitClient implements CallRooms {
 
   constructor(settings: LiveKitSettings) {
     const { url, apiKey, apiSecret } = settings;
-    const options = { requestTimeout: REQUEST_TIMEOUT };
+    const server = { url, timeoutSeconds: REQUEST_TIMEOUT, sdk };
     this.#settings = settings;
-    this.#rooms = new RoomServiceClient(url, apiKey, apiSecret, options);
-    this.#sip = new SipClient(url, apiKey, apiSecret, options);
-    this.#dispatches = new AgentDispatchClient(url, apiKey, apiSecret, options);
+    this.#rooms = bounded(new RoomServiceClient(url, apiKey, apiSecret), server);
+    this.#sip = bounded(new SipClient(url, apiKey, apiSecret), server);
+    this.#dispatches = bounded(new AgentDispatchClient(url, apiKey, apiSecret), server);
   }
 
   async createCallRoom(call: CallContext): Promise<void> {

@@ -15,7 +15,8 @@ beforeAll(async () => {
     const isVersion3 = request.headers.accept === "application/vnd.heroku+json; version=3";
     if (!isKnown || !isVersion3) return response.writeHead(isKnown ? 404 : 401).end();
     if (request.method === "DELETE") apps = apps.filter((name) => request.url !== `/apps/${name}`);
-    const body = request.method === "DELETE" ? {} : apps.map((name) => ({ name, id: name }));
+    const deleted = { name: request.url?.split("/").at(-1) };
+    const body = request.method === "DELETE" ? deleted : apps.map((name) => ({ name, id: name }));
     return response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

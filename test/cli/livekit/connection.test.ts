@@ -48,7 +48,7 @@ test("a host that no name server knows", async () => {
 });
 
 test("somebody else answers there", async () => {
-  await expect(read(await answering(200, "<html>hello</html>"))).rejects.toMatchObject({ code: "API_UNREACHABLE" });
+  await expect(read(await answering(200, "<html>hello</html>"))).rejects.toMatchObject({ code: "ANSWER_INVALID" });
 });
 
 test("the key is not one of the project's", async () => {

@@ -80,7 +80,7 @@ test.each([
     const isOrphan = method === "DeleteRoom" && !requests.includes("CreateRoom");
     if (isOrphan && answer === undefined) return;
     response.writeHead(isOrphan ? 500 : 200, { "content-type": "application/json" });
-    response.end(isOrphan ? answer : "{}");
+    response.end(isOrphan ? answer : `{"name":"call-${ID}"}`);
   });
   await new Promise<void>((resolve) => orphaning.listen(0, "127.0.0.1", resolve));
   await client({ url: `http://127.0.0.1:${(orphaning.address() as AddressInfo).port}` }).deleteRoom(ID);

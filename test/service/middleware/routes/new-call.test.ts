@@ -57,6 +57,24 @@ describe("POST /livekit-api", () => {
     });
   });
 
+  test.each(["to", "originating_sip_trunk_name"])(
+    "refuses a %s that is no number and no name by its length",
+    async (field) => {
+      service = startService();
+      const answer = await service.hook("/livekit-api", { ...callerInvite(), [field]: "4".repeat(200_000) });
+      expect(answer.statusCode).toBe(400);
+      expect(answer.body).toContain(`${field}: is over 256 characters`);
+      expect(answer.body.length).toBeLessThan(500);
+      expect(service.rooms.calls).toEqual([]);
+    },
+  );
+
+  test("cuts a caller's name that is too long: the caller is not refused for it", async () => {
+    service = startService();
+    await service.hook("/livekit-api", { ...callerInvite(), from: "x".repeat(200_000) });
+    expect(service.rooms.calls[0]?.caller).toHaveLength(256);
+  });
+
   test.each(["", "anonymous", "Anonymous", "Restricted", null])("calls the caller %p anonymous", async (from) => {
     service = startService();
     await service.hook("/livekit-api", callerInvite({ from }));
