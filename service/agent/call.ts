@@ -4,6 +4,7 @@ import { type CallEnd, CallEnded, type EndReason } from "./call-end.ts";
 import { CallMetrics } from "./call-metrics.ts";
 import { CallTimes } from "./call-times.ts";
 import type { Conversation } from "./conversations/conversation.ts";
+import { showFailure } from "./failure.ts";
 import { sayFarewell } from "./farewell.ts";
 import type { Act } from "./host/room-actions.ts";
 import { readJobMetadata } from "./job-metadata.ts";
@@ -11,6 +12,12 @@ import type { RoomStay } from "./room-stay.ts";
 import { sipDetails } from "./sip-attributes.ts";
 import { onCallerLeft, waitForCaller, waitUntilActive } from "./sip-participant.ts";
 import { type CallTrace, NO_TRACING, type Tracing } from "./telemetry/tracing.ts";
+import { within } from "./within.ts";
+
+/** A conversation that takes longer to close, a library that hangs, does not keep the agent in the room. */
+const CLOSE_MS = 2_000;
+/** The longest farewell takes 6 s. */
+const FAREWELL_MS = 10_000;
 
 export interface CallParts {
   conversation: Conversation;
@@ -82,16 +89,18 @@ export class Call {
     const caller = await this.#awaitCaller(room);
     if (this.#call.flow === "callback" && this.#stay.job.attempt === 1)
       await this.#end.pause(TIMERS.greetingDelayCallbackMs);
-    await this.#parts.conversation.talk({
-      call: this.#call,
-      room,
-      caller,
-      end: this.#end,
-      times: this.#times,
-      metrics: this.#metrics,
-      act: this.#parts.act,
-      log: this.#log,
-    });
+    await this.#end.during(
+      this.#parts.conversation.talk({
+        call: this.#call,
+        room,
+        caller,
+        end: this.#end,
+        times: this.#times,
+        metrics: this.#metrics,
+        act: this.#parts.act,
+        log: this.#log,
+      }),
+    );
   }
 
   /** An agent that has stood by is in the room already. */
@@ -133,9 +142,12 @@ export class Call {
 
   async #close(reason: EndReason): Promise<void> {
     clearTimeout(this.#limit);
-    await this.#quietly(() => this.#parts.conversation.close(), "The conversation could not be closed");
-    const tellCaller = () => sayFarewell(this.#room, reason, this.#parts.languageOf(this.#call.called));
-    if (this.#isActive) await this.#quietly(tellCaller, "The caller could not be told");
+    const close = () => within(CLOSE_MS, this.#parts.conversation.close());
+    await this.#quietly(close, "The conversation could not be closed");
+    const farewell = () =>
+      within(FAREWELL_MS, sayFarewell(this.#room, reason, this.#parts.languageOf(this.#call.called)));
+    if (this.#isActive) await this.#quietly(farewell, "Failed to play the farewell");
+    else if (reason === "failed") await this.#quietly(() => showFailure(this.#room), "Failed to show the failure");
     await this.#stay.leave();
     const rssMb = Math.round(process.memoryUsage.rss() / 1e6);
     const report = this.#metrics.report();
@@ -152,6 +164,10 @@ export class Call {
   }
 
   async #quietly(work: () => Promise<unknown>, problem: string): Promise<void> {
-    await work().catch((error: unknown) => this.#log.warn({ err: error }, problem));
+    try {
+      await work();
+    } catch (error) {
+      this.#log.warn({ err: error }, problem);
+    }
   }
 }

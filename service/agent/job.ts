@@ -13,4 +13,6 @@ export interface CallJob {
   attempt: number;
   /** The agent of the first attempt: it may still be seen in the room. */
   replaces?: string;
+  /** The first host process died when this call had just begun in it: this call may be why. */
+  isSuspect?: boolean;
 }

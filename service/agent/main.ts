@@ -19,6 +19,10 @@ async function main(config: AgentConfig, logger: Logger): Promise<void> {
   const { checkCredentials } = await import("./credentials.ts");
   await checkCredentials(config.livekit);
   const { Worker } = await import("./worker/worker.ts");
+  // With this process every call would end: none of its errors is worth that.
+  const stray = (error: unknown) => logger.error({ event: "agent.unhandled", err: error }, "Uncaught error");
+  process.on("uncaughtException", stray);
+  process.on("unhandledRejection", stray);
   const worker = new Worker(config, fileURLToPath(new URL("host/main.ts", import.meta.url)), logger);
   const stopped = new Promise<void>((resolve, reject) => {
     const stop = () => void worker.stop().then(resolve, reject);

@@ -1,5 +1,5 @@
 import { type Participant, ParticipantKind, Room, RoomEvent } from "@livekit/rtc-node";
-import type { Logger } from "@trunkline/shared";
+import { callIdOfRoom, type Logger } from "@trunkline/shared";
 import { hasAgentName } from "./agent-identity.ts";
 import { CallEnd } from "./call-end.ts";
 import { earlierAgent, type PresentAgent } from "./earlier-agent.ts";
@@ -13,6 +13,8 @@ export class RoomStay {
   readonly room = new Room();
   /** Of the stay, and of the call that it is for. */
   readonly end = new CallEnd();
+  /** Whether the agent can hear and speak. */
+  isReady = false;
   readonly #log: Logger;
   #handles: RoomHandles | undefined;
   #stopBeating: () => void = () => undefined;
@@ -20,6 +22,11 @@ export class RoomStay {
   constructor(job: CallJob, log: Logger) {
     this.job = job;
     this.#log = log.child({ room: job.room });
+  }
+
+  /** For the log: the room is the call's own. */
+  get callId(): string {
+    return callIdOfRoom(this.job.room) ?? this.job.room;
   }
 
   get isJoined(): boolean {

@@ -24,3 +24,6 @@ export function callerIdentity(callId: string): string {
  * LiveKit itself misses a killed agent only after some 21 s (measured on 1.13.5). An agent without it is not judged.
  */
 export const BEAT_ATTRIBUTE = "trunkline.beat";
+
+/** An agent that cannot take its call, since its model refuses, say, shows this attribute before it leaves: the caller gets the fallback at once. */
+export const FAILED_ATTRIBUTE = "trunkline.failed";

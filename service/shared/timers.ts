@@ -2,6 +2,8 @@
 export const TIMERS = {
   /** How often the middleware asks whether the agent is in the room with a published audio track. */
   agentPollMs: 250,
+  /** An agent that has failed shows it for so long: three looks. */
+  agentFailedMs: 750,
   /** After this, `listDispatch` tells whether a job is running: a job request lives 3 s (facts, livekit). */
   agentRedispatchMs: 3_500,
   /** After this the caller gets the fallback. */

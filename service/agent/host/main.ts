@@ -9,8 +9,10 @@ import type { CallJob } from "../job.ts";
 import { RoomStay } from "../room-stay.ts";
 import { standBy } from "../standby.ts";
 import { loadTracing } from "../telemetry/load.ts";
+import { inCall } from "./call-scope.ts";
 import type { FromHost, ToHost } from "./messages.ts";
 import { RoomActions } from "./room-actions.ts";
+import { StrayErrors } from "./stray-errors.ts";
 import { takeVitals } from "./vitals.ts";
 import { warmUp } from "./warm-up.ts";
 
@@ -20,6 +22,7 @@ const stays = new Map<string, { stay: RoomStay; done: Promise<unknown> }>();
 /** Those that no call has been given to. */
 const standingBy = new Set<RoomStay>();
 const actions = new RoomActions(tell);
+const strays = new StrayErrors(log);
 let isClosing = false;
 
 const LEAVE_MS = 2_500;
@@ -28,23 +31,20 @@ const LEAVE_MS = 2_500;
 process.on("SIGTERM", () => undefined);
 process.on("SIGINT", () => undefined);
 process.once("disconnect", () => void leave());
-// A call that forgets a promise must not take the others down. An uncaught exception does: nobody knows what is left.
-process.on("unhandledRejection", (error) =>
-  log.error({ event: "agent.unhandled", err: error }, "Unhandled rejection in a host process"),
-);
 process.on("message", (message: ToHost) => obey(message));
 
 const config = readHostConfig(process.env);
 const newConversation = await loadConversation(config);
 const tracing = await loadTracing(process.env, config.conversation.name !== "echo");
 await warmUp();
-takeVitals(); // how busy the start was is nobody's concern
+takeVitals(); // how busy the start was does not matter
+strays.catchAll(); // only now: a host that cannot start has to die
 tell({ type: "ready" });
 
 function obey(message: ToHost): void {
   if (message.type === "start") serve(message.job);
   else if (message.type === "stop") stays.get(message.jobId)?.stay.end.end(message.reason);
-  else if (message.type === "ping") tell({ type: "pong", ...takeVitals() });
+  else if (message.type === "ping") tell({ type: "pong", ...takeVitals(), strays: strays.unowned });
   else if (message.type === "answer") actions.answered(message.request, message.error);
   else if (message.type === "release") release();
   else {
@@ -56,23 +56,35 @@ function obey(message: ToHost): void {
 
 function serve(job: CallJob): void {
   const stay = new RoomStay(job, log);
-  stays.set(job.id, { stay, done: attend(stay).then((reason) => ended(job.id, reason)) });
+  const done = inCall(stay, () => attend(stay)).catch((error: unknown) => notBegun(stay, error));
+  stays.set(job.id, { stay, done: done.then((reason) => ended(job.id, reason)) });
 }
 
-/** Never rejects. */
+async function notBegun(stay: RoomStay, error: unknown): Promise<EndReason> {
+  log.error({ event: "call.failed", callId: stay.callId, err: error }, "The call could not begin");
+  stay.end.end("failed");
+  await stay.leave();
+  return "failed";
+}
+
 async function attend(stay: RoomStay): Promise<EndReason> {
   if (stay.job.metadata !== STANDBY) return converse(stay);
   standingBy.add(stay);
   const call = await standBy(stay, () => prepared(stay), log);
   standingBy.delete(stay);
-  return call === undefined ? (stay.end.reason ?? "failed") : converse(stay, call);
+  if (call === undefined) return stay.end.reason ?? "failed";
+  tell({ type: "preparing", jobId: stay.job.id });
+  return converse(stay, call);
 }
 
 function converse(stay: RoomStay, metadata?: string): Promise<EndReason> {
   const languageOf = (called: string) => personFor(called, config.persons).language;
   const limitMs = config.telephony.callLimitMs;
   const act = actions.forJob(stay.job.id);
-  const onReady = () => prepared(stay);
+  const onReady = () => {
+    stay.isReady = true;
+    prepared(stay);
+  };
   const parts = { conversation: newConversation(), limitMs, languageOf, act, onReady, log, tracing };
   return new Call(stay, parts, metadata).done;
 }
@@ -108,5 +120,6 @@ async function leave(): Promise<void> {
 }
 
 function tell(message: FromHost): void {
-  process.send?.(message);
+  // Without its worker the process ends anyway, and nothing waits for the message.
+  process.send?.(message, undefined, undefined, () => undefined);
 }

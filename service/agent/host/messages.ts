@@ -16,10 +16,12 @@ export type ToHost =
 /** What a host process tells its worker. */
 export type FromHost =
   | { type: "ready" }
+  /** The room that an agent has waited in has been given to a call. */
+  | { type: "preparing"; jobId: string }
   /** The agent of this call can hear and speak, or waits in its room for one. */
   | { type: "prepared"; jobId: string }
   | { type: "ended"; jobId: string; reason: EndReason }
-  | ({ type: "pong" } & Vitals)
+  | ({ type: "pong" /** Uncaught exceptions that came from no call. */; strays?: number } & Vitals)
   | { type: "request"; request: number; jobId: string; action: RoomAction };
 
 /** What only the worker may do, which holds the key of the LiveKit project. */

@@ -4,12 +4,14 @@ import type { EndReason } from "../call-end.ts";
 import type { FromHost, RoomAction, ToHost } from "../host/messages.ts";
 import type { Vitals } from "../host/vitals.ts";
 import type { CallJob } from "../job.ts";
+import { Silence } from "./silence.ts";
 import { Strain } from "./strain.ts";
 import { Wear } from "./wear.ts";
 
 const PING_EVERY_MS = 1_000;
-/** A host that has not answered for so long is stuck, and its callers hear nothing. */
-const STUCK_AFTER_MS = 5_000;
+/** So long after its beginning a call is taken to be why its process ends by itself. */
+const YOUNG_CALL_MS = 15_000;
+const NONE: [jobId: string, begunAt: number] = ["", 0];
 
 /**
  * So many calls may be on their way to being ready in one host: each takes 0.1 to 0.2 CPU seconds, and with two hosts on two cores the
@@ -28,7 +30,7 @@ export interface HostEvents {
   ended(job: CallJob, reason: EndReason): void;
   /** @throws what the conversation is told as an error. */
   act(job: CallJob, action: RoomAction): Promise<void>;
-  /** The process is gone, for whatever reason; these calls were in it. */
+  /** The process is gone; these calls were in it. */
   gone(host: CallHost, orphans: CallJob[]): void;
 }
 
@@ -37,6 +39,8 @@ export interface HostState extends Vitals {
   pid: number | undefined;
   calls: number;
   starting: number;
+  /** Uncaught exceptions that came from none of its calls. */
+  strays: number;
 }
 
 /** A process that serves several calls. */
@@ -51,15 +55,23 @@ export class CallHost {
   readonly #wear = new Wear();
   /** Ids of the calls whose agent is not ready yet. */
   readonly #starting = new Set<string>();
+  /** When the calls that are here began. */
+  readonly #begun = new Map<string, number>();
+  /** Those that may end this process. */
+  readonly #suspects = new Set<string>();
   #isReady = false;
   #isClosing = false;
-  #heardAt = Date.now();
+  #isStuck = false;
+  /** How long the process has not answered. */
+  readonly #silence: Silence;
+  #strays = 0;
 
   /** @param file absolute path of the host's main module. */
   constructor(file: string, events: HostEvents, log: Logger, environment: NodeJS.ProcessEnv) {
     this.#events = events;
     this.#log = log;
     this.#process = fork(file, { env: environment, execArgv: [YOUNG_HEAP] });
+    this.#silence = new Silence(this.#process.pid);
     this.#process.on("message", (message: FromHost) => this.#receive(message));
     this.#process.once("exit", (code, signal) => this.#exited(code, signal));
     this.#process.on("error", (error) => log.error({ event: "host.error", err: error }, "A host process failed"));
@@ -78,7 +90,7 @@ export class CallHost {
   /** How many more calls it can begin now in time, 0…8. Without a call nothing of its own strains it: the first one is never too much. */
   get room(): number {
     const isStrained = this.calls > 0 && this.#strain.isTooMuch;
-    return this.isServing && !isStrained ? Math.max(0, MOST_STARTING - this.#starting.size) : 0;
+    return this.isServing && !isStrained && !this.hasSuspect ? Math.max(0, MOST_STARTING - this.#starting.size) : 0;
   }
 
   /** Told to end: nobody has to be put in its place. */
@@ -86,9 +98,22 @@ export class CallHost {
     return this.#isClosing;
   }
 
-  /** Holds more memory than its calls explain: a new process has to take its place, now or in a quiet moment. */
+  /**
+   * Holds more memory than its calls explain, or has caught an exception that came from no call, which leaves it in an unknown state: a new
+   * process has to take its place, now or in a quiet moment.
+   */
   isWorn(isQuiet: boolean): boolean {
-    return this.#wear.isWorn(this.calls, isQuiet);
+    return this.#wear.isWorn(this.calls, isQuiet) || (isQuiet && this.#strays > 0);
+  }
+
+  /** Whether a call has just begun here that its last process may have died of. */
+  get hasSuspect(): boolean {
+    return [...this.#suspects].some((jobId) => this.#isYoung(jobId));
+  }
+
+  /** Whether such a call harms no other here: there are only its like, all of them ready. */
+  get takesSuspect(): boolean {
+    return this.isServing && this.#suspects.size === this.calls && this.#starting.size === 0;
   }
 
   /** Without calls, and with more memory than a new process. */
@@ -104,7 +129,8 @@ export class CallHost {
   /** For the log. */
   get state(): HostState {
     const { lagMs, busy } = this.#strain.last;
-    return { pid: this.pid, calls: this.calls, starting: this.#starting.size, lagMs, busy, rssMb: this.#wear.rssMb };
+    const { calls, pid } = this;
+    return { pid, calls, starting: this.#starting.size, lagMs, busy, rssMb: this.#wear.rssMb, strays: this.#strays };
   }
 
   get pid(): number | undefined {
@@ -113,7 +139,8 @@ export class CallHost {
 
   start(job: CallJob): void {
     this.#calls.set(job.id, job);
-    this.#starting.add(job.id);
+    this.#preparing(job.id);
+    if (job.isSuspect) this.#suspects.add(job.id);
     this.#send({ type: "start", job });
   }
 
@@ -144,9 +171,10 @@ export class CallHost {
   }
 
   #receive(message: FromHost): void {
-    this.#heardAt = Date.now();
+    this.#silence.heard();
     if (message.type === "ready") this.#hasStarted();
     else if (message.type === "pong") this.#note(message);
+    else if (message.type === "preparing") this.#preparing(message.jobId);
     else if (message.type === "prepared") this.#starting.delete(message.jobId);
     else if (message.type === "ended") this.#ended(message.jobId, message.reason);
     else void this.#act(message.request, message.jobId, message.action);
@@ -158,16 +186,24 @@ export class CallHost {
     this.#events.ready(this);
   }
 
-  #note(vitals: Vitals): void {
+  #note({ strays = 0, ...vitals }: Vitals & { strays?: number }): void {
+    this.#strays = strays;
     this.#strain.note(vitals);
     this.#wear.note(vitals.rssMb);
     this.#events.heard(this);
   }
 
+  #preparing(jobId: string): void {
+    this.#starting.add(jobId);
+    this.#begun.set(jobId, Date.now());
+  }
+
   #ended(jobId: string, reason: EndReason): void {
     const job = this.#calls.get(jobId);
     this.#calls.delete(jobId);
+    this.#begun.delete(jobId);
     this.#starting.delete(jobId);
+    this.#suspects.delete(jobId);
     if (job) this.#events.ended(job, reason);
   }
 
@@ -184,7 +220,8 @@ export class CallHost {
   #ping(): void {
     if (!this.#isReady) return;
     this.#send({ type: "ping" });
-    if (Date.now() - this.#heardAt < STUCK_AFTER_MS) return;
+    if (!this.#silence.isStuck()) return;
+    this.#isStuck = true;
     this.#log.error({ event: "host.stuck", pid: this.pid, calls: this.calls }, "A host process is stuck: ending it");
     this.#process.kill("SIGKILL");
   }
@@ -192,8 +229,11 @@ export class CallHost {
   #exited(code: number | null, signal: NodeJS.Signals | null): void {
     clearInterval(this.#watch);
     this.#isReady = false;
+    const isItsOwnFault = signal !== "SIGKILL" || this.#isStuck;
+    const guilty = this.#suspectsOfDeath(isItsOwnFault);
+    const orphans = [...this.#calls.values()].map((job) => ({ ...job, isSuspect: guilty.has(job.id) }));
     this.#starting.clear();
-    const orphans = [...this.#calls.values()];
+    this.#suspects.clear();
     this.#calls.clear();
     if (!this.#isClosing || orphans.length > 0)
       this.#log.error(
@@ -201,6 +241,20 @@ export class CallHost {
         "A host process died",
       );
     this.#events.gone(this, orphans);
+  }
+
+  /** The calls that were on their way to being ready; without one, the last that has begun. */
+  #suspectsOfDeath(isItsOwnFault: boolean): ReadonlySet<string> {
+    if (this.#starting.size > 0 || !isItsOwnFault) return new Set(this.#starting);
+    const last = [...this.#begun].reduce(
+      ([one, at], [id, begunAt]) => (begunAt >= at ? [id, begunAt] : [one, at]),
+      NONE,
+    );
+    return new Set(this.#isYoung(last[0]) ? [last[0]] : []);
+  }
+
+  #isYoung(jobId: string): boolean {
+    return Date.now() - (this.#begun.get(jobId) ?? 0) < YOUNG_CALL_MS;
   }
 
   #send(message: ToHost): void {

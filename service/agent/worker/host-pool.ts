@@ -23,6 +23,8 @@ const PAUSES = {
   restMs: 20_000,
   /** Without a call that begins: for worn ones. */
   quietMs: 3_000,
+  /** So long a call that may end its process waits for one without other calls. */
+  aloneMs: 8_000,
 };
 
 /** The host processes: started ahead of the calls, started again when they die. */
@@ -40,6 +42,8 @@ export class HostPool {
   #restsSince = Date.now();
   #quietSince = Date.now();
 
+  readonly #size: number;
+
   /** @param size how many processes, 1 or more. */
   constructor(
     size: number,
@@ -49,6 +53,7 @@ export class HostPool {
     environment: NodeJS.ProcessEnv,
     pauses: Partial<typeof PAUSES> = {},
   ) {
+    this.#size = size;
     this.#events = events;
     this.#log = log;
     this.#pauses = { ...PAUSES, ...pauses };
@@ -93,6 +98,21 @@ export class HostPool {
     return host !== undefined;
   }
 
+  /**
+   * The same for a call that may end its process: into one without healthy calls, and never into the last that serves. False if there is
+   * none in time.
+   */
+  async startAlone(job: CallJob): Promise<boolean> {
+    for (const end = Date.now() + this.#pauses.aloneMs; Date.now() < end && !this.#isClosing; await sleep(20)) {
+      const serving = this.#serving;
+      const host =
+        serving.length > 1 || this.#size === 1 ? serving.find(({ takesSuspect }) => takesSuspect) : undefined;
+      host?.start(job);
+      if (host) return true;
+    }
+    return false;
+  }
+
   stop(jobId: string, reason: EndReason): void {
     for (const host of this.#hosts) if (host.stop(jobId, reason)) return;
   }
@@ -115,9 +135,15 @@ export class HostPool {
   }
 
   #freest(): CallHost | undefined {
-    const serving = [...this.#hosts].filter((host) => host.isServing);
-    const free = serving.filter((host) => host.room > 0);
-    return (free.length > 0 ? free : serving).sort((one, other) => one.calls - other.calls)[0];
+    const serving = this.#serving;
+    const safe = serving.filter((host) => !host.hasSuspect);
+    const free = safe.filter((host) => host.room > 0);
+    const best = [free, safe, serving].find((hosts) => hosts.length > 0) ?? [];
+    return best.sort((one, other) => one.calls - other.calls)[0];
+  }
+
+  get #serving(): CallHost[] {
+    return [...this.#hosts].filter((host) => host.isServing);
   }
 
   #hasStarted(host: CallHost): void {

@@ -19,6 +19,8 @@ const DRAIN_STEP_MS = 100;
 const ASSIGNMENT_MS = 10_000;
 /** How often a call is tried: one process dying is an accident, the second in the same call is the call's fault. */
 const ATTEMPTS = 2;
+/** Longer than the middleware asks for another agent. */
+const DANGEROUS_MS = 60_000;
 
 /**
  * The worker: one registration with LiveKit, a few host processes started ahead of the calls, several calls in each. A host that
@@ -32,6 +34,8 @@ export class Worker {
   readonly #pool: HostPool;
   /** Jobs that were taken and not yet given. */
   readonly #expected = new Map<string, NodeJS.Timeout>();
+  /** Rooms whose call may have ended a process: LiveKit may be asked to send another agent there, who would end the next one. */
+  readonly #dangerous = new Set<string>();
   #isStopping = false;
 
   /** @param hostFile absolute path of the host processes' main module. */
@@ -106,6 +110,10 @@ export class Worker {
     clearTimeout(this.#expected.get(job.id));
     this.#expected.delete(job.id);
     const { id, metadata } = job;
+    if (this.#dangerous.has(job.room?.name ?? "")) {
+      this.#connection.tellEnded(id, true);
+      return;
+    }
     const call = { id, metadata, room: job.room?.name ?? "", url, token, identity: agentIdentity(id), attempt: 1 };
     if (!this.#pool.start(call)) this.#giveUp(call);
   }
@@ -118,11 +126,19 @@ export class Worker {
   }
 
   async #rescue(job: CallJob): Promise<void> {
+    if (job.isSuspect) this.#noteDanger(job.room);
     if (job.attempt >= ATTEMPTS) return this.#giveUp(job);
     if (!(await this.#control.exists(job.room))) return;
     const next = await this.#control.nextAttempt(job);
-    this.#log.warn({ event: "call.rescued", room: job.room, attempt: next.attempt }, "Taking the call up again");
-    if (!this.#pool.start(next)) this.#giveUp(next);
+    const { room, isSuspect } = job;
+    this.#log.warn({ event: "call.rescued", room, attempt: next.attempt, isSuspect }, "Taking the call up again");
+    const isStarted = isSuspect ? await this.#pool.startAlone(next) : this.#pool.start(next);
+    if (!isStarted) this.#giveUp(next);
+  }
+
+  #noteDanger(room: string): void {
+    this.#dangerous.add(room);
+    setTimeout(() => this.#dangerous.delete(room), DANGEROUS_MS).unref();
   }
 
   /** Ends the leg, so that the caller comes to the fallback instead of hearing silence. */

@@ -64,6 +64,8 @@ export interface RoomView {
   readonly agentReport?: AgentReport;
   /** An agent without a heartbeat was taken out of the room: no need to wait whether it comes back. */
   readonly agentDead?: boolean;
+  /** An agent has shown that it cannot take the call. */
+  readonly agentFailed?: boolean;
 }
 
 export type CallEvent = { readonly at: number } & (

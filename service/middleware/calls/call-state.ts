@@ -79,6 +79,7 @@ function waitingTick(state: CallState, at: number, room: RoomView | undefined): 
   const inQueue = seen.inQueue || at >= seen.assumeInQueueAt;
   const now = inQueue === seen.inQueue ? seen : { ...seen, inQueue };
   if (now.agentReady) return inQueue ? step(enter(now, "dialling", at), ["connect"], marks) : step(now, [], marks);
+  if (room?.agentFailed) return giveUp(now, at, "the agent has failed");
   if (at - now.startedAt >= TIMERS.agentLimitMs) return giveUp(now, at, "the agent did not come in time");
   return afterDispatch(now, at, room);
 }
@@ -97,7 +98,8 @@ function dialTick(state: CallState, at: number, room: RoomView | undefined): Ste
   if (room?.callerActive) return step(enter(seen, "talking", at), [], marks);
   const limitAt = seen.assumeInQueueAt + TIMERS.dialSeconds * 1_000 + TIMERS.legGraceMs;
   if (at >= limitAt) return giveUp(seen, at, "LiveKit did not answer in time");
-  return seen.agentReady ? step(seen, [], marks) : afterDispatch(seen, at, room);
+  if (seen.agentReady) return step(seen, [], marks);
+  return room?.agentFailed ? giveUp(seen, at, "the agent has failed") : afterDispatch(seen, at, room);
 }
 
 function noticeAgent(state: CallState, room: RoomView | undefined): { state: CallState; marks: Mark[] } {

@@ -1,4 +1,4 @@
-import { BEAT_ATTRIBUTE, readAgentReport } from "@trunkline/shared";
+import { BEAT_ATTRIBUTE, FAILED_ATTRIBUTE, readAgentReport } from "@trunkline/shared";
 import { type AgentDispatch, type ParticipantInfo, TrackType } from "livekit-server-sdk";
 import type { RoomView } from "../calls/call-state.ts";
 import type { DispatchView } from "../policies/dispatch.ts";
@@ -38,6 +38,7 @@ export function roomView(participants: readonly ParticipantInfo[], caller: strin
     agents,
     ...(agentReport && { agentReport }),
     agentReady: agents.some(({ ready }) => ready),
+    ...(ofKind.some(({ attributes }) => FAILED_ATTRIBUTE in attributes) && { agentFailed: true }),
     callerPresent: found !== undefined,
     ...(found?.attributes["sip.callID"] && { livekitCallId: found.attributes["sip.callID"] }),
     callerActive: found?.attributes["sip.callStatus"] === "active",

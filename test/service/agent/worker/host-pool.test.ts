@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { CallJob } from "../../../../service/agent/job.ts";
 import { HostPool } from "../../../../service/agent/worker/host-pool.ts";
 import { serviceLogger } from "../../../../service/shared/index.ts";
 
@@ -11,18 +12,29 @@ afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.close(0))));
 interface Told {
   ended: string[];
   orphans: string[];
+  /** Those of them that the process may have died of. */
+  suspects: string[];
 }
 
-async function newPool({ size = 1, restMs = 60_000, quietMs = 60_000 } = {}): Promise<{ pool: HostPool; told: Told }> {
-  const told: Told = { ended: [], orphans: [] };
+async function newPool({
+  size = 1,
+  restMs = 60_000,
+  quietMs = 60_000,
+  aloneMs = 60_000,
+} = {}): Promise<{ pool: HostPool; told: Told }> {
+  const told: Told = { ended: [], orphans: [], suspects: [] };
   const events = {
     ended: ({ id }: { id: string }) => void told.ended.push(id),
     act: async () => undefined,
-    orphaned: (jobs: { id: string }[]) => void told.orphans.push(...jobs.map(({ id }) => id)),
+    orphaned: (jobs: CallJob[]) => {
+      told.orphans.push(...jobs.map(({ id }) => id));
+      told.suspects.push(...jobs.filter(({ isSuspect }) => isSuspect).map(({ id }) => id));
+    },
   };
   const pool = new HostPool(size, `${__dirname}/scripted-host.ts`, events, log, process.env, {
     restMs,
     quietMs,
+    aloneMs,
   });
   pools.push(pool);
   await pool.ready;
@@ -35,9 +47,9 @@ function job(id: string, script: object) {
 
 const pidsOf = (pool: HostPool) => pool.states.map(({ pid = 0 }) => pid);
 
-async function until(isSo: () => boolean): Promise<void> {
-  for (const end = Date.now() + 15_000; !isSo(); await sleep(10))
-    if (Date.now() > end) throw new Error(`not within 15 s: ${isSo}`);
+async function until(isSo: () => boolean, limitMs = 15_000): Promise<void> {
+  for (const end = Date.now() + limitMs; !isSo(); await sleep(10))
+    if (Date.now() > end) throw new Error(`not within ${limitMs} ms: ${isSo}`);
 }
 
 test("a host begins 8 calls at once, and one more for each that is ready", async () => {
@@ -137,3 +149,58 @@ test("a worn host that dies leaves its calls to be taken up, and its successor a
   await sleep(2_000); // a host that dies young is started again after 1 s
   expect(pool.states).toHaveLength(1);
 });
+
+describe("a process that dies", () => {
+  const ready = { prepared: true };
+
+  test.each([
+    ["while a call gets ready", "SIGTERM", [{}, ready], ["call-0"]],
+    ["by itself", "SIGTERM", [ready, ready], ["call-1"]],
+    ["because somebody ends it", "SIGKILL", [ready, ready], []],
+    ["because somebody ends it, while calls get ready", "SIGKILL", [{}, ready, {}], ["call-0", "call-2"]],
+  ] as const)("%s: which calls may be why", async (_, signal, scripts, suspects) => {
+    const { pool, told } = await newPool();
+    scripts.forEach((script, index) => void pool.start(job(`call-${index}`, script)));
+    const preparing = scripts.filter((script) => !("prepared" in script)).length;
+    await until(() => pool.states[0]?.starting === preparing);
+    process.kill(pidsOf(pool)[0] ?? 0, signal);
+    await until(() => told.orphans.length === scripts.length);
+    expect(told.suspects).toEqual(suspects);
+  });
+
+  test("its suspect goes where no healthy call is, and not into the last process that serves", async () => {
+    const { pool } = await newPool({ size: 2 });
+    await until(() => pool.room === 16);
+    const [first = 0, second = 0] = pidsOf(pool);
+    pool.start(job("healthy", ready));
+    process.kill(second, "SIGKILL");
+    await until(() => !pidsOf(pool).includes(second));
+    const isTaken = pool.startAlone({ ...job("suspect", ready), isSuspect: true });
+    expect(pool.start(job("next", ready))).toBe(true); // meanwhile calls go on in the last one
+    expect(await isTaken).toBe(true);
+    const calls = () => new Map(pool.states.map(({ pid, calls }) => [pid, calls]));
+    expect([calls().get(first), pool.calls]).toEqual([2, 3]);
+    pool.start(job("one more", ready));
+    expect(calls().get(first)).toBe(3); // as long as the suspect is young
+  });
+
+  test("its suspect is given up when no such process comes", async () => {
+    const { pool } = await newPool({ size: 2, aloneMs: 300 });
+    await until(() => pool.room === 16);
+    pool.start(job("one", ready));
+    pool.start(job("other", ready));
+    expect(await pool.startAlone({ ...job("suspect", ready), isSuspect: true })).toBe(false);
+  });
+});
+
+test("a host whose event loop never rests again is ended; one that caught a stray exception is replaced in a quiet moment", async () => {
+  const { pool, told } = await newPool({ size: 2, quietMs: 1_000 });
+  const before = pidsOf(pool);
+  pool.start(job("loop", { loops: true }));
+  await until(() => told.orphans.includes("loop"), 40_000); // the longer the more other processes want the CPU
+  expect(told.suspects).toEqual(["loop"]);
+  await until(() => pool.room === 16);
+  pool.start(job("stray", { prepared: true, strays: 1 }));
+  pool.stopAll("job_terminated");
+  await until(() => pool.room === 16 && pidsOf(pool).every((pid) => !before.includes(pid)));
+}, 90_000);

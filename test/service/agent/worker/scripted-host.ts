@@ -7,10 +7,13 @@ interface Script {
   /** What the process says of itself from then on. */
   rssMb?: number;
   busy?: number;
+  strays?: number;
+  /** Its event loop turns no more. */
+  loops?: boolean;
 }
 
 const calls = new Set<string>();
-let vitals = { lagMs: 0, busy: 0, rssMb: 100 };
+let vitals = { lagMs: 0, busy: 0, rssMb: 100, strays: 0 };
 let isClosing = false;
 
 process.on("message", (message: ToHost) => {
@@ -25,8 +28,9 @@ process.on("message", (message: ToHost) => {
 process.on("disconnect", () => process.exit(0));
 tell({ type: "ready" });
 
-function start(jobId: string, { prepared, ...told }: Script): void {
+function start(jobId: string, { prepared, loops, ...told }: Script): void {
   calls.add(jobId);
+  while (loops);
   vitals = { ...vitals, ...told };
   if (prepared) tell({ type: "prepared", jobId });
   tell({ type: "pong", ...vitals });

@@ -57,6 +57,18 @@ describe("limits", () => {
     });
   });
 
+  test.each(["callback", "dial"] as const)(
+    "%s: an agent that has failed is not waited for, unless another is ready",
+    (flow) => {
+      const failed = { ...noAgent, agentFailed: true };
+      const created = later(10, { type: "room.created" });
+      const call = run([created, later(300, { type: "tick", room: failed })], undefined, flow);
+      expect(call.state).toMatchObject({ phase: "leaving", reason: "the agent has failed" });
+      const replaced = run([created, later(300, { type: "tick", room: { ...failed, ...ready } })], undefined, flow);
+      expect(replaced.state).toMatchObject({ agentReady: true, phase: flow === "dial" ? "dialling" : "waiting" });
+    },
+  );
+
   test("time goes on without a view of the room, and at a wait hook without a watch", () => {
     expect(run([later(0, { type: "room.created" }), later(TIMERS.agentLimitMs, { type: "tick" })]).state.phase).toBe(
       "leaving",
