@@ -45,7 +45,7 @@ export function declareDialEntry(
   after: pulumi.Resource[],
 ): DialEntry | undefined {
   if (!usesDial(settings)) return undefined;
-  const { legacy, carrierHeaders, media, mediaEncryption, sipPassword, callLimitSeconds } = settings;
+  const { legacy, carrierHeaders, mediaEncryption, sipPassword, callLimitSeconds } = settings;
   const options = { dependsOn: after };
   const trunk = new SipInboundTrunk(
     NAME,
@@ -55,7 +55,7 @@ export function declareDialEntry(
       ...trunkRouting(settings),
       authPassword: sipPassword,
       mediaEncryption,
-      ...media,
+      ...mediaArgs(settings),
       headersToAttributes: inboundAttributes(carrierHeaders),
       attributesToHeaders: Object.fromEntries(carrierHeaders.map((header) => [headerAttribute(header), header])),
       ringingTimeoutSeconds: RINGING_SECONDS,
@@ -82,6 +82,11 @@ export function declareDialEntry(
 /** The host, and from where it was moved on purpose. */
 export function bound({ livekitUrl, livekitMovedFrom }: Settings): { host: string; movedFrom: string } {
   return { host: livekitUrl, movedFrom: livekitMovedFrom ?? "" };
+}
+
+/** The media settings, the same for both trunks. */
+export function mediaArgs({ media: { timeoutSeconds, ...codecs } }: Settings) {
+  return { ...codecs, mediaTimeoutSeconds: timeoutSeconds };
 }
 
 /** The attribute that the middleware gives a carrier's header on the caller's participant. */

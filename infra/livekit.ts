@@ -1,7 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { LegacySipCleanup, SipOutboundTrunk } from "@trunkline/providers";
 import { digestUser } from "./jambonz-names.ts";
-import { bound, type DialEntry, declareDialEntry, declareRouting, headerAttribute } from "./livekit-inbound.ts";
+import {
+  bound,
+  type DialEntry,
+  declareDialEntry,
+  declareRouting,
+  headerAttribute,
+  mediaArgs,
+} from "./livekit-inbound.ts";
 import type { Settings } from "./settings.ts";
 
 export interface LiveKit {
@@ -45,7 +52,7 @@ function declareOutboundTrunk(
     address: settings.sbcAddress,
     transport: settings.sipTransport,
     mediaEncryption: settings.mediaEncryption,
-    ...settings.media,
+    ...mediaArgs(settings),
     presentedNumbers: settings.presentedNumbers,
     authUsername: digestUser(settings),
     authPassword: settings.sipPassword,

@@ -85,11 +85,18 @@ function middlewareVariables(settings: Settings, accepted: string, trunkId: stri
     CALL_FLOWS: JSON.stringify(settings.callFlows),
     ANNOUNCEMENT: settings.announcement,
     CARRIER_HEADERS: settings.carrierHeaders.join(","),
+    CALLER_IDS: JSON.stringify(callerIds(settings)),
     CALL_LIMIT_SECONDS: String(settings.callLimitSeconds),
     ...callVariables(settings),
     ...countryVariable(settings),
     TRUNKLINE_STACK: settings.stack,
   };
+}
+
+/** What a number called on a caller's behalf sees: the carrier's own declared number, else the first presented one. */
+function callerIds({ presentedNumbers, jambonz }: Settings): Record<string, string> {
+  const { name, callerId } = jambonz?.phoneCarrier ?? {};
+  return { "*": presentedNumbers[0] ?? "", ...(name && callerId && { [name]: callerId }) };
 }
 
 export function supportInformation(settings: Settings, { outboundTrunk, dialEntry }: LiveKit): pulumi.Output<Support> {

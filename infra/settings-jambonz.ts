@@ -1,4 +1,4 @@
-import { calledNumber, jambonzHost, optionalSid, sipAddress, sipDomain } from "@trunkline/providers";
+import { calledNumber, jambonzHost, optionalSid, phoneNumber, sipAddress, sipDomain } from "@trunkline/providers";
 import { z } from "zod";
 
 /** `192.0.2.0/24`, `192.0.2.7`: a network of IPv4 addresses. */
@@ -37,6 +37,8 @@ const phoneCarrier = z.strictObject({
   fromUser: z.string().max(128).default(""),
   fromDomain: sipDomain.default(""),
   leadingPlus: z.boolean().default(true),
+  /** Presented on transfers and fallback calls over this carrier. Default: the first of presentedNumbers. */
+  callerId: phoneNumber.optional(),
   /** Where its calls come from. */
   inboundAddresses: z.array(network).default([]),
 });

@@ -1,3 +1,4 @@
+import { MEDIA_TIMEOUT_SECONDS } from "@trunkline/contract";
 import { adoptedRule, adoptedTrunk, livekitHost, mediaCodec, phoneNumber } from "@trunkline/providers";
 import { z } from "zod";
 
@@ -22,6 +23,8 @@ const media = z
     codecs: z.array(mediaCodec).default([]),
     /** Nothing but `codecs`. */
     onlyListedCodecs: z.boolean().default(false),
+    /** LiveKit ends a call without RTP after so long; its own default of 15 s would end calls on hold. */
+    timeoutSeconds: z.number().int().min(0).max(600).default(MEDIA_TIMEOUT_SECONDS),
   })
   // LiveKit accepts such a trunk, and then fails each of its calls.
   .refine(({ codecs, onlyListedCodecs }) => !onlyListedCodecs || codecs.length > 0, {

@@ -107,6 +107,11 @@ export class RtpEndpoint {
     this.#start();
   }
 
+  /** Sends no packet until `say`, as a telephone on hold or one that suppresses silence. */
+  hold(): void {
+    this.#isTalking = false;
+  }
+
   /** Presses keys one after the other, 180 ms each, after those that are being pressed. @throws RangeError for anything but keys. */
   press(keys: string): void {
     for (const key of keys)

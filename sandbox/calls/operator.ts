@@ -5,6 +5,9 @@ import type { SandboxState } from "../start/state.ts";
 /** A number that may be dialled. */
 export const OPERATOR = "+4989300777";
 
+/** The number of the carrier's that calls on a caller's behalf present: it refuses any other. */
+export const PRESENTED = "+4989100";
+
 /** Somebody who can be called over the phone carrier: its application is answered at the middleware's address, path /operator. */
 export function withOperator(account: Account, ports: SandboxState["ports"]): Account {
   const phone = account.voip_carriers.find(({ name }) => name === "Schmidtkom");

@@ -14,14 +14,14 @@ import { type LivekitServer, startLivekitServer } from "../servers/livekit-serve
 import { type LivekitSip, startLivekitSip } from "../servers/livekit-sip.ts";
 import { type Redis, startRedis } from "../servers/redis.ts";
 import type { StackOutputs } from "../start/declare.ts";
-import { makeDialEntry } from "../start/dial-entry.ts";
+import { MEDIA, makeDialEntry } from "../start/dial-entry.ts";
 import { EventLog, type SeenEvent } from "../start/event-log.ts";
 import { startAgent, startMiddleware } from "../start/services.ts";
 import type { SandboxState } from "../start/state.ts";
 import { findOrBuild } from "../toolchain/binaries.ts";
 import { declaredAccount, LIVEKIT_USER } from "./account.ts";
 import { HookProxy } from "./hook-proxy.ts";
-import { OPERATOR, withOperator } from "./operator.ts";
+import { OPERATOR, PRESENTED, withOperator } from "./operator.ts";
 
 /** The called numbers of the tests: each takes its own flow. */
 export const CALLED = { callback: "+4989100", dial: "+4989200" } as const;
@@ -117,10 +117,11 @@ export class System {
   async #declare(): Promise<void> {
     const { livekit, jambonz } = this;
     const { sipPassword: password } = this.#state;
-    const trunk = await this.sip.createSipOutboundTrunk("sbc", jambonz.sipAddress, ["+4989100"], {
+    const trunk = await this.sip.createSipOutboundTrunk("sbc", jambonz.sipAddress, [PRESENTED], {
       authUsername: LIVEKIT_USER,
       authPassword: password,
       transport: 1,
+      ...(MEDIA && { media: MEDIA }),
     });
     this.#trunkId = trunk.sipTrunkId;
     await makeDialEntry(livekit, { username: LIVEKIT_USER, password, carrierHeaders: CARRIER_HEADERS });
@@ -234,6 +235,7 @@ export class System {
       ANNOUNCEMENT: "",
       FALLBACK_TEXT: APOLOGY,
       ALLOWED_TARGETS: OPERATOR,
+      CALLER_IDS: JSON.stringify({ "*": PRESENTED }),
       ...more,
     };
     const services = { middleware, agent: { ...livekit, AGENT_CONVERSATION: "echo", ...agent } };

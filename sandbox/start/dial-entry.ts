@@ -1,4 +1,5 @@
-import { SipClient } from "livekit-server-sdk";
+import { MEDIA_TIMEOUT_SECONDS } from "@trunkline/contract";
+import { SIPInboundTrunkInfo, SipClient } from "livekit-server-sdk";
 import { headersToAttributes } from "../../service/shared/index.ts";
 import type { LivekitServer } from "../servers/livekit-server.ts";
 
@@ -11,6 +12,10 @@ export interface DialEntryOptions {
 
 /** Longer than jambonz lets it ring. */
 const RINGING_SECONDS = 30;
+/** What both trunks of a stack have. */
+export const { media: MEDIA } = new SIPInboundTrunkInfo({
+  media: { mediaTimeout: { seconds: BigInt(MEDIA_TIMEOUT_SECONDS) } },
+});
 
 /**
  * LiveKit's side of the flow `dial`, as it is declared for a stack: one inbound trunk that asks for a password, and one
@@ -23,6 +28,7 @@ export async function makeDialEntry(livekit: LivekitServer, options: DialEntryOp
     authPassword: options.password,
     headersToAttributes: headersToAttributes(options.carrierHeaders),
     ringingTimeout: RINGING_SECONDS,
+    ...(MEDIA && { media: MEDIA }),
   });
   await sip.createSipDispatchRule(
     { type: "callee", roomPrefix: "", randomize: false },

@@ -35,12 +35,13 @@ async function declared(settings: Record<string, unknown>): Promise<MockedEngine
 
 test("both trunks know the one codec that the stack declares, and nothing else", async () => {
   const media = { codecs: ["PCMA/8000"], onlyListedCodecs: true };
-  const engine = await declared({ media });
-  for (const trunk of ["SipOutboundTrunk", "SipInboundTrunk"]) expect(engine.find(trunk).inputs).toMatchObject(media);
+  const engine = await declared({ media: { ...media, timeoutSeconds: 60 } });
+  for (const trunk of ["SipOutboundTrunk", "SipInboundTrunk"])
+    expect(engine.find(trunk).inputs).toMatchObject({ ...media, mediaTimeoutSeconds: 60 });
 });
 
 test("without the setting they have LiveKit's own", async () => {
   const engine = await declared({});
-  const own = { codecs: [], onlyListedCodecs: false };
+  const own = { codecs: [], onlyListedCodecs: false, mediaTimeoutSeconds: 180 };
   for (const trunk of ["SipOutboundTrunk", "SipInboundTrunk"]) expect(engine.find(trunk).inputs).toMatchObject(own);
 });

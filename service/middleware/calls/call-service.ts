@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type CallContext, newCallId, TIMERS } from "@trunkline/shared";
 import { reasonOf } from "../errors.ts";
 import type { FlowSettings } from "../flows/settings.ts";
-import { apologise, fallbackVerbs } from "../jambonz/fallback.ts";
+import { apologise, callerIdOver, fallbackVerbs } from "../jambonz/fallback.ts";
 import type { HookUrls } from "../jambonz/hook-urls.ts";
 import type { CallOrigin } from "../jambonz/origin.ts";
 import { decline, dialElsewhere, hangUp, holdMusic, leaveQueue, type Verb } from "../jambonz/verbs.ts";
@@ -75,7 +75,7 @@ export class CallService {
   async queueLeft(callSid: string, result: string, hooks: HookUrls): Promise<Verb[]> {
     const record = await this.#runner.happenedTo(callSid, { type: "queue.left", at: Date.now(), result });
     const { phase, transferTo } = record?.state ?? {};
-    if (result === "bridged" && transferTo !== undefined) return [dialOn(transferTo, record, hooks)];
+    if (result === "bridged" && transferTo !== undefined) return [this.#dialOn(transferTo, record, hooks)];
     return phase === "ended" ? hangUp() : this.#fallback(record, true, hooks);
   }
 
@@ -95,7 +95,14 @@ export class CallService {
   /** What the leg that asked for a transfer does next (callback), or its caller (dial); the target was judged before. */
   async transfer(legSid: string, target: string, hooks: HookUrls): Promise<Verb[]> {
     const record = await this.#runner.happenedTo(legSid, { type: "transfer.asked", at: Date.now(), target });
-    return record?.context.flow === "callback" ? hangUp() : [dialOn(target, record, hooks)];
+    return record?.context.flow === "callback" ? hangUp() : [this.#dialOn(target, record, hooks)];
+  }
+
+  /** Connects the caller to another number, over the carrier the call came in on. */
+  #dialOn(target: string, record: CallRecord | undefined, { fallbackDone }: HookUrls): Verb {
+    const carrier = record?.context.carrier;
+    const callerId = callerIdOver(carrier, this.#parts.settings.calls);
+    return dialElsewhere(target, { actionHook: fallbackDone, carrier, callerId });
   }
 
   /** What a caller gets whose call was given to somebody else. */
@@ -202,11 +209,6 @@ const roomCreated = (): CallEvent => ({ type: "room.created", at: Date.now() });
 const roomFailed = (error: unknown): CallEvent => ({ type: "room.failed", at: Date.now(), reason: reasonOf(error) });
 const tooLate = (): CallEvent => roomFailed(new Error("LiveKit did not answer in time"));
 const full = (): CallEvent => ({ type: "refused", at: Date.now(), reason: "too many calls at once" });
-
-/** Gives a caller to somebody else, over the carrier the call came in on. */
-function dialOn(target: string, record: CallRecord | undefined, { fallbackDone }: HookUrls): Verb {
-  return dialElsewhere(target, fallbackDone, record?.context.carrier);
-}
 
 /** What the work comes to, undefined if it takes longer than that; it goes on. */
 function within<Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> {

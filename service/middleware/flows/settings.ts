@@ -14,6 +14,13 @@ const flowsByNumber = z.string().transform((text, context): Record<string, CallF
   return z.NEVER;
 });
 
+const numbersByCarrier = z.string().transform((text, context): Record<string, string> => {
+  const numbers = z.record(z.string(), z.string()).safeParse(parseJson(text));
+  if (numbers.success) return numbers.data;
+  context.addIssue({ code: "custom", message: 'must be JSON like {"*":"+4930123456"}, numbers by carrier' });
+  return z.NEVER;
+});
+
 /** `say`, `dial:<number>` or `decline:<status>`; 401 and 407 would ask the carrier for a password. */
 const fallback = z.string().transform((text, context): FallbackKind => {
   const [, kind, value = ""] = /^(say|dial|decline)(?::(.+))?$/.exec(text) ?? [];
@@ -43,6 +50,8 @@ export const callVariables = {
   FALLBACK_TEXT: z.string().min(1).max(1_000).default(DEFAULT_FALLBACK_TEXT),
   /** The only numbers that transfers and the fallback may dial. */
   ALLOWED_TARGETS: list.default([]),
+  /** JSON: the number to present on transfers and fallback calls, by the carrier they go over; `*` = any other. */
+  CALLER_IDS: numbersByCarrier.default({}),
   /** Beyond it a call gets the fallback at once. */
   MAX_CONCURRENT_CALLS: z.coerce.number().int().min(1).max(10_000).default(200),
 };
@@ -79,6 +88,7 @@ export function callSettings(from: Variables, stack: string | undefined) {
     fallback: inOneForm(from.FALLBACK, from.TRUNKLINE_COUNTRY),
     fallbackText: from.FALLBACK_TEXT,
     allowedTargets: from.ALLOWED_TARGETS,
+    callerIds: new Map(Object.entries(from.CALLER_IDS)),
     maxConcurrentCalls: from.MAX_CONCURRENT_CALLS,
   };
 }

@@ -10,6 +10,13 @@ export interface FallbackSettings {
   readonly fallback: FallbackKind;
   /** Spoken before the hang-up. */
   readonly fallbackText: string;
+  /** The number to present by the carrier that is called over, `*` for any other. */
+  readonly callerIds: ReadonlyMap<string, string>;
+}
+
+/** What is presented on calls over this carrier; undefined = the caller's own number. */
+export function callerIdOver(carrier: string | undefined, { callerIds }: Pick<FallbackSettings, "callerIds">) {
+  return callerIds.get(carrier ?? "*") ?? callerIds.get("*");
 }
 
 /** Where in a call the fallback is given. */
@@ -23,10 +30,13 @@ export interface FallbackMoment {
 }
 
 /** The declared fallback as verbs; never empty, so that no call ends by running out of them. */
-export function fallbackVerbs({ fallback, fallbackText }: FallbackSettings, moment: FallbackMoment): Verb[] {
-  if (fallback.kind === "dial" && moment.fallbackDone !== undefined)
-    return [dialElsewhere(fallback.number, moment.fallbackDone, moment.carrier)];
-  if (fallback.kind === "decline" && !moment.answered) return decline(fallback.status, "Agent unavailable");
+export function fallbackVerbs(settings: FallbackSettings, { answered, carrier, fallbackDone }: FallbackMoment): Verb[] {
+  const { fallback, fallbackText } = settings;
+  if (fallback.kind === "dial" && fallbackDone !== undefined) {
+    const callerId = callerIdOver(carrier, settings);
+    return [dialElsewhere(fallback.number, { actionHook: fallbackDone, carrier, callerId })];
+  }
+  if (fallback.kind === "decline" && !answered) return decline(fallback.status, "Agent unavailable");
   return apologise(fallbackText);
 }
 

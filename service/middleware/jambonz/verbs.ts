@@ -72,11 +72,21 @@ export function dialAgent(call: CallContext, { carrier, limitSeconds, hooks }: A
   };
 }
 
-/** Connects a caller to another number (E.164), over the carrier the call came in on where that is known. */
-export function dialElsewhere(number: string, actionHook: string, carrier?: string): DialVerb {
+/** How a call to another number is placed. */
+export interface DialOut {
+  readonly actionHook: string;
+  /** The carrier the call came in on, where that is known. */
+  readonly carrier?: string | undefined;
+  /** What the number called sees, E.164. Without it the caller's own number, which most carriers refuse: it is not a number of theirs. */
+  readonly callerId?: string | undefined;
+}
+
+/** Connects a caller to another number (E.164). */
+export function dialElsewhere(number: string, { actionHook, carrier, callerId }: DialOut): DialVerb {
   return {
     verb: "dial",
     target: [{ type: "phone", number, ...(carrier && { trunk: carrier }) }],
+    ...(callerId && { callerId }),
     answerOnBridge: true,
     anchorMedia: true,
     dialMusic: RINGBACK,

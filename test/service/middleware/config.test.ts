@@ -40,6 +40,7 @@ describe("loadConfig", () => {
         fallback: { kind: "say" },
         fallbackText: expect.any(String),
         allowedTargets: [],
+        callerIds: new Map(),
         maxConcurrentCalls: 200,
       },
       announcement: "You are speaking with an automated assistant.",

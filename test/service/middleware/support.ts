@@ -128,6 +128,7 @@ export function testCalls(changes: Partial<CallSettings> = {}): CallSettings {
     fallback: { kind: "say" },
     fallbackText: "Please call again later.",
     allowedTargets: [],
+    callerIds: new Map(),
     maxConcurrentCalls: 100,
     ...changes,
   };

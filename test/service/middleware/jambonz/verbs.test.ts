@@ -25,8 +25,9 @@ const call = {
   called: "+4989654321",
   headers: { "X-Carrier": "n" },
 };
-const elsewhere = { fallback: { kind: "dial", number: "+49 30 123456" }, fallbackText: "Later." } as const;
-const declined = { fallback: { kind: "decline", status: 503 }, fallbackText: "Later." } as const;
+const callerIds = new Map([["*", "+4930111111"]]);
+const elsewhere = { fallback: { kind: "dial", number: "+4930123456" }, fallbackText: "Later.", callerIds } as const;
+const declined = { fallback: { kind: "decline", status: 503 }, fallbackText: "Later.", callerIds } as const;
 const ANSWERS: Record<string, Verb[]> = {
   "a queued caller": [say("You are speaking with an automated assistant."), enqueueCaller(callId, hooks)],
   "an agent's leg": [dequeueCaller(callId, "11111111-0000-4000-8000-000000000001")],
@@ -52,6 +53,15 @@ describe.each(Object.entries(ANSWERS))("the answer for %s", (_name, verbs) => {
   test("is valid for the schema of @jambonz/sdk", () => {
     expect(validateApp(verbs)).toEqual({ valid: true, errors: [] });
   });
+});
+
+test("a number called on a caller's behalf sees one of ours: that of the carrier it goes over, else the common one", () => {
+  const ids = new Map([...callerIds, ["north", "+4940222222"]]);
+  const dialled = (carrier?: string) =>
+    fallbackVerbs({ ...elsewhere, callerIds: ids }, { answered: true, carrier, fallbackDone: hooks.fallbackDone });
+  expect(dialled("north")).toMatchObject([{ callerId: "+4940222222" }]);
+  expect(dialled("south")).toMatchObject([{ callerId: "+4930111111" }]);
+  expect(dialled()).toMatchObject([{ callerId: "+4930111111" }]);
 });
 
 test("both judges refuse what is wrong, each in its own way", () => {
