@@ -8,6 +8,7 @@ import { type AgentReport, STANDBY } from "../../service/shared/index.ts";
 import { type CallerReport, type PlaceCallOptions, placeCall } from "../callers/sipp-caller.ts";
 import type { JambonzEvent } from "../jambonz/events.ts";
 import { type Jambonz, startJambonz } from "../jambonz/server.ts";
+import { type ModelConversation, Models } from "../models/models.ts";
 import { freePorts } from "../processes/ports.ts";
 import { type Running, Supervisor } from "../processes/supervisor.ts";
 import { type LivekitServer, startLivekitServer } from "../servers/livekit-server.ts";
@@ -50,6 +51,8 @@ export class System {
   jambonz!: Jambonz;
   middleware!: Running;
   agent: Running | undefined;
+  /** From the first agent with a model on. */
+  models: Models | undefined;
   rooms!: RoomServiceClient;
   sip!: SipClient;
   /** Between jambonz and the middleware. */
@@ -149,6 +152,13 @@ export class System {
     this.agent = await startAgent(this.supervisor, this.#outputs(environment), this.events);
   }
 
+  /** The same, with a conversation that needs models: stand-ins are started for them. */
+  async startModelAgent(conversation: ModelConversation, environment: Record<string, string> = {}): Promise<Models> {
+    this.models ??= await Models.start();
+    await this.startAgent({ ...this.models.environment(conversation), ...environment });
+    return this.models;
+  }
+
   /** Ends the agent's processes at once, without a farewell. */
   async killAgent(): Promise<void> {
     await this.agent?.stop("SIGKILL");
@@ -185,11 +195,16 @@ export class System {
     return this.#hooks.filter(({ status }) => status !== 200);
   }
 
-  /** Waits until no call and no room but those that wait for a call is left; tells what was left when time was up. */
-  async leftovers(limitMs = 8_000): Promise<{ rooms: string[]; calls: unknown[]; legs: number }> {
+  /**
+   * Waits until no call is left, no room but those that wait for a call, and no connection to a model: that one is paid for. Tells what was
+   * left when time was up.
+   */
+  async leftovers(limitMs = 8_000): Promise<{ rooms: string[]; calls: unknown[]; legs: number; sockets?: number }> {
     for (const end = Date.now() + limitMs; ; await pause(200)) {
       const left = { rooms: await this.#liveRooms(), calls: await this.activeCalls(), legs: this.jambonz.liveLegs() };
-      if (left.rooms.length + left.calls.length + left.legs === 0 || Date.now() > end) return left;
+      const sockets = this.models?.openSockets ?? 0;
+      if (sockets > 0) Object.assign(left, { sockets });
+      if (left.rooms.length + left.calls.length + left.legs + sockets === 0 || Date.now() > end) return left;
     }
   }
 
@@ -217,6 +232,7 @@ export class System {
   async stop(): Promise<void> {
     await this.jambonz?.stop();
     await this.supervisor.stopAll();
+    await this.models?.stop();
     if (this.#isProxied) await this.hooks?.stop();
     rmSync(this.#folder, { recursive: true, force: true });
   }

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { VOICE_RATE } from "./voice.ts";
 
 const CHUNK_MS = 100;
 /** Models speak faster than it is heard: a chunk of 100 ms every 20 ms. */
@@ -11,17 +10,18 @@ const EVERY_MS = 20;
  */
 export async function stream(
   samples: Int16Array,
+  rate: number,
   signal: AbortSignal,
   send: (base64: string) => void,
 ): Promise<number> {
-  const chunk = (VOICE_RATE * CHUNK_MS) / 1_000;
+  const chunk = (rate * CHUNK_MS) / 1_000;
   let at = 0;
   for (; at < samples.length && !signal.aborted; at += chunk) {
     const part = samples.slice(at, at + chunk);
     send(Buffer.from(part.buffer).toString("base64"));
     await pause(EVERY_MS);
   }
-  return (Math.min(at, samples.length) / VOICE_RATE) * 1_000;
+  return (Math.min(at, samples.length) / rate) * 1_000;
 }
 
 /** 16-bit samples of base64. */

@@ -5,12 +5,11 @@ import { type Line, lineOf, markerHz } from "./lines.ts";
 
 const run = promisify(execFile);
 
-/** Hz, of both protocols' audio. */
+/** Hz, of OpenAI's realtime audio; a speech model is asked for another. */
 export const VOICE_RATE = 24_000;
 /** Under the marker, which a listener must find: 14 dB. */
 const SPEECH_GAIN = 0.08;
 const MARKER_LEVEL = 0.25;
-const SECOND = VOICE_RATE;
 const WAV_HEADER_BYTES = 44;
 
 /** Speech of espeak-ng (Debian), by text: a sentence is spoken many times in a test. */
@@ -23,29 +22,30 @@ export interface Progress {
 }
 
 /** A sentence, with the marker of each second of its line under it; `progress` goes on by its length. */
-export async function speak(text: string, progress: Progress): Promise<Int16Array> {
+export async function speak(text: string, progress: Progress, rate = VOICE_RATE): Promise<Int16Array> {
   if (progress.samples === 0) progress.line = lineOf(text);
-  const speech = await speechOf(text.trim());
-  const audio = speech.map((sample, at) => sample + markerSample(progress.line, progress.samples + at));
+  const speech = await speechOf(text.trim(), rate);
+  const audio = speech.map((sample, at) => sample + markerSample(progress.line, progress.samples + at, rate));
   progress.samples += audio.length;
   return audio;
 }
 
-function speechOf(text: string): Promise<Int16Array> {
-  const known = spoken.get(text) ?? synthesize(text);
-  spoken.set(text, known);
+function speechOf(text: string, rate: number): Promise<Int16Array> {
+  const key = `${rate} ${text}`;
+  const known = spoken.get(key) ?? synthesize(text, rate);
+  spoken.set(key, known);
   return known;
 }
 
-async function synthesize(text: string): Promise<Int16Array> {
+async function synthesize(text: string, rate: number): Promise<Int16Array> {
   if (text === "") return new Int16Array(0);
   const args = ["-v", "en-us", "-s", "165", "--stdout", text];
   const { stdout } = await run("espeak-ng", args, { encoding: "buffer", maxBuffer: 50_000_000 });
-  const rate = stdout.readUInt32LE(24);
+  const ownRate = stdout.readUInt32LE(24);
   const data = stdout.subarray(WAV_HEADER_BYTES);
-  const samples = new Int16Array(Math.floor((data.length / 2 / rate) * VOICE_RATE));
+  const samples = new Int16Array(Math.floor(((data.length / 2) * rate) / ownRate));
   for (let at = 0; at < samples.length; at++)
-    samples[at] = Math.round(SPEECH_GAIN * between(data, (at * rate) / VOICE_RATE));
+    samples[at] = Math.round(SPEECH_GAIN * between(data, (at * ownRate) / rate));
   return samples;
 }
 
@@ -56,11 +56,12 @@ function between(data: Buffer, position: number): number {
   return data.readInt16LE(2 * before) * (1 - share) + data.readInt16LE(2 * after) * share;
 }
 
-const markers = new Map<number, Int16Array>();
+const markers = new Map<string, Int16Array>();
 
-function markerSample(line: Line, at: number): number {
-  const hz = markerHz(line, Math.floor(at / SECOND));
-  const marker = markers.get(hz) ?? tone({ hz, ms: 1_000 }, VOICE_RATE, MARKER_LEVEL);
-  markers.set(hz, marker);
-  return marker[at % SECOND] ?? 0;
+function markerSample(line: Line, at: number, rate: number): number {
+  const hz = markerHz(line, Math.floor(at / rate));
+  const key = `${rate} ${hz}`;
+  const marker = markers.get(key) ?? tone({ hz, ms: 1_000 }, rate, MARKER_LEVEL);
+  markers.set(key, marker);
+  return marker[at % rate] ?? 0;
 }

@@ -9,11 +9,25 @@ export class CallMetrics {
   #latencySumMs = 0;
   #longestMs = 0;
   #interruptions = 0;
+  #connectMs: number | undefined;
+  #tokens: AgentReport["tokens"];
 
   /** @param onChange called after every change, at most a few times for each turn. */
   constructor(times: CallTimes, onChange: () => void = () => undefined) {
     this.#times = times;
     this.#onChange = onChange;
+  }
+
+  /** The models were connected after so long. */
+  connected(ms: number): void {
+    this.#connectMs = ms;
+    this.#onChange();
+  }
+
+  /** What the models have used so far. */
+  used(tokens: NonNullable<AgentReport["tokens"]>): void {
+    this.#tokens = tokens;
+    this.#onChange();
   }
 
   /** The agent is heard; only the first time counts. */
@@ -48,6 +62,8 @@ export class CallMetrics {
       turns: this.#turns,
       ...(this.#turns > 0 && { turnLatencyMs: { mean: this.#meanMs, longest: this.#longestMs } }),
       interruptions: this.#interruptions,
+      ...(this.#connectMs !== undefined && { connectMs: this.#connectMs }),
+      ...(this.#tokens && { tokens: this.#tokens }),
     };
   }
 

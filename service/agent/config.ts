@@ -1,20 +1,22 @@
 import { isCountry, refusalOf, toE164 } from "@trunkline/contract";
 import { TIMERS } from "@trunkline/shared";
 import { z } from "zod";
-import type { InferenceKeys, PipelineModels } from "./conversations/pipeline.ts";
+import {
+  modelFields,
+  neededBy,
+  type PipelineSettings,
+  pipelineSettings,
+  type RealtimeSettings,
+  realtimeSettings,
+} from "./conversations/models/settings.ts";
 import { type VoiceSettings, voiceFields, voiceSettings } from "./conversations/voice-settings.ts";
 import { AgentError } from "./errors.ts";
+import { required, whole } from "./fields.ts";
 import type { TelephonySettings } from "./telephony/settings.ts";
 
 const url = z
   .string("is missing: the LiveKit project's address, wss://… or ws://…")
   .regex(/^(wss?|https?):\/\/[^\s/]+/, "must start with wss://, ws://, https:// or http://");
-const required = (what: string) => z.string(`is missing: ${what}`).min(1, `is empty: ${what}`);
-const whole = (from: number, to: number) => {
-  const problem = `must be a whole number from ${from} to ${to}`;
-  return z.coerce.number(problem).int(problem).min(from, problem).max(to, problem);
-};
-
 const targets = z
   .string()
   .default("")
@@ -23,21 +25,9 @@ const targets = z
 
 const NAMES = ["echo", "realtime", "pipeline"] as const;
 
-/** What each conversation cannot do without: told at the start, never in a call. */
-const NEEDED: Record<(typeof NAMES)[number], readonly (keyof typeof hostFields)[]> = {
-  echo: [],
-  realtime: ["OPENAI_API_KEY"],
-  pipeline: ["LIVEKIT_INFERENCE_API_KEY", "LIVEKIT_INFERENCE_API_SECRET"],
-};
-
 const hostFields = {
   AGENT_CONVERSATION: z.enum(NAMES, `must be one of: ${NAMES.join(", ")}`).default("echo"),
-  OPENAI_API_KEY: z.string().optional(),
-  LIVEKIT_INFERENCE_API_KEY: z.string().optional(),
-  LIVEKIT_INFERENCE_API_SECRET: z.string().optional(),
-  AGENT_STT: z.string().default("deepgram/nova-3"),
-  AGENT_LLM: z.string().default("openai/gpt-4.1-mini"),
-  AGENT_TTS: z.string().default("cartesia/sonic-3"),
+  ...modelFields,
   AGENT_DETECT_MACHINES: z.enum(["true", "false"], "must be true or false").default("false"),
   ...voiceFields,
   AGENT_SILENCE_SECONDS: whole(0, 600).default(30),
@@ -70,9 +60,9 @@ const END_AFTER_QUESTION_MS = 10_000;
 /** AGENT_CONVERSATION, default `echo`: what the agent says and how it listens, and what that needs. */
 type ConversationConfig =
   | { name: "echo" }
-  | { name: "realtime"; apiKey: string }
+  | ({ name: "realtime" } & RealtimeSettings)
   /** AGENT_DETECT_MACHINES, default false: whether a call ends whose caller is a voicemail or an announcement. */
-  | { name: "pipeline"; models: PipelineModels; keys: InferenceKeys; detectsMachines: boolean };
+  | ({ name: "pipeline"; detectsMachines: boolean } & PipelineSettings);
 
 /** What a host process is told: the keys of its models, but not the LiveKit project's. */
 export interface HostConfig {
@@ -126,19 +116,15 @@ function hostConfig(found: HostFields): HostConfig {
 }
 
 function conversationOf(found: HostFields): ConversationConfig {
-  const { AGENT_STT: stt, AGENT_LLM: llm, AGENT_TTS: tts } = found;
-  const { OPENAI_API_KEY = "", LIVEKIT_INFERENCE_API_KEY = "", LIVEKIT_INFERENCE_API_SECRET = "" } = found;
-  const keys = { apiKey: LIVEKIT_INFERENCE_API_KEY, apiSecret: LIVEKIT_INFERENCE_API_SECRET };
-  if (found.AGENT_CONVERSATION === "realtime") return { name: "realtime", apiKey: OPENAI_API_KEY };
+  const { AGENT_CONVERSATION: name } = found;
+  if (name === "realtime") return { name, ...realtimeSettings(found) };
   const detectsMachines = found.AGENT_DETECT_MACHINES === "true";
-  if (found.AGENT_CONVERSATION === "pipeline")
-    return { name: "pipeline", models: { stt, llm, tts }, keys, detectsMachines };
-  return { name: "echo" };
+  return name === "pipeline" ? { name, ...pipelineSettings(found), detectsMachines } : { name };
 }
 
 function checkNeeded(found: HostFields, context: z.RefinementCtx): void {
   const { AGENT_CONVERSATION: name } = found;
-  for (const field of NEEDED[name].filter((needed) => !found[needed]))
+  for (const field of neededBy(name, found).filter((needed) => !found[needed]))
     context.addIssue({ code: "custom", path: [field], message: `is missing: the conversation ${name} needs it` });
   for (const [index, target] of found.TRANSFER_TARGETS.entries()) checkTarget(target, index, found, context);
   // The framework's detection reads what was said: it needs a text model and a transcript.

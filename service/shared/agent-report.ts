@@ -17,6 +17,11 @@ export const agentReportSchema = z.object({
     .optional()
     .describe("from the caller's last sound to the agent's answer"),
   interruptions: z.int().min(0).describe("how often the caller spoke over the agent"),
+  connectMs: milliseconds.optional().describe("from the beginning to connected models; missing without a model"),
+  tokens: z
+    .object({ input: z.int().min(0), output: z.int().min(0) })
+    .optional()
+    .describe("what the language model has read and written so far; missing without a model"),
 });
 export type AgentReport = z.infer<typeof agentReportSchema>;
 

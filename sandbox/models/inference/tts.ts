@@ -61,9 +61,10 @@ class TtsSession {
     if (fault && (await this.#suffer(fault))) return;
     this.#seen.texts.push({ who: "model", text: text.trim() });
     await pause(THINKING_MS);
-    const audio = await speak(text, this.#progress);
-    const part = fault?.kind === "dies" ? audio.slice(0, (fault.afterMs * VOICE_RATE) / 1_000) : audio;
-    await stream(part, this.#closed.signal, (base64) =>
+    const rate = Number(this.#seen.settings.sample_rate ?? VOICE_RATE);
+    const audio = await speak(text, this.#progress, rate);
+    const part = fault?.kind === "dies" ? audio.slice(0, (fault.afterMs * rate) / 1_000) : audio;
+    await stream(part, rate, this.#closed.signal, (base64) =>
       this.#send({ type: "output_audio", audio: base64, session_id: this.#id }),
     );
     if (fault?.kind === "dies") this.#socket.terminate();

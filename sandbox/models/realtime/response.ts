@@ -74,7 +74,7 @@ export class Response {
   async #stream(audio: Int16Array, at: object, fault: AnswerFault | undefined): Promise<void> {
     const whole = fault?.kind === "dies" ? audio.slice(0, (fault.afterMs * VOICE_RATE) / 1_000) : audio;
     const send = (delta: string) => this.#send("response.output_audio.delta", { ...at, delta });
-    this.#sentMs += await stream(whole, this.#stopping.signal, send);
+    this.#sentMs += await stream(whole, VOICE_RATE, this.#stopping.signal, send);
     if (fault?.kind === "dies") this.#session.die();
   }
 

@@ -10,7 +10,7 @@ export interface HeardSound {
   level: number;
 }
 
-const AUDIBLE_DB = -45; // telephone speech is at -30…-15, comfort noise below -50
+export const AUDIBLE_DB = -45; // telephone speech is at -30…-15, comfort noise below -50
 const MEASURED_MS = 200;
 const SILENCE_MS = 1_000;
 
@@ -56,4 +56,13 @@ export class Listener {
     this.#silentMs = levelOf(samples) >= AUDIBLE_DB ? 0 : this.#silentMs + (samples.length / this.#sampleRate) * 1000;
     if (this.#silentMs >= SILENCE_MS) this.#state = "silent";
   }
+}
+
+/** For the log. */
+export function rounded(sound: HeardSound) {
+  return {
+    hz: Math.round(sound.hz),
+    purity: Math.round(sound.purity * 100) / 100,
+    level: Math.round(sound.level * 10) / 10,
+  };
 }

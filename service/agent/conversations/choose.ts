@@ -10,8 +10,8 @@ export async function loadConversation({ conversation, persons, telephony }: Hos
   const { Voice } = await import("./voice.ts");
   const newSession =
     conversation.name === "realtime"
-      ? (await import("./realtime.ts")).realtimeSession(conversation.apiKey, telephony)
-      : (await import("./pipeline.ts")).pipelineSession(conversation.models, conversation.keys, telephony);
+      ? (await import("./models/realtime.ts")).realtimeSession(conversation)
+      : (await import("./models/pipeline.ts")).pipelineSession(conversation);
   const detectsMachines = conversation.name === "pipeline" && conversation.detectsMachines;
   return () => new Voice(newSession, persons, telephony, detectsMachines);
 }

@@ -1,6 +1,6 @@
 import type { RemoteTrack, Room } from "@livekit/rtc-node";
 import { framesOf } from "../audio/frames.ts";
-import { Listener } from "../audio/listener.ts";
+import { Listener, rounded } from "../audio/listener.ts";
 import { Speaker } from "../audio/speaker.ts";
 import { melody, type Note } from "../audio/tone.ts";
 import { waitForAudio } from "../sip-participant.ts";
@@ -136,12 +136,4 @@ export class Echo implements Conversation {
     while (this.#mode === "hold") await live.end.during(this.#speaker.play(melody(SIGNALS.hold, SAMPLE_RATE)));
     live.log.info({ event: "hold.finished" }, "The caller is back");
   }
-}
-
-function rounded(sound: { hz: number; purity: number; level: number }) {
-  return {
-    hz: Math.round(sound.hz),
-    purity: Math.round(sound.purity * 100) / 100,
-    level: Math.round(sound.level * 10) / 10,
-  };
 }

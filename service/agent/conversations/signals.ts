@@ -27,6 +27,8 @@ export const SIGNALS = {
     { hz: 1_400, ms: 330 },
     { hz: 1_800, ms: 330 },
   ],
+  /** A model takes its time: the line is not dead. Low and short, as a sound of thinking. */
+  filler: [{ hz: 450, ms: 200 }],
   /** Once every three seconds while a caller is on hold. */
   hold: [
     { hz: 500, ms: 400 },

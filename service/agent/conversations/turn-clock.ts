@@ -1,19 +1,15 @@
-/** Measures how long callers wait for an answer, from what a session says of both sides. Times in milliseconds since 1970. */
+/** Measures how long callers wait for an answer. Times in milliseconds since 1970. */
 export class TurnClock {
-  #callerStoppedAt: number | undefined;
+  #lastAnswerAt = Number.POSITIVE_INFINITY;
 
-  callerSpeaks(): void {
-    this.#callerStoppedAt = undefined;
-  }
-
-  callerStopped(at: number): void {
-    this.#callerStoppedAt = at;
-  }
-
-  /** How long the caller has waited; undefined when the agent speaks on, or of its own accord. */
-  agentSpeaks(at: number): number | undefined {
-    const since = this.#callerStoppedAt;
-    this.#callerStoppedAt = undefined;
-    return since === undefined ? undefined : Math.max(0, at - since);
+  /**
+   * The agent begins to speak.
+   * @param callerSoundAt when the caller was heard last
+   * @returns how long the caller has waited; undefined when the agent speaks on, or of its own accord.
+   */
+  agentSpeaks(at: number, callerSoundAt: number | undefined): number | undefined {
+    const hasSpoken = callerSoundAt !== undefined && callerSoundAt > this.#lastAnswerAt;
+    this.#lastAnswerAt = at;
+    return hasSpoken ? Math.max(0, at - callerSoundAt) : undefined;
   }
 }

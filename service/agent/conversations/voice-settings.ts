@@ -40,12 +40,20 @@ export function voiceSettings(found: {
   AGENT_PERSONS: Record<string, SomeOf<Person>>;
 }): VoiceSettings {
   const everyone = complete(DEFAULT_PERSON, found.AGENT_PERSON);
-  const entries = Object.entries(found.AGENT_PERSONS).map(([number, own]) => [number, complete(everyone, own)]);
+  const entries = Object.entries(found.AGENT_PERSONS).map(([number, own]) => [
+    comparable(number),
+    complete(everyone, own),
+  ]);
   return { everyone, byCalledNumber: Object.fromEntries(entries) };
 }
 
 export function personFor(called: string, { everyone, byCalledNumber }: VoiceSettings): Person {
-  return byCalledNumber[called] ?? everyone;
+  return byCalledNumber[comparable(called)] ?? everyone;
+}
+
+/** Numbers are compared as numbers: carriers send `+49…`, `0049…` or `49…`. */
+function comparable(number: string): string {
+  return number.replaceAll(/\D/g, "").replace(/^00/, "");
 }
 
 function complete(base: Person, own: SomeOf<Person>): Person {

@@ -1,18 +1,31 @@
 import { initializeLogger, voice } from "@livekit/agents";
 import type { Room } from "@livekit/rtc-node";
 import type { CallContext } from "@trunkline/shared";
+import type { CallEnded } from "../call-end.ts";
 import type { TelephonySettings } from "../telephony/settings.ts";
+import type { SilenceWatch } from "../telephony/silence-watch.ts";
+import { within } from "../within.ts";
+import { AnswerWatch } from "./answer-watch.ts";
 import { callTools, type ToolCall } from "./call-tools.ts";
+import { CallerEar } from "./caller-ear.ts";
+import { collectKeys } from "./caller-keys.ts";
 import type { Conversation, LiveCall } from "./conversation.ts";
+import { Line } from "./line.ts";
 import { endIfMachine } from "./machine-detection.ts";
-import { TurnClock } from "./turn-clock.ts";
+import type { ModelSession, NewSession } from "./models/session.ts";
+import { measure } from "./voice-metrics.ts";
 import { type Person, personFor, type VoiceSettings } from "./voice-settings.ts";
+import { watchSilence } from "./voice-silence.ts";
 
-/** The models of a session, made anew for each call. */
-export type NewSession = (person: Person) => voice.AgentSession;
+const { AgentStateChanged, Close, Error: Failed, UserStateChanged } = voice.AgentSessionEventTypes;
 
-/** What the framework does not say by itself when a caller is silent. */
+/** What a model is told that the framework does not say by itself. */
 const STILL_THERE = "The caller has said nothing for a while. Ask briefly whether they are still there.";
+const GOODBYE = "The call ends now. Say good-bye to the caller in one short sentence.";
+const KEYS = "(keys pressed on the telephone)";
+
+/** Longer than a sentence takes. */
+const GOODBYE_MS = 8_000;
 
 /** A conversation with a model, held by the framework's AgentSession. One session serves one call; a process holds several. */
 export class Voice implements Conversation {
@@ -21,8 +34,11 @@ export class Voice implements Conversation {
   readonly #telephony: TelephonySettings;
   readonly #detectsMachines: boolean;
   readonly #toolCall: ToolCall = {};
-  #session: voice.AgentSession | undefined;
+  readonly #line = new Line();
+  readonly #failure = Promise.withResolvers<never>();
+  #models: ModelSession | undefined;
   #person: Person | undefined;
+  #connectMs = 0;
 
   constructor(newSession: NewSession, settings: VoiceSettings, telephony: TelephonySettings, detectsMachines = false) {
     initializeLogger({ pretty: false, level: "warn" });
@@ -30,74 +46,134 @@ export class Voice implements Conversation {
     this.#settings = settings;
     this.#telephony = telephony;
     this.#detectsMachines = detectsMachines;
+    this.#failure.promise.catch(() => undefined); // told where it is waited for
   }
 
-  /** The session publishes its track when its models are connected. */
+  /** Ready is who can answer: the models are connected. */
   async prepare(room: Room, call: CallContext): Promise<void> {
-    const person = personFor(call.called, this.#settings);
-    this.#person = person;
-    this.#session = this.#newSession(person);
-    const instructions = `${person.instructions}\nThe caller is on the telephone. Speak ${person.language}.`;
-    const agent = new voice.Agent({ instructions, tools: callTools(this.#toolCall, this.#telephony) });
-    await this.#session.start({ agent, room, inputOptions: { textEnabled: false, closeOnDisconnect: false } });
+    const startedAt = Date.now();
+    this.#person = personFor(call.called, this.#settings);
+    this.#models = this.#newSession(this.#person);
+    this.#models.connected.catch(() => undefined); // the session may be refused first
+    this.#watchFailure(this.#models.session);
+    await this.#orFailure(this.#start(this.#models.session, this.#person, room));
+    await this.#orFailure(this.#models.connected);
+    this.#connectMs = Date.now() - startedAt;
+    await this.#line.publish(room);
   }
 
   async talk(live: LiveCall): Promise<void> {
-    const session = this.#session;
-    if (!session || !this.#person) throw new Error("The conversation was not prepared");
+    const { session } = this.#prepared();
+    const ear = new CallerEar();
     this.#toolCall.live = live;
-    const ended = this.#follow(session, live);
-    measure(session, live);
-    const greeting = session.generateReply({ instructions: this.#person.greeting });
-    if (this.#detectsMachines)
-      void live.end.during(greeting.waitForPlayout()).then(() => endIfMachine(session, live), ignore);
-    await live.end.during(ended);
+    live.metrics.connected(this.#connectMs);
+    measure(session, live, ear);
+    const silence = watchSilence(
+      session,
+      this.#telephony,
+      () => this.#line.isOnHold,
+      () => void session.generateReply({ instructions: STILL_THERE }),
+      () => void this.#endWithGoodbye(live, "caller_silent"),
+    );
+    this.#watchAnswers(session, live);
+    this.#listenToKeys(session, live, silence);
+    this.#allowHold(session, silence);
+    live.end.signal.addEventListener("abort", () => silence.stop(), { once: true });
+    const greeting = this.#greet(session, live);
+    await live.end.during(this.#orFailure(Promise.all([ear.listen(live), greeting])));
+  }
+
+  /** In the model's own voice. False when it could not. */
+  async sayGoodbye(): Promise<boolean> {
+    const { session } = this.#prepared();
+    try {
+      session.interrupt();
+      const goodbye = session.generateReply({ instructions: GOODBYE, allowInterruptions: false });
+      await within(GOODBYE_MS, this.#orFailure(goodbye.waitForPlayout()));
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async close(): Promise<void> {
-    await this.#session?.close();
+    delete this.#toolCall.live;
+    await Promise.all([this.#models?.session.close(), this.#models?.close(), this.#line.close()]);
   }
 
-  /** Resolves never; rejects when the session has failed. */
-  #follow(session: voice.AgentSession, live: LiveCall): Promise<never> {
-    const { UserStateChanged, Close } = voice.AgentSessionEventTypes;
-    let asked: NodeJS.Timeout | undefined;
+  #prepared(): ModelSession & { person: Person } {
+    if (!this.#models || !this.#person) throw new Error("The conversation was not prepared");
+    return { ...this.#models, person: this.#person };
+  }
+
+  async #start(session: voice.AgentSession, { instructions: task, language }: Person, room: Room): Promise<void> {
+    const instructions = `${task}\nThe caller is on the telephone. Speak ${language}. Keys that they press come as "${KEYS} 123".`;
+    const agent = new voice.Agent({ instructions, tools: callTools(this.#toolCall, this.#telephony) });
+    await session.start({ agent, room, inputOptions: { textEnabled: false, closeOnDisconnect: false } });
+  }
+
+  /** The first error that the framework cannot recover from ends the conversation: it would go on in silence. */
+  #watchFailure(session: voice.AgentSession): void {
+    session.on(Failed, ({ error }) => {
+      const { recoverable, error: cause } = error as { recoverable?: boolean; error?: unknown };
+      if (!recoverable) this.#failure.reject(cause ?? error);
+    });
+    session.on(Close, ({ error }) => this.#failure.reject(error ?? new Error("The session has ended by itself")));
+  }
+
+  #orFailure<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#failure.promise]);
+  }
+
+  async #greet(session: voice.AgentSession, live: LiveCall): Promise<void> {
+    const { person } = this.#prepared();
+    const greeting = session.generateReply({ instructions: person.greeting });
+    live.log.info({ event: "greeting.started" }, "Greeting the caller");
+    await live.end.during(greeting.waitForPlayout());
+    live.log.info({ event: "greeting.finished" }, "The caller has been greeted");
+    if (this.#detectsMachines) await endIfMachine(session, live);
+  }
+
+  #watchAnswers(session: voice.AgentSession, { end }: LiveCall): void {
+    const watch = new AnswerWatch({
+      filler: () => this.#line.filler(),
+      late: () => this.#failure.reject(new Error("The model has not answered in time")),
+    });
+    session.on(AgentStateChanged, ({ newState }) => (newState === "thinking" ? watch.due() : watch.over()));
+    session.on(UserStateChanged, ({ newState, oldState }) => {
+      if (newState === "speaking") watch.over();
+      else if (oldState === "speaking") watch.due();
+    });
+    watch.due(); // the greeting
+    end.signal.addEventListener("abort", () => watch.over(), { once: true });
+  }
+
+  #listenToKeys(session: voice.AgentSession, live: LiveCall, silence: SilenceWatch): void {
+    const pressed = () => {
+      silence.heard();
+      this.#line.endHold();
+      // Keys may be a PIN: they are not logged.
+      live.log.info({ event: "caller.key" }, "The caller has pressed a key");
+    };
+    const entered = (keys: string) => {
+      session.interrupt();
+      session.generateReply({ userInput: `${KEYS} ${keys}` });
+    };
+    collectKeys(live, pressed, entered);
+  }
+
+  #allowHold(session: voice.AgentSession, silence: SilenceWatch): void {
+    this.#toolCall.hold = () => {
+      silence.stop();
+      this.#line.startHold();
+    };
     session.on(UserStateChanged, ({ newState }) => {
-      clearTimeout(asked);
-      if (newState !== "away") return;
-      session.generateReply({ instructions: STILL_THERE });
-      asked = setTimeout(() => live.end.end("caller_silent"), this.#telephony.silence.endAfterMs);
-    });
-    live.end.signal.addEventListener("abort", () => clearTimeout(asked), { once: true });
-    return new Promise((_, reject) => {
-      session.on(Close, ({ error }) => reject(error ?? new Error("The session has ended by itself")));
+      if (newState === "speaking") this.#line.endHold();
     });
   }
-}
 
-/** Tells the call's metrics when the agent is heard, how long each answer took, and who was interrupted. */
-function measure(session: voice.AgentSession, { metrics }: LiveCall): void {
-  const { AgentStateChanged, UserStateChanged, ConversationItemAdded } = voice.AgentSessionEventTypes;
-  const clock = new TurnClock();
-  session.on(UserStateChanged, ({ oldState, newState, createdAt }) => {
-    if (newState === "speaking") clock.callerSpeaks();
-    else if (oldState === "speaking") clock.callerStopped(createdAt);
-  });
-  session.on(AgentStateChanged, ({ newState, createdAt }) => {
-    if (newState !== "speaking") return;
-    metrics.firstAudio();
-    const waitedMs = clock.agentSpeaks(createdAt);
-    if (waitedMs !== undefined) metrics.turn(waitedMs);
-  });
-  session.on(ConversationItemAdded, ({ item }) => {
-    if (item.type === "message" && item.role === "assistant" && item.interrupted) metrics.interrupted();
-  });
-}
-
-/** The call is over, or the session has failed: whoever waits for those knows. */
-function ignore(): void {}
-
-/** For a session's `userAwayTimeout`, seconds; null = never. */
-export function awaySeconds({ silence }: TelephonySettings): number | null {
-  return silence.askAfterMs === 0 ? null : silence.askAfterMs / 1_000;
+  async #endWithGoodbye({ end }: LiveCall, reason: CallEnded["reason"]): Promise<void> {
+    await this.sayGoodbye();
+    end.end(reason);
+  }
 }

@@ -54,8 +54,9 @@ export class OpenTelemetry implements Tracing {
 }
 
 function endCall(span: Span, { reason, report }: CallSummary, endedAt: number): void {
-  const { turnLatencyMs, ...numbers } = report;
-  for (const [name, value] of Object.entries({ ...numbers, ...latencies(turnLatencyMs) }))
+  const { turnLatencyMs, tokens, ...numbers } = report;
+  const used = tokens && { inputTokens: tokens.input, outputTokens: tokens.output };
+  for (const [name, value] of Object.entries({ ...numbers, ...latencies(turnLatencyMs), ...used }))
     if (value !== undefined) span.setAttribute(`trunkline.call.${name}`, value);
   span.setAttribute("trunkline.call.end_reason", reason);
   if (reason === "failed") span.setStatus({ code: SpanStatusCode.ERROR });

@@ -20,6 +20,11 @@ export class SilenceWatch {
     this.#onEnd = onEnd;
   }
 
+  /** Whether the caller has been asked, and not been heard since. */
+  get hasAsked(): boolean {
+    return this.#hasAsked;
+  }
+
   /** The caller was heard, or pressed a key, or it is the agent's turn: the time begins anew. */
   heard(): void {
     if (this.#limits.askAfterMs === 0) return;

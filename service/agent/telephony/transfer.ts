@@ -2,7 +2,7 @@ import type { CallContext } from "@trunkline/shared";
 import type { Act } from "../host/room-actions.ts";
 
 /** A transfer that did not come about; the caller is still with the agent. */
-class TransferError extends Error {
+export class TransferError extends Error {
   readonly code: "TRANSFER_NOT_DECLARED" | "TRANSFER_FAILED";
 
   constructor(code: TransferError["code"], message: string) {

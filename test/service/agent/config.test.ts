@@ -1,4 +1,5 @@
 import { readConfig } from "../../../service/agent/config.ts";
+import { personFor } from "../../../service/agent/conversations/voice-settings.ts";
 
 const complete = {
   LIVEKIT_URL: "wss://example.livekit.cloud",
@@ -79,7 +80,37 @@ test("a called number can have a person of its own, the rest is everyone's", () 
   });
   expect(persons).toMatchObject({
     everyone: { voice: "alloy", language: "en" },
-    byCalledNumber: { "+4989100": { voice: "alloy", greeting: "Say hello from Munich." } },
+    byCalledNumber: { "4989100": { voice: "alloy", greeting: "Say hello from Munich." } },
   });
   expect(() => readConfig({ ...complete, AGENT_PERSON: "friendly" })).toThrow("AGENT_PERSON must be JSON");
+});
+
+test("a person is found by the number, however the carrier writes it", () => {
+  const { persons } = readConfig({ ...complete, AGENT_PERSONS: '{"+49 89 100":{"language":"en"}}' });
+  for (const called of ["+4989100", "4989100", "004989100"]) expect(personFor(called, persons).language).toBe("en");
+  expect(personFor("+4989101", persons).language).toBe("de");
+});
+
+test("the realtime model is OpenAI's, at another address, or at Azure", () => {
+  const realtime = { ...complete, AGENT_CONVERSATION: "realtime" };
+  const openai = { ...realtime, OPENAI_API_KEY: "a key" };
+  expect(readConfig(openai).conversation).toEqual({ name: "realtime", model: "gpt-realtime", apiKey: "a key" });
+  const elsewhere = { OPENAI_BASE_URL: "http://127.0.0.1:1/v1", AGENT_REALTIME_MODEL: "gpt-realtime-mini" };
+  expect(readConfig({ ...openai, ...elsewhere, AGENT_ENDPOINTING_MS: "300" }).conversation).toMatchObject({
+    ...{ model: "gpt-realtime-mini", baseUrl: "http://127.0.0.1:1/v1", endpointingMs: 300 },
+  });
+  const azure = { ...realtime, AZURE_OPENAI_ENDPOINT: "https://mine.openai.azure.com" };
+  expect(() => readConfig(azure)).toThrow("AZURE_OPENAI_API_KEY is missing: the conversation realtime needs it");
+  const whole = { ...azure, AZURE_OPENAI_API_KEY: "a key", AZURE_OPENAI_DEPLOYMENT: "calls" };
+  expect(readConfig(whole).conversation).toMatchObject({
+    azure: { endpoint: "https://mine.openai.azure.com", deployment: "calls" },
+  });
+});
+
+test.each(["OPENAI_BASE_URL", "LIVEKIT_INFERENCE_URL", "AZURE_OPENAI_ENDPOINT"])("%s is an address", (name) => {
+  expect(() => readConfig({ ...complete, [name]: "openai" })).toThrow(`${name} must start with https://`);
+});
+
+test.each(["-1", "5001", "fast"])("AGENT_ENDPOINTING_MS=%j is refused", (value) => {
+  expect(() => readConfig({ ...complete, AGENT_ENDPOINTING_MS: value })).toThrow("whole number from 0 to 5000");
 });

@@ -21,10 +21,13 @@ const LOAD = `
   const session = conversation.name === "echo" ? undefined : await sessionOf(conversation);
   console.log(JSON.stringify({ made: made.constructor.name, session, loaded: packages.filter((name) => loaded.some((url) => url.includes(name))) }));
   process.exit(0);
-  async function sessionOf({ name, apiKey, models, keys }) {
-    const { realtimeSession } = name === "realtime" ? await import("./service/agent/conversations/realtime.ts") : {};
-    const { pipelineSession } = name === "pipeline" ? await import("./service/agent/conversations/pipeline.ts") : {};
-    const session = (realtimeSession?.(apiKey, telephony) ?? pipelineSession(models, keys, telephony))(persons.everyone);
+  async function sessionOf(settings) {
+    const { name } = settings;
+    const { realtimeSession } = name === "realtime" ? await import("./service/agent/conversations/models/realtime.ts") : {};
+    const { pipelineSession } = name === "pipeline" ? await import("./service/agent/conversations/models/pipeline.ts") : {};
+    const made = (realtimeSession ?? pipelineSession)(settings)(persons.everyone);
+    made.connected.catch(() => undefined);
+    const { session } = made;
     return { llm: session.llm?.label?.() ?? typeof session.llm, stt: session.stt?.label, tts: session.tts?.label };
   }
 `;
@@ -82,5 +85,5 @@ test("a model transfers to a declared target by its place in the list", () => {
 
 test("a model cannot transfer anywhere else, and without targets not at all", () => {
   expect(callTool("transferCall", { human: 3 }, "+493055555555,+493066666666").acts).toEqual([]);
-  expect(callTool("hangUp", {}).tools).toEqual(["hangUp", "pressKeys"]);
+  expect(callTool("hangUp", {}).tools).toEqual(["hangUp", "pressKeys", "hold"]);
 });

@@ -2,23 +2,17 @@ import { TurnClock } from "../../../../service/agent/conversations/turn-clock.ts
 
 test("a turn lasts from the caller's last sound to the agent's first", () => {
   const clock = new TurnClock();
-  clock.callerSpeaks();
-  clock.callerStopped(1_000);
-  expect(clock.agentSpeaks(1_700)).toBe(700);
+  clock.agentSpeaks(500, undefined); // the greeting
+  expect(clock.agentSpeaks(1_700, 1_000)).toBe(700);
 });
 
-test("an agent who greets, or speaks on, answers nobody", () => {
-  const clock = new TurnClock();
-  expect(clock.agentSpeaks(500)).toBeUndefined();
-  clock.callerStopped(1_000);
-  clock.agentSpeaks(1_700);
-  expect(clock.agentSpeaks(3_000)).toBeUndefined();
+test("a greeting is no answer, also to a caller who speaks first", () => {
+  expect(new TurnClock().agentSpeaks(500, 200)).toBeUndefined();
 });
 
-test("a caller who goes on speaking has not waited yet", () => {
+test("an agent who speaks on answers nothing", () => {
   const clock = new TurnClock();
-  clock.callerStopped(1_000);
-  clock.callerSpeaks();
-  clock.callerStopped(2_500);
-  expect(clock.agentSpeaks(3_000)).toBe(500);
+  clock.agentSpeaks(500, undefined);
+  clock.agentSpeaks(1_700, 1_000);
+  expect(clock.agentSpeaks(3_000, 1_000)).toBeUndefined();
 });

@@ -2,6 +2,7 @@
  * The conversation with a model, with the framework's own fake one and no room, run as a process of its own (jest cannot load the
  * framework's modules): `voice-session.ts SCENARIO`. Prints what became of the call: `{"ended","error","said","report","logged"}`.
  */
+import { EventEmitter } from "node:events";
 import { initializeLogger, voice } from "@livekit/agents";
 import type { Room } from "@livekit/rtc-node";
 import { CallEnd, CallEnded } from "../../../../service/agent/call-end.ts";
@@ -13,7 +14,7 @@ import { Voice } from "../../../../service/agent/conversations/voice.ts";
 const { AgentStateChanged, Close, ConversationItemAdded, UserStateChanged } = voice.AgentSessionEventTypes;
 const PERSON = { instructions: "Help.", greeting: "Say hello.", language: "en" };
 const VOICEMAIL = "You have reached the mailbox of nobody. Please leave a message after the tone.";
-const SILENCE = { askAfterMs: 60_000, endAfterMs: 300 };
+const SILENCE = { askAfterMs: 400, endAfterMs: 300 };
 
 initializeLogger({ pretty: false, level: "error" });
 const said: string[] = [];
@@ -40,13 +41,18 @@ const call = { callId: "id", flow: "dial", caller: "+4930123456", called: "+4940
 const note = (fields: object) => void logged.push(fields);
 const log = { info: note, warn: note, error: note };
 const conversation = new Voice(
-  () => session,
+  () => ({ session, connected: Promise.resolve(), close: async () => undefined }),
   { everyone: PERSON, byCalledNumber: {} },
   settings,
   scenario === "machine",
 );
-const live = { call, caller: { identity: "caller-id" }, end, times, metrics, log } as unknown as LiveCall;
-await conversation.prepare({} as Room, call);
+const room = Object.assign(new EventEmitter(), {
+  localParticipant: { publishTrack: async () => ({}) },
+  remoteParticipants: new Map(),
+});
+const caller = { identity: "caller-id", trackPublications: new Map() };
+const live = { call, room, caller, end, times, metrics, log } as unknown as LiveCall;
+await conversation.prepare(room as unknown as Room, call);
 const talk = conversation.talk(live);
 const error = talk.then(
   () => "returned",
@@ -62,20 +68,18 @@ process.exit(0);
 function scenarios(): Record<string, () => Promise<void> | void> {
   return {
     /** Nothing is heard, and nothing after the question. */
-    silence: () => void session.emit(UserStateChanged, userState("listening", "away")),
+    silence: () => undefined,
     /** Whoever answers the question stays. */
     answer: async () => {
-      session.emit(UserStateChanged, userState("listening", "away"));
-      session.emit(UserStateChanged, userState("away", "speaking"));
+      while (said.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+      session.emit(UserStateChanged, userState("listening", "speaking"));
+      session.emit(UserStateChanged, userState("speaking", "listening"));
       await new Promise((resolve) => setTimeout(resolve, 2 * SILENCE.endAfterMs));
       end.end("caller_left");
     },
-    /** Greeted, then a question that is answered after 700 ms and interrupted. */
+    /** Greeted, and interrupted. */
     turn: () => {
       session.emit(AgentStateChanged, agentSpeaks(1_000));
-      session.emit(UserStateChanged, userState("listening", "speaking", 3_000));
-      session.emit(UserStateChanged, userState("speaking", "listening", 5_000));
-      session.emit(AgentStateChanged, agentSpeaks(5_700));
       const item = { type: "message", role: "assistant", interrupted: true };
       session.emit(ConversationItemAdded, { type: "conversation_item_added", item, createdAt: 6_000 } as never);
       end.end("caller_left");

@@ -1,0 +1,34 @@
+/** After so long without an answer a caller hears that the line is not dead, and again each time; ms. */
+const FILLER_EVERY_MS = 3_000;
+/** An answer that takes longer does not come; ms. */
+const LONGEST_MS = 15_000;
+
+export interface AnswerWatchEvents {
+  filler(): void;
+  /** No answer has come. */
+  late(): void;
+}
+
+/** Watches how long a caller waits for an answer: a model that says nothing says no error either. */
+export class AnswerWatch {
+  readonly #events: AnswerWatchEvents;
+  #filler: NodeJS.Timeout | undefined;
+  #late: NodeJS.Timeout | undefined;
+
+  constructor(events: AnswerWatchEvents) {
+    this.#events = events;
+  }
+
+  /** The caller waits for an answer from now on, unless they do already. */
+  due(): void {
+    this.#late ??= setTimeout(() => this.#events.late(), LONGEST_MS);
+    this.#filler ??= setInterval(() => this.#events.filler(), FILLER_EVERY_MS);
+  }
+
+  /** The agent answers, or no answer is due any more. */
+  over(): void {
+    clearTimeout(this.#late);
+    clearInterval(this.#filler);
+    this.#late = this.#filler = undefined;
+  }
+}
