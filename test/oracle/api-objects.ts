@@ -30,7 +30,7 @@ export function apiRule(rule: Rule): object {
 }
 
 function apiRoomRule(room: RoomRule): object {
-  if (room.type === "unknown") return {};
+  if (room.type === "unknown" || room.type === "newer") return {};
   const { type, ...value } = room;
   return { [`dispatchRule${type[0]?.toUpperCase()}${type.slice(1)}`]: value };
 }

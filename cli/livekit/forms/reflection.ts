@@ -30,3 +30,12 @@ export function canonical(name: string): string {
 
 /** Scalar types by their number in a descriptor. */
 export const SCALAR = { bool: 8, string: 9 } as const;
+
+const fieldsOf = new WeakMap<MessageType, ReadonlyMap<string, Field>>();
+
+/** The fields of a type by their canonical names; made once. */
+export function fieldsByName(type: MessageType): ReadonlyMap<string, Field> {
+  const known = fieldsOf.get(type) ?? new Map(type.fields.list().map((field) => [canonical(field.jsonName), field]));
+  fieldsOf.set(type, known);
+  return known;
+}

@@ -1,4 +1,4 @@
-import { canonical, type Field, type Kind, type MessageType, SCALAR } from "./reflection.ts";
+import { canonical, type Field, fieldsByName, type Kind, type MessageType, SCALAR } from "./reflection.ts";
 import { durationJson, timestampJson } from "./times.ts";
 import { pathText, type UnknownPart } from "./unknown.ts";
 
@@ -20,7 +20,7 @@ export class ShapeError extends Error {
  */
 export function shape(type: MessageType, value: unknown, unknown: Found[], path: Path = []): Record<string, unknown> {
   if (!isObject(value)) throw new ShapeError(path, "an object", value);
-  const fields = new Map(type.fields.list().map((field) => [canonical(field.jsonName), field]));
+  const fields = fieldsByName(type);
   const oneofs = new Set([...fields.values()].flatMap(({ oneof }) => (oneof ? [canonical(oneof.name)] : [])));
   const found = new Map<string, unknown>();
   const strangers: Found[] = [];

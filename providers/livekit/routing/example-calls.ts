@@ -2,9 +2,9 @@ import { EVERYWHERE, formatAddress } from "./addresses.ts";
 import type { Masks } from "./masks.ts";
 import { freshNumber } from "./numbers.ts";
 import { ANYWHERE, isAnywhere, type Origin, originFor } from "./origins.ts";
-import { gapIn } from "./overlaps.ts";
+import { covers, gapIn } from "./overlaps.ts";
 import type { PreparedTrunk } from "./prepared.ts";
-import { matchTrunk } from "./trunk-matching.ts";
+import { matchesAlone } from "./trunk-matching.ts";
 import { groupsByCalled } from "./trunk-pairs.ts";
 import type { Call } from "./types.ts";
 
@@ -19,6 +19,8 @@ export interface ExampleCalls {
   caller: string;
   /** A call that matches this trunk alone; undefined when every call tried matches others too, or the trunk does not exist. */
   toTrunk(id: string): Call | undefined;
+  /** A call that matches one trunk alone, no matter which; undefined when there is none. */
+  toAny(): { id: string; call: Call } | undefined;
   /** A call that matches no trunk; undefined when one takes them all. */
   toNone(): Call | undefined;
 }
@@ -29,22 +31,51 @@ export function exampleCalls(trunks: readonly PreparedTrunk[]): ExampleCalls {
   const called = freshNumber(new Set(trunks.flatMap((trunk) => [...trunk.called])));
   const caller = freshNumber(new Set(trunks.flatMap((trunk) => [...trunk.callers])), 493_055_502_000);
   // Those that could take a call between these numbers.
-  const rivalsFor = (numbers: Numbers) =>
+  const rivalsFor = lastOf((numbers) =>
     [...(byCalled.get(numbers.called) ?? []), ...unnamed].filter(
       ({ callers }) => callers.size === 0 || callers.has(numbers.caller),
-    );
+    ),
+  );
   const byId = new Map(trunks.map((trunk) => [trunk.trunk.id, trunk]));
   const known = new Map<string, Call | undefined>();
+  const toTrunk = (id: string) => {
+    const wanted = byId.get(id);
+    if (wanted && !known.has(id)) known.set(id, callTo(wanted, { called, caller }, rivalsFor));
+    return known.get(id);
+  };
+  let none: { found: Call | undefined } | undefined;
+  let any: { found: { id: string; call: Call } | undefined } | undefined;
   return {
     called,
     caller,
-    toNone: () => callToNone(unnamed, { called, caller }),
-    toTrunk(id) {
-      const wanted = byId.get(id);
-      if (wanted && !known.has(id)) known.set(id, callTo(wanted, { called, caller }, rivalsFor));
-      return known.get(id);
+    toNone() {
+      none ??= { found: callToNone(unnamed, { called, caller }) };
+      return none.found;
+    },
+    toTrunk,
+    toAny() {
+      any ??= { found: firstOf(byId.keys(), toTrunk) };
+      return any.found;
     },
   };
+}
+
+/** Trunks without numbers are tried with the same two numbers, one after the other. */
+function lastOf<Value>(make: (numbers: Numbers) => Value): (numbers: Numbers) => Value {
+  let last: { numbers: Numbers; value: Value } | undefined;
+  return (numbers) => {
+    const isSame = last?.numbers.called === numbers.called && last.numbers.caller === numbers.caller;
+    if (!last || !isSame) last = { numbers, value: make(numbers) };
+    return last.value;
+  };
+}
+
+function firstOf(ids: Iterable<string>, toTrunk: (id: string) => Call | undefined) {
+  for (const id of ids) {
+    const call = toTrunk(id);
+    if (call) return { id, call };
+  }
+  return undefined;
 }
 
 type Numbers = Pick<Call, "called" | "caller">;
@@ -57,13 +88,23 @@ function callTo(
   for (const called of some(wanted.called, fresh.called)) {
     for (const caller of some(wanted.callers, fresh.caller)) {
       const rivals = rivalsFor({ called, caller });
+      if (rivals.some((rival) => rival !== wanted && takesAll(rival, wanted))) continue;
       for (const origin of originsPast(rivals, wanted)) {
         const call = { called, caller, ...origin };
-        if (matchTrunk(rivals, call).trunk === wanted.trunk) return call;
+        if (matchesAlone(rivals, wanted, call)) return call;
       }
     }
   }
   return undefined;
+}
+
+/** Whether every call from where the wanted trunk lets in is let in by this one, too: none is the wanted trunk's alone. */
+function takesAll(rival: PreparedTrunk, wanted: PreparedTrunk): boolean {
+  if (rival.called.size === 0 && wanted.called.size > 0) return false;
+  const [theirs, own] = [rival.masks, wanted.masks];
+  if (theirs.open) return true;
+  const hasBlocks = own.blocks.every((block) => theirs.blocks.some((other) => covers(other, block)));
+  return !own.open && own.zoned.length === 0 && hasBlocks && [...own.texts].every((text) => theirs.texts.has(text));
 }
 
 function some(numbers: ReadonlySet<string>, fresh: string): string[] {

@@ -53,6 +53,7 @@ export function overlapOf(left: readonly Block[], right: readonly Block[]): Bloc
 
 /** The lowest address of `within` that is in no block, or undefined. */
 export function gapIn(blocks: readonly Block[], within: Block): bigint | undefined {
+  if (blocks.some((block) => covers(block, within))) return undefined;
   const sorted = blocks
     .filter(({ version }) => version === within.version)
     .sort((a, b) => (a.first < b.first ? -1 : 1));
@@ -62,4 +63,9 @@ export function gapIn(blocks: readonly Block[], within: Block): bigint | undefin
     if (last >= free) free = last + 1n;
   }
   return free <= within.last ? free : undefined;
+}
+
+/** Whether a block has all of another. */
+export function covers(block: Block, within: Block): boolean {
+  return block.version === within.version && block.first <= within.first && within.last <= block.last;
 }

@@ -72,10 +72,7 @@ function challenge(routing: Routing, trunk: Trunk): Answer {
 function dispatch(routing: Routing): Answer {
   const { rules, trunk, target } = routing;
   if (!trunk && target === "cloud") return noMatch(routing, { status: 404, reason: "No trunk found" });
-  // Without a trunk only a rule for all trunks can take the call.
-  const newer = rulesLookedAt(rules, trunk).filter(
-    ({ room, trunkIds = [] }) => room.type === "newer" && (trunk !== undefined || trunkIds.length === 0),
-  );
+  const newer = rulesLookedAt(rules, trunk).filter(({ room }) => room.type === "newer");
   return newer.length > 0 ? besides(routing, newer) : decide(routing);
 }
 

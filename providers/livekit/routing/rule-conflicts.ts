@@ -77,7 +77,12 @@ function exampleFor(
   trunkIds: readonly string[],
   { trunks, examples, target }: Search,
 ): { call: Call; trunk?: Trunk } | undefined {
-  for (const id of trunkIds.length > 0 ? trunkIds : trunks.keys()) {
+  // Rules for all trunks are looked at on every one.
+  const areForAll = [first, second].every((rule) => (rule.trunkIds ?? []).length === 0);
+  const any = areForAll ? examples.toAny() : undefined;
+  const anyTrunk = any && trunks.get(any.id);
+  if (any && anyTrunk) return { call: any.call, trunk: anyTrunk };
+  for (const id of trunkIds.length > 0 || areForAll ? trunkIds : trunks.keys()) {
     const trunk = trunks.get(id);
     if (!trunk || rulesLookedAt([first, second], trunk).length < 2) continue;
     const call = examples.toTrunk(id);

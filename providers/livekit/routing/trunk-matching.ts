@@ -28,16 +28,29 @@ export function matchTrunk(trunks: readonly PreparedTrunk[], call: Call): TrunkM
 type Filtered = Extract<TrunkVerdict, "caller-not-allowed" | "source-not-allowed" | "other-called-numbers">;
 type Fit = "named" | "any" | Filtered;
 
+/** Whether a call is this trunk's and no other's; the first rival that fits ends the search. */
+export function matchesAlone(trunks: readonly PreparedTrunk[], wanted: PreparedTrunk, call: Call): boolean {
+  const fitOf = judgeFor(call);
+  const own = fitOf(wanted);
+  const beats = (fits: Fit) => fits === "named" || (fits === "any" && own === "any");
+  return (own === "named" || own === "any") && !trunks.some((rival) => rival !== wanted && beats(fitOf(rival)));
+}
+
 function judge(trunks: readonly PreparedTrunk[], call: Call): { of: PreparedTrunk; fits: Fit }[] {
+  const fitOf = judgeFor(call);
+  return trunks.map((of) => ({ of, fits: fitOf(of) }));
+}
+
+function judgeFor(call: Call): (of: PreparedTrunk) => Fit {
   const caller = normalizeNumber(call.caller);
   const called = normalizeNumber(call.called);
   const source = parseAddress(call.sourceAddress);
-  return trunks.map((of) => {
-    if (of.called.size > 0 && !of.called.has(called)) return { of, fits: "other-called-numbers" };
-    if (of.callers.size > 0 && !of.callers.has(caller)) return { of, fits: "caller-not-allowed" };
-    if (!letsIn(of.masks, source, call.fromHost ?? "")) return { of, fits: "source-not-allowed" };
-    return { of, fits: of.called.size > 0 ? "named" : "any" };
-  });
+  return (of) => {
+    if (of.called.size > 0 && !of.called.has(called)) return "other-called-numbers";
+    if (of.callers.size > 0 && !of.callers.has(caller)) return "caller-not-allowed";
+    if (!letsIn(of.masks, source, call.fromHost ?? "")) return "source-not-allowed";
+    return of.called.size > 0 ? "named" : "any";
+  };
 }
 
 function verdictOf(fits: Fit, chosen: number, named: readonly unknown[]): TrunkVerdict {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { isRefusedAlone, refusedRules, refusedTrunks } from "../../../../providers/livekit/routing/api-refusals.ts";
-import { routeCall } from "../../../../providers/livekit/routing/index.ts";
+import { type Rule, routeCall } from "../../../../providers/livekit/routing/index.ts";
 import { prepareTrunks, sortRules } from "../../../../providers/livekit/routing/prepared.ts";
 import { Oracle } from "../../../oracle/oracle.ts";
 import { hasSeveralCandidates, label, oracleOutcome, ourOutcome } from "./comparison.ts";
-import { type Scenario, scenario } from "./scenarios.ts";
+import { newerScenario, type Scenario, scenario } from "./scenarios.ts";
 
 /** `ROUTING_CASES=200000` for the long run, `ROUTING_SEED` to repeat one. */
 const CASES = Number(process.env.ROUTING_CASES ?? 10_000);
@@ -52,6 +52,31 @@ test(`they are no easy sample: ${LEAST_WITH_CHOICE} % have a choice of trunks or
   expect(percent("choice")).toBeGreaterThanOrEqual(LEAST_WITH_CHOICE);
   expect(ANSWERS.filter((answer) => percent(answer) < LEAST_OF_EACH_ANSWER)).toEqual([]);
 });
+
+test(
+  "what is told about a project with rules of a kind that only a newer LiveKit knows holds whatever the kind turns out to be",
+  async () => {
+    let told = 0;
+    const compare = async ({ trunks, rules, call, revealed }: Scenario & { revealed: Rule["room"][] }) => {
+      const ours = routeCall(trunks, rules, call);
+      const final = ours.kind === "challenge" ? ours.then : ours;
+      if (final.kind === "cannot-tell") return;
+      const real = rules.map((rule, index) => ({
+        ...rule,
+        room: rule.room.type === "newer" ? (revealed[index] ?? rule.room) : rule.room,
+      }));
+      const [answer] = (await oracle.ask(trunks, real, [call])).answers;
+      if (!answer) throw new Error("the oracle did not answer");
+      const theirs = oracleOutcome(answer, call);
+      expect(ours.kind).toBe(theirs.kind);
+      if (final.kind !== "refused") expect(ourOutcome(ours, theirs)).toEqual(theirs);
+      told++;
+    };
+    await fc.assert(fc.asyncProperty(newerScenario, compare), { numRuns: 2000, seed: SEED });
+    expect(told).toBeGreaterThan(200);
+  },
+  LIMIT_MS,
+);
 
 test(
   "the API refuses what its own checks refuse",

@@ -14,8 +14,32 @@ const TRUNK_IDS = ["ST_a", "ST_b", "ST_c", "ST_d", "ST_e"];
 const RULE_IDS = ["SDR_0", "SDR_1", "SDR_2", "SDR_3", "SDR_4", "SDR_5"];
 const CALLED = ["+49301000", "+49301000", "+49301000", "49301000", "+49 (30) 10-00", "+49301001", "call-7", ""];
 const CALLERS = ["+4930123", "+4930123", "+4930123", "4930123", "+49 30 123", "+4930124", "anonymous", ""];
+/** What people write into lists of numbers: prefixes, patterns, other spellings, addresses. */
+const ODD_NUMBERS = [
+  ...[
+    "+49",
+    "+4930100*",
+    "0049301000",
+    "+49 (0)30 1000",
+    "030 1000",
+    "+1800FLOWERS",
+    "+49301000,+49301001",
+    "*",
+    "+0301000",
+  ],
+  ...[
+    "sip:+49301000@sbc.example.com",
+    "tel:+49301000",
+    "+49301000;npdi",
+    "anonymous@anonymous.invalid",
+    "unknown",
+    "-30",
+  ],
+  ...["+49\u00a0301000", "\u202a+49301000", "+49301000 ", "+493010001234567890"],
+];
 const MASKS = ["10.0.0.0/8", "10.1.2.3", "10.1.2.3/16", "192.168.1.1", "0.0.0.0/0", "2001:db8::/32", "::/0"];
 const ODD_MASKS = [
+  ...["0.0.0.0/1", "128.0.0.0/1", "192.168.0.0/16", "54.172.60.0/30", "<your-ip>", "10.0.0.1-10.0.0.9", "sip:10.1.2.3"],
   ...["sbc.example.com", "::ffff:10.1.2.3", "::ffff:0:0/96", "[2001:db8::1]", "10.1.2.3:5060", "010.1.2.3", ""],
   ...["10.1.2.3/08", "10.1.2.3/33", "10.0.0.0/+8", "fe80::1%eth0", "fe80::%eth0/10", "2001:DB8:0::1", "1::2::3"],
 ];
@@ -47,6 +71,19 @@ const few = <T>(values: readonly T[], weights: [number, number][]) =>
     })),
   );
 
+/** A list of numbers of which one in twenty is odd. */
+const numbers = (usual: readonly string[], weights: [number, number][]) =>
+  few(usual, weights).chain((list) =>
+    fc.tuple(
+      ...list.map((number) =>
+        fc.oneof(
+          { weight: 19, arbitrary: fc.constant(number) },
+          { weight: 1, arbitrary: fc.constantFrom(...ODD_NUMBERS) },
+        ),
+      ),
+    ),
+  );
+
 const mask = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom(...MASKS) },
   { weight: 4, arbitrary: fc.constantFrom(...ODD_MASKS) },
@@ -55,12 +92,12 @@ const mask = fc.oneof(
 );
 
 const trunkPart = fc.record({
-  calledNumbers: few(CALLED, [
+  calledNumbers: numbers(CALLED, [
     [0, 5],
     [1, 4],
     [2, 2],
   ]),
-  callerNumbers: few(CALLERS, [
+  callerNumbers: numbers(CALLERS, [
     [0, 6],
     [1, 2],
     [2, 2],
@@ -98,12 +135,12 @@ const rulePart = fc.record({
     { weight: 8, arbitrary: fc.subarray([...TRUNK_IDS, "ST_gone"], { minLength: 1, maxLength: 3 }) },
     { weight: 1, arbitrary: few([...TRUNK_IDS, ""], [[2, 1]]) },
   ),
-  calledNumbers: few(CALLED, [
+  calledNumbers: numbers(CALLED, [
     [0, 5],
     [1, 4],
     [2, 1],
   ]),
-  callerNumbers: few(CALLERS, [
+  callerNumbers: numbers(CALLERS, [
     [0, 6],
     [1, 3],
     [2, 1],
@@ -120,10 +157,16 @@ const rulePart = fc.record({
   ),
 });
 
+const usually = (values: readonly string[]) =>
+  fc.oneof(
+    { weight: 24, arbitrary: fc.constantFrom(...values) },
+    { weight: 1, arbitrary: fc.constantFrom(...ODD_NUMBERS) },
+  );
+
 export const call: fc.Arbitrary<Call> = fc
   .record({
-    caller: fc.constantFrom(...CALLERS, "", "", "+49304444444"),
-    called: fc.constantFrom(...CALLED, ...CALLED.slice(0, 4)),
+    caller: usually([...CALLERS, "", "", "+49304444444"]),
+    called: usually([...CALLED, ...CALLED.slice(0, 4)]),
     sourceAddress: fc.oneof(
       { weight: 20, arbitrary: fc.constantFrom(...SOURCES) },
       { weight: 3, arbitrary: fc.constantFrom(...ODD_SOURCES) },
@@ -154,6 +197,21 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   rules: some(RULE_IDS, 5, rulePart),
   call,
 });
+
+/** The same with rules of a kind that only a newer LiveKit knows, and what that kind may turn out to be. */
+export const newerScenario: fc.Arbitrary<Scenario & { revealed: RoomRule[] }> = fc
+  .record({
+    scenario,
+    isNewer: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
+    rooms: fc.array(room, { minLength: 5, maxLength: 5 }),
+  })
+  .map(({ scenario, isNewer, rooms }) => ({
+    ...scenario,
+    rules: scenario.rules.map((rule, index) =>
+      isNewer[index] ? { ...rule, room: { type: "newer", kind: "dispatchRuleNew" } } : rule,
+    ),
+    revealed: rooms,
+  }));
 
 /** So few trunks and rules that many projects have no conflict, with many calls each. */
 export const sparseProject: fc.Arbitrary<SparseProject> = fc.record({
