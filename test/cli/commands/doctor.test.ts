@@ -168,3 +168,17 @@ test("a control plane that cannot be reached is one of the kinds of 503", async 
     ]),
   });
 });
+
+test("a host that no name server knows is a mistake in LIVEKIT_URL, not a 503 that was found", async () => {
+  const output = recordedIO({ LIVEKIT_URL: "wss://my-projct.invalid", LIVEKIT_API_KEY: "k", LIVEKIT_API_SECRET: "s" });
+  await expect(doctor(["--json"], output)).rejects.toMatchObject({ code: "API_UNREACHABLE" });
+  expect(output.json()).toMatchObject({
+    causes503: expect.arrayContaining([
+      expect.objectContaining({
+        kind: "control-plane",
+        state: "cannot be measured",
+        detail: expect.stringContaining("LIVEKIT_URL"),
+      }),
+    ]),
+  });
+});

@@ -67,3 +67,39 @@ test("the project answers with an error of its own", async () => {
     message: expect.stringMatching(/403: no SIP for \[hidden\]/),
   });
 });
+
+test("what a newer LiveKit says is kept and named, not dropped", async () => {
+  const items = [
+    {
+      sip_dispatch_rule_id: "SDR_1",
+      sip_trunk_id: "ST_1",
+      trunk_ids: ["ST_1"],
+      rule: { dispatch_rule_round_robin: { rooms: ["a"] } },
+      priority: 7,
+    },
+  ];
+  const list = JSON.stringify({ items });
+  server = createServer(({ url }, response) => response.end(url?.includes("DispatchRule") ? list : '{"items":[]}'));
+  await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
+  const project = await read(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  expect(project.unknown?.map(({ id, what, path }) => [id, what, path.join(".")])).toEqual([
+    ["SDR_1", "rule kind", "rule.dispatch_rule_round_robin"],
+    ["SDR_1", "field", "sip_trunk_id"],
+    ["SDR_1", "field", "priority"],
+  ]);
+});
+
+test.each([
+  ["no list of another service", { items: "none" }],
+  ["no service of that name", { code: "bad_route", msg: "no handler" }],
+])("%s is not an empty project", async (_, body) => {
+  await expect(read(await answering(200, JSON.stringify(body)))).rejects.toMatchObject({ code: "API_UNREACHABLE" });
+});
+
+test("an object that is not what the API shows is named, and never a stack trace", async () => {
+  const url = await answering(200, '{"items":[{"sip_trunk_id":"ST_1","numbers":"+4930"}]}');
+  await expect(read(url)).rejects.toMatchObject({
+    code: "API_REFUSED",
+    message: expect.stringContaining("ListSIPInboundTrunk[0]"),
+  });
+});
