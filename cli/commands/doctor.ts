@@ -75,9 +75,7 @@ function tellFailure(error: unknown, { json }: DoctorOptions, io: CommandIO): vo
   else if (causes) io.print(causesText(causes, io));
 }
 
-/** A host that does not exist, or that is not LiveKit, is a mistake in LIVEKIT_URL: it says nothing about the calls. */
+/** A host that no name server knows is a mistake in LIVEKIT_URL: it says nothing about the calls. */
 function unreachable(message: string): Reachability {
-  return /ENOTFOUND|EAI_AGAIN|is not valid JSON|Unexpected|gave no list/.test(message)
-    ? { notLiveKit: message }
-    : { problem: message };
+  return /ENOTFOUND|EAI_AGAIN/.test(message) ? { unknownHost: message } : { problem: message };
 }

@@ -12,7 +12,7 @@ export interface Cause503 {
 }
 
 /** What was measured: the time of the three list requests in ms, or why there was no answer; undefined for an export. */
-export type Reachability = { ms: number } | { problem: string } | { notLiveKit: string } | undefined;
+export type Reachability = { ms: number } | { problem: string } | { unknownHost: string } | undefined;
 
 /** The kinds of 503 that livekit-sip 1.8.0 and livekit-server 1.13.5 send (measured; pkg/sip/inbound.go). */
 export function causesOf503(findings: Finding[], reachability: Reachability): Cause503[] {
@@ -52,8 +52,8 @@ function controlPlane(reachability: Reachability): Cause503 {
   } as const;
   if (reachability === undefined)
     return { ...common, state: "cannot be measured", detail: "an export was read, not the live project" };
-  if ("notLiveKit" in reachability)
-    return { ...common, state: "cannot be measured", detail: `check LIVEKIT_URL: ${reachability.notLiveKit}` };
+  if ("unknownHost" in reachability)
+    return { ...common, state: "cannot be measured", detail: `check LIVEKIT_URL: ${reachability.unknownHost}` };
   if ("problem" in reachability) return { ...common, state: "found", detail: reachability.problem };
   const detail = `the API answered in ${reachability.ms} ms (from here; livekit-sip has its own way to it)`;
   return { ...common, state: "not found", detail };

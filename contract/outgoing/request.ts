@@ -53,10 +53,10 @@ export function shortReason(text: string): string {
 }
 
 /** `fetch failed` alone says nothing: the reason is in its cause. */
-export function reasonOf(cause: unknown): string {
-  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-  const code = (inner as { code?: unknown } | undefined)?.code;
-  return shortReason(typeof code === "string" ? code : inner instanceof Error ? inner.message : String(inner));
+export function reasonOf(error: unknown): string {
+  const { cause } = (error ?? {}) as { cause?: unknown };
+  const inner = (cause ?? error ?? "") as { code?: unknown; message?: unknown };
+  return shortReason(String([inner.code, inner.message].find((text) => typeof text === "string") ?? inner));
 }
 
 /** Stops reading at the limit: what is longer is never held in memory. */
