@@ -22,6 +22,8 @@ import { report } from "./settings-report.ts";
 
 /** The stack that runs on one machine. Only there may values come from a file. */
 const LOCAL_STACK = "local";
+/** The stack files name their settings `trunkline:…`; in a renamed project they are read all the same. */
+const FIRST_PROJECT = "trunkline";
 /** Path of a JSON file with settings made for one run of the local stack: ports, seeded ids, secrets. */
 const LOCAL_FILE_VARIABLE = "TRUNKLINE_LOCAL_SETTINGS";
 const SECRETS = [
@@ -160,14 +162,21 @@ function deploymentProblems({ stack, environment }: Sources, { heroku, livekitUr
 }
 
 function pulumiSources(stack: string): Sources {
-  const prefix = `${pulumi.getProject()}:`;
-  const all = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
+  const all = Object.entries(pulumi.runtime.allConfig());
+  // What the project's own name says comes last, so that it wins.
+  const settings = [FIRST_PROJECT, pulumi.getProject()].flatMap((project) =>
+    all.filter(([key]) => key.startsWith(`${project}:`)).map(([key, value]) => ({ name: nameOf(key), key, value })),
+  );
   return {
     stack,
-    config: Object.fromEntries(all.map(([key, value]) => [key.slice(prefix.length), value])),
-    encrypted: new Set(all.filter(([key]) => isEncrypted(key)).map(([key]) => key.slice(prefix.length))),
+    config: Object.fromEntries(settings.map(({ name, value }) => [name, value])),
+    encrypted: new Set(settings.filter(({ key }) => isEncrypted(key)).map(({ name }) => name)),
     environment: process.env,
   };
+}
+
+function nameOf(key: string): string {
+  return key.slice(key.indexOf(":") + 1);
 }
 
 /** In the SDK's runtime, but not in its types. `Config.getSecret` gives Outputs only, which cannot be checked before anything is declared. */

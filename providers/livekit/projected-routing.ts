@@ -1,10 +1,21 @@
 import type { SIPDispatchRuleInfo, SIPInboundTrunkInfo } from "livekit-server-sdk";
+import { z } from "zod";
 import type { Mark } from "../dynamic/marks.ts";
+import { type Plain, samePlain } from "../dynamic/plain.ts";
 import { routingRule } from "./clashes.ts";
 import { dispatchRuleKind, inboundTrunkKind } from "./kinds.ts";
 import { adoptedId, isOfStack, type Kind } from "./ownership.ts";
 import { type Conflict, findConflicts, type RoomRule, type Rule, type Trunk, trunkOf } from "./routing/index.ts";
 import type { DeclaredRule, DeclaredTrunk, SipRoutingInputs } from "./sip-routing-fields.ts";
+
+/** A trunk or rule in the guard's inputs; `trunks` of a rule are names, too. */
+interface Declared {
+  name: string;
+  adopt: string;
+  trunks?: unknown;
+}
+
+const declaredBefore = z.record(z.string(), z.looseObject({ name: z.string(), adopt: z.string() }));
 
 /** What is live. */
 export interface LiveRouting {
@@ -23,9 +34,10 @@ export interface ProjectedRouting {
   perhapsOne: Set<string>;
 }
 
-export function projectRouting(inputs: SipRoutingInputs, live: LiveRouting): ProjectedRouting {
-  const trunkIds = idsOf(inboundTrunkKind, live.trunks, inputs, inputs.trunks);
-  const ruleIds = idsOf(dispatchRuleKind, live.rules, inputs, inputs.rules);
+/** @param olds the inputs of the last time: what has another name in them, and is otherwise the same, was renamed */
+export function projectRouting(inputs: SipRoutingInputs, live: LiveRouting, olds: Plain = {}): ProjectedRouting {
+  const trunkIds = idsOf(inboundTrunkKind, live.trunks, inputs, inputs.trunks, olds.trunks);
+  const ruleIds = idsOf(dispatchRuleKind, live.rules, inputs, inputs.rules, olds.rules);
   const declaredIds = new Set([...trunkIds.values(), ...ruleIds.values()]);
   const [trunks, rules] = [
     staying(inboundTrunkKind, live.trunks, inputs, declaredIds),
@@ -80,19 +92,35 @@ function idsOf<Live>(
   kind: Kind<Live>,
   live: Live[],
   { owner }: SipRoutingInputs,
-  declared: Record<string, { adopt: string }>,
+  declared: Record<string, Declared>,
+  before: unknown,
 ): Map<string, string> {
   const own = new Map<string, string>();
   for (const object of live) {
     const mark = kind.markOf(object);
     if (mark !== undefined && isOfStack(mark, owner)) own.set(mark.name, kind.idOf(object));
   }
+  const old = olderNames(declared, before);
   return new Map(
     Object.entries(declared).map(([name, { adopt }]) => [
       name,
-      own.get(name) ?? (adoptedId(adopt) || `(new ${kind.label} ${name})`),
+      own.get(name) ?? own.get(old.get(name) ?? "") ?? (adoptedId(adopt) || `(new ${kind.label} ${name})`),
     ]),
   );
+}
+
+/**
+ * The earlier names of what `pulumi state rename` or an alias has renamed: only the state knows, which a check does not see. Where
+ * something was deleted and made again under another name, the new one makes room for itself.
+ */
+function olderNames(declared: Record<string, Declared>, before: unknown): Map<string, string> {
+  const earlier = Object.entries(declaredBefore.safeParse(before).data ?? {}).filter(([name]) => !(name in declared));
+  const shape = ({ name: _, trunks: __, ...rest }: Declared) => rest;
+  const renamed = Object.entries(declared).flatMap(([name, now]) => {
+    const found = earlier.find(([, then]) => samePlain(shape(then), shape(now)));
+    return found === undefined ? [] : [[name, found[0]] as const];
+  });
+  return new Map(renamed);
 }
 
 function namesakes<Live>(kind: Kind<Live>, live: Live[], declared: Map<string, string>): string[] {

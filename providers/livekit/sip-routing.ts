@@ -118,7 +118,7 @@ export const sipRouting: Handler<SipRoutingInputs, SipRoutingInputs> = {
     if (problems.length > 0) return problems;
     const live = await lookAt(inputs);
     if (typeof live === "string") return [{ property: "lookAt", reason: live }];
-    const projected = projectRouting(inputs, live);
+    const projected = projectRouting(inputs, live, olds);
     const conflicts = conflictsOfOurs(projected);
     const told = conflicts.slice(0, MOST_CONFLICTS_TOLD).map((conflict) => describe(conflict, projected));
     const rest = conflicts.length - told.length;
