@@ -7,13 +7,14 @@ import { type ConfigVars, HerokuService, type HerokuServiceArgs } from "./heroku
 import type { LiveKit } from "./livekit.ts";
 import type { Services } from "./outputs.ts";
 import type { Settings } from "./settings.ts";
+import { AGENT_VARIABLES } from "./settings-agent.ts";
 import { capacityOf, type HerokuSettings, isProtected, PRODUCTION } from "./settings-heroku.ts";
 
-/** The agent's registered name: a dispatch names the agent by it. */
+/** The registered name of our agent where no other is set: a dispatch names the agent by it. */
 const AGENT_NAME = "my-telephony-agent";
 /** Config vars that are no secrets. What is not named here is one. */
 const PLAIN = new Set([
-  "AGENT_CONVERSATION",
+  ...AGENT_VARIABLES,
   "ALLOWED_TARGETS",
   "ANNOUNCEMENT",
   "CALLER_IDS",
@@ -38,8 +39,12 @@ const PLAIN = new Set([
 /** The two apps, before anything is deployed into them. */
 export interface Apps {
   middleware: HerokuService;
-  agent: HerokuService;
+  /** Not there where another LiveKit agent answers. */
+  agent: HerokuService | undefined;
 }
+
+/** One app, by what both have in common. */
+type AppSettings = NonNullable<HerokuSettings["agent"]>;
 
 /** The stack's settings, and what they say of a deployment. */
 type Deploying = Settings & { heroku: HerokuSettings };
@@ -48,17 +53,18 @@ export function hasHeroku(settings: Settings): settings is Deploying {
   return settings.heroku !== undefined;
 }
 
-/** The apps: for the middleware, which answers Jambonz, and for the agent. Credentials: HEROKU_API_KEY. */
+/** The apps: for the middleware, which answers Jambonz, and for the agent, if it is ours. Credentials: HEROKU_API_KEY. */
 export function declareApps(settings: Deploying): Apps {
   // Without these the state would hold every config var of the apps, in plain text.
   const customizations = [{ setAppAllConfigVarsInState: false, setAddonConfigVarsInState: false }];
   // The engine (3.250.0) swaps the package's version in its state for the bridge's at the second update: no change of ours.
   const provider = new heroku.Provider("heroku", { customizations }, { ignoreChanges: ["version"] });
   const options = { providers: [provider] };
-  const { domain } = settings.heroku.middleware;
+  const { middleware, agent } = settings.heroku;
+  const { domain } = middleware;
   return {
-    middleware: new HerokuService("middleware", { ...appArgs(settings, "middleware"), domain }, options),
-    agent: new HerokuService("agent", appArgs(settings, "agent"), options),
+    middleware: new HerokuService("middleware", { ...appArgs(settings, middleware), domain }, options),
+    agent: agent && new HerokuService("agent", appArgs(settings, agent), options),
   };
 }
 
@@ -72,9 +78,10 @@ export function deploy(
   { outboundTrunk }: LiveKit,
   services: pulumi.Output<Services>,
 ): pulumi.Resource[] {
+  const { agent } = settings.heroku;
   return [
     deployMiddleware(apps.middleware, settings, outboundTrunk.sipTrunkId, services),
-    deployAgent(apps.agent, settings, services),
+    ...(apps.agent && agent ? [deployAgent(apps.agent, agent, settings, services)] : []),
   ];
 }
 
@@ -101,10 +108,15 @@ function deployMiddleware(
   return new ServiceReady("middleware", wanted, { dependsOn: running });
 }
 
-function deployAgent(service: HerokuService, settings: Deploying, services: pulumi.Output<Services>): AgentReady {
-  const artefact = packArtefact("agent");
+function deployAgent(
+  service: HerokuService,
+  agent: AppSettings,
+  settings: Deploying,
+  services: pulumi.Output<Services>,
+): AgentReady {
+  const artefact = packArtefact("agent", settings.agent.module);
   const { buildHash } = artefact;
-  const { agent, deployDuringCalls, readyLimitSeconds: limitSeconds } = settings.heroku;
+  const { deployDuringCalls, readyLimitSeconds: limitSeconds } = settings.heroku;
   const { name: app, size, quantity } = agent;
   const vars = configVars(settings, services, "agent", {});
   const host = settings.livekitUrl;
@@ -116,11 +128,12 @@ function deployAgent(service: HerokuService, settings: Deploying, services: pulu
   });
   const after = [restart];
   const running = service.deploy({ processType: "worker", size, quantity, artefact, configVars: vars, after });
-  return new AgentReady("agent", { host, agentName: AGENT_NAME, buildHash, app, limitSeconds }, { dependsOn: running });
+  const { agentName = AGENT_NAME } = settings.agent;
+  return new AgentReady("agent", { host, agentName, buildHash, app, limitSeconds }, { dependsOn: running });
 }
 
-function appArgs(settings: Deploying, service: keyof Services): HerokuServiceArgs {
-  const { name, existing, hasProcess, addons } = settings.heroku[service];
+function appArgs(settings: Deploying, app: AppSettings): HerokuServiceArgs {
+  const { name, existing, hasProcess, addons } = app;
   const { team, region, stack } = settings.heroku;
   const protect = isProtected(settings.stack, settings.heroku);
   return { name, existing, hasProcess, addons, team, region, stack, protect, drain: settings.herokuDrain };
@@ -135,11 +148,12 @@ function configVars(
 ): ConfigVars {
   const own = (wanted: boolean) => (all: Services) =>
     Object.fromEntries(Object.entries(all[service]).filter(([name]) => PLAIN.has(name) === wanted));
-  const capacity = service === "agent" ? capacityOf(settings.heroku.agent.size) : {};
+  const { size, variables } = settings.heroku[service] ?? { size: "", variables: {} };
+  const capacity = service === "agent" ? capacityOf(size) : {};
   const plain = pulumi.unsecret(services).apply(own(true));
   const secret = pulumi.all([services.apply(own(false)), settings.serviceSecrets, pulumi.output(more)]);
   return {
-    plain: plain.apply((vars) => ({ ...vars, ...capacity, ...settings.heroku[service].variables })),
+    plain: plain.apply((vars) => ({ ...vars, ...capacity, ...variables })),
     secret: secret.apply(([vars, given, others]) => ({ ...vars, ...given[service], ...others })),
   };
 }

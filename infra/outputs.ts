@@ -4,6 +4,7 @@ import { type AgentLegs, hasJambonz, type PhoneCalls, webhookSecrets } from "./j
 import { livekitCarrierName } from "./jambonz-names.ts";
 import type { LiveKit } from "./livekit.ts";
 import type { Settings } from "./settings.ts";
+import { agentVariables, nameVariable } from "./settings-agent.ts";
 import { callVariables } from "./settings-calls.ts";
 
 /** The environment of each service, by variable name. */
@@ -58,7 +59,12 @@ export function serviceConfiguration(settings: Settings, { stackId, outboundTrun
       const both = { ...livekit, TRUNKLINE_STACK_ID: id };
       return {
         middleware: { ...both, ...middlewareVariables(settings, accepted, trunkId) },
-        agent: { ...both, AGENT_CONVERSATION: "echo", ...transferVariables(settings), ...countryVariable(settings) },
+        agent: {
+          ...both,
+          ...agentVariables(settings.agent),
+          ...transferVariables(settings),
+          ...countryVariable(settings),
+        },
       };
     });
 }
@@ -88,6 +94,7 @@ function middlewareVariables(settings: Settings, accepted: string, trunkId: stri
     CALLER_IDS: JSON.stringify(callerIds(settings)),
     CALL_LIMIT_SECONDS: String(settings.callLimitSeconds),
     ...callVariables(settings),
+    ...nameVariable(settings.agent),
     ...countryVariable(settings),
     TRUNKLINE_STACK: settings.stack,
   };

@@ -58,7 +58,8 @@ export const herokuSchema = z.strictObject({
     /** Starts new dynos before it stops the old ones. */
     preboot: z.boolean().default(false),
   }),
-  agent: z.strictObject(service),
+  /** Left out: another LiveKit agent answers, see `agent.agentName`. */
+  agent: z.strictObject(service).optional(),
 });
 
 export type HerokuSettings = z.output<typeof herokuSchema>;
@@ -91,8 +92,10 @@ export function herokuProblems(
     ...(middleware.size === "eco"
       ? ["heroku.middleware.size: eco dynos sleep, and a caller would wait for them; use basic or larger"]
       : []),
-    ...(agent.size === "eco" ? ["heroku.agent.size: eco dynos sleep and miss calls; use basic or larger"] : []),
-    ...(middleware.name === agent.name ? ["heroku.agent.name: is the middleware's; each needs an app of its own"] : []),
+    ...(agent?.size === "eco" ? ["heroku.agent.size: eco dynos sleep and miss calls; use basic or larger"] : []),
+    ...(middleware.name === agent?.name
+      ? ["heroku.agent.name: is the middleware's; each needs an app of its own"]
+      : []),
     ...(middleware.preboot && !PREBOOT_SIZES.test(middleware.size)
       ? [`heroku.middleware.preboot: is not there for ${middleware.size} dynos; use standard-1x or larger`]
       : []),
@@ -100,7 +103,7 @@ export function herokuProblems(
       ? ["livekitUrl: is on this machine, which no Heroku dyno can reach"]
       : []),
     ...plainSecrets("middleware", middleware.variables),
-    ...plainSecrets("agent", agent.variables),
+    ...plainSecrets("agent", agent?.variables ?? {}),
     ...(stack === PRODUCTION ? productionProblems(heroku, livekitUrl) : []),
   ];
 }
@@ -115,7 +118,7 @@ function productionProblems(heroku: HerokuSettings, livekitUrl: string): string[
     ...(heroku.protect === false ? ["heroku.protect: cannot be off on prod"] : []),
     ...(middleware.quantity < 2 ? ["heroku.middleware.quantity: prod needs at least 2 web dynos"] : []),
     ...(middleware.preboot ? [] : ["heroku.middleware.preboot: has to be on for prod"]),
-    ...(agent.quantity < 1 ? ["heroku.agent.quantity: without an agent no call is answered"] : []),
+    ...(agent?.quantity === 0 ? ["heroku.agent.quantity: without an agent no call is answered"] : []),
     ...(livekitUrl.startsWith("wss:") ? [] : ["livekitUrl: has to be wss:// on prod"]),
   ];
 }

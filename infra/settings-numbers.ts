@@ -24,8 +24,10 @@ export function internationalNumbers(values: Values): Record<string, unknown> {
 /** Numbers that stand twice among the keys of a setting, in two spellings. */
 export function doubledNumbers(values: Values): string[] {
   const country = countryOf(values);
-  return MAPS.flatMap((name) => {
-    const keys = Object.keys(Object(values[name]) as object);
+  const { numbers } = Object(values.agent) as Values;
+  const maps = [...MAPS.map((name) => [name, values[name]] as const), ["agent.numbers", numbers] as const];
+  return maps.flatMap(([name, map]) => {
+    const keys = Object.keys(Object(map) as object);
     const doubled = keys.filter((key, index) => keys.findIndex((other) => isSame(other, key, country)) < index);
     return doubled.map((key) => `${name}: "${key}" is given twice`);
   });
@@ -41,6 +43,8 @@ function rewritten(name: string, value: unknown, written: (text: unknown) => unk
     return Object.fromEntries(Object.entries(value).map(([number, entry]) => [written(number), entry]));
   if (name === "fallback" && typeof value === "string" && value.startsWith("dial:"))
     return `dial:${String(written(value.slice("dial:".length)))}`;
+  if (name === "agent" && isMap(value) && isMap(value.numbers))
+    return { ...value, numbers: rewritten("callFlows", value.numbers, written) };
   if (name === "jambonz" && isMap(value)) return withCalledNumbers(value, written);
   return value;
 }

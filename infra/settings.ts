@@ -13,6 +13,7 @@ import {
 } from "@trunkline/providers";
 import { z } from "zod";
 import { secretOrGenerated } from "./secrets.ts";
+import { agentProblems, agentSchema } from "./settings-agent.ts";
 import { callProblems, callSettings } from "./settings-calls.ts";
 import { herokuProblems, herokuSchema, serviceSecretsSchema } from "./settings-heroku.ts";
 import { jambonzProblems, jambonzSchema } from "./settings-jambonz.ts";
@@ -65,6 +66,7 @@ const schema = z.strictObject({
   callsToken: secret.optional(),
   /** Another text makes up new generated secrets. */
   secretsRotation: z.string().min(1).max(50).default("1"),
+  agent: agentSchema.prefault({}),
   heroku: herokuSchema.optional(),
   /** Where Heroku sends both apps' logs: syslog+tls://… or https://…. A secret: such addresses have keys in them. */
   herokuDrain: z
@@ -147,6 +149,7 @@ export function parseSettings(sources: Sources): Reading {
     ...(result.success ? deploymentProblems(sources, result.data) : []),
     ...("jambonz" in values || "jambonzWebhookSecret" in values ? [] : ["jambonzWebhookSecret: is not set"]),
     ...doubledNumbers(values),
+    ...(result.success ? agentProblems(sources.stack, result.data) : []),
     ...(result.success ? callProblems(result.data) : []),
     ...(result.success ? jambonzProblems(result.data, sources.environment.JAMBONZ_API_KEY) : []),
     ...(apiKey === "" ? ["LIVEKIT_API_KEY: is not set in the environment"] : []),
@@ -155,7 +158,8 @@ export function parseSettings(sources: Sources): Reading {
   return result.success && problems.length === 0 ? { settings: result.data, apiKey, apiSecret } : { problems };
 }
 
-function deploymentProblems({ stack, environment }: Sources, { heroku, livekitUrl }: Plain): string[] {
+function deploymentProblems({ stack, environment }: Sources, settings: Plain): string[] {
+  const { heroku, livekitUrl } = settings;
   if (heroku === undefined) return [];
   const missing = environment.HEROKU_API_KEY ? [] : ["HEROKU_API_KEY: is not set in the environment"];
   return [...herokuProblems(stack, heroku, livekitUrl, environment.HEROKU_API_URL), ...missing];

@@ -18,9 +18,12 @@ export interface Artefact {
 const NODE_VERSION = "24.x";
 const PROCESS: Readonly<Record<ServiceName, "web" | "worker">> = { middleware: "web", agent: "worker" };
 
-/** Packs a service, in previews, too: what is previewed is the archive's checksum. */
-export function packArtefact(service: ServiceName, root: string = projectRoot()): Artefact {
-  const { buildHash, archive } = buildArtefact(service, root);
+/**
+ * Packs a service, in previews, too: what is previewed is the archive's checksum.
+ * @param module a module of the user's that it loads; its whole folder is packed.
+ */
+export function packArtefact(service: ServiceName, module?: string, root: string = projectRoot()): Artefact {
+  const { buildHash, archive } = buildArtefact(service, root, module);
   const file = join(root, ".trunkline", "artefacts", `${service}.tgz`);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, archive);
@@ -28,14 +31,20 @@ export function packArtefact(service: ServiceName, root: string = projectRoot())
 }
 
 /** The archive: only what runs. What services share are workspaces, hence links: Node strips no types below node_modules. */
-export function buildArtefact(service: ServiceName, root: string): { buildHash: string; archive: Buffer } {
-  const files = contents(service, root);
+export function buildArtefact(
+  service: ServiceName,
+  root: string,
+  module?: string,
+): { buildHash: string; archive: Buffer } {
+  const files = contents(service, root, module);
   const buildHash = hashOf(files);
   return { buildHash, archive: tarball([...files, textFile("BUILD_HASH", buildHash)]) };
 }
 
-function contents(service: ServiceName, root: string): TarFile[] {
-  const workspaces = ["contract", `service/${service}`, "service/shared"];
+function contents(service: ServiceName, root: string, module?: string): TarFile[] {
+  const own = module === undefined ? undefined : dirname(module);
+  const isWorkspace = own !== undefined && existsSync(join(root, own, "package.json"));
+  const workspaces = ["contract", `service/${service}`, "service/shared", ...(isWorkspace ? [own] : [])];
   const manifest = {
     name: `trunkline-${service}`,
     version: "0.1.0",
@@ -46,7 +55,10 @@ function contents(service: ServiceName, root: string): TarFile[] {
   };
   const { type: _, private: __, ...rootEntry } = manifest;
   const lockfile = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as Lockfile;
-  const sources = workspaces.flatMap((folder) => sourcesIn(root, folder));
+  const sources = [
+    ...workspaces.filter((folder) => folder !== own).flatMap((folder) => sourcesIn(root, folder)),
+    ...(own === undefined ? [] : sourcesIn(root, own, true)),
+  ];
   return [
     jsonFile("package.json", manifest),
     jsonFile("package-lock.json", { ...pruneLockfile(lockfile, rootEntry, workspaces), name: manifest.name }),
@@ -69,7 +81,7 @@ function hashOf(files: readonly TarFile[]): string {
 }
 
 /** The folder of Pulumi.yaml, at or above the one the program runs in. */
-function projectRoot(from: string = process.cwd()): string {
+export function projectRoot(from: string = process.cwd()): string {
   if (existsSync(join(from, "Pulumi.yaml"))) return from;
   if (dirname(from) === from) throw new Error("There is no Pulumi.yaml in this folder or above it");
   return projectRoot(dirname(from));

@@ -2,12 +2,16 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TarFile } from "./tar.ts";
 
-/** Every file of a folder, with its path from the root. Installed packages, hidden files and documentation do not run. */
-export function sourcesIn(root: string, folder: string): TarFile[] {
+/**
+ * Every file of a folder, with its path from the root. Installed packages, hidden files and documentation do not run.
+ * @param keepsText Markdown may be read by what runs.
+ */
+export function sourcesIn(root: string, folder: string, keepsText = false): TarFile[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    if (entry.name === "node_modules" || entry.name.startsWith(".") || entry.name.endsWith(".md")) return [];
+    if (entry.name === "node_modules" || entry.name.startsWith(".") || (!keepsText && entry.name.endsWith(".md")))
+      return [];
     const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return sourcesIn(root, path);
+    if (entry.isDirectory()) return sourcesIn(root, path, keepsText);
     return entry.isFile() ? [{ path, content: readFileSync(join(root, path)) }] : [];
   });
 }

@@ -1,10 +1,7 @@
-import { AGENT_NAME } from "@trunkline/shared";
+import { AGENT_NAME, BUILD_ATTRIBUTE } from "@trunkline/shared";
 
 /** By this attribute every agent of this name is known in a room; the framework's own workers set it too. */
 const NAME_ATTRIBUTE = "lk.agent.name";
-
-/** By this attribute everybody sees which build an agent is. The deployment waits for the one that it made. */
-const BUILD_ATTRIBUTE = "trunkline.build";
 
 export const AGENT_ATTRIBUTES: Readonly<Record<string, string>> = {
   [NAME_ATTRIBUTE]: AGENT_NAME,

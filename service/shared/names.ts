@@ -1,5 +1,5 @@
-/** The LiveKit agent's registered name. A dispatch names the agent by it, the worker registers under it. */
-export const AGENT_NAME = "my-telephony-agent";
+/** The LiveKit agent's registered name. A dispatch names the agent by it, the worker registers under it. AGENT_NAME, where it is another. */
+export const AGENT_NAME = process.env.AGENT_NAME || "my-telephony-agent";
 
 const ROOM_PREFIX = "call-";
 const CALLER_PREFIX = "caller-";
@@ -27,3 +27,6 @@ export const BEAT_ATTRIBUTE = "trunkline.beat";
 
 /** An agent that cannot take its call, since its model refuses, say, shows this attribute before it leaves: the caller gets the fallback at once. */
 export const FAILED_ATTRIBUTE = "trunkline.failed";
+
+/** By this attribute each agent of ours shows which build it is, from the moment when it enters a room. Other LiveKit agents have none. */
+export const BUILD_ATTRIBUTE = "trunkline.build";

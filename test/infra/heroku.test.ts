@@ -27,6 +27,7 @@ const STACK_FILE = {
   presentedNumbers: ["+4930123456"],
   sipUsername: "livekit",
   legacy: { inboundTrunkIds: ["ST_old"], dispatchRuleIds: [] },
+  agent: { conversation: "realtime" },
 };
 
 const environment = process.env;
@@ -256,4 +257,20 @@ test("secrets that are not given are generated, and rotate with one setting", as
   expect(engine.find("SipOutboundTrunk").inputs.authPassword).toEqual({ secret: "generated-sip-password" });
   const { sensitiveVars } = engine.find("AppConfigAssociation", "middleware").inputs;
   expect(secretValues(sensitiveVars).CALLS_TOKEN).toBe("generated-calls-token");
+});
+
+describe("another LiveKit agent", () => {
+  test("answers under its own name, and no app of ours is made for it", async () => {
+    const { engine } = await declared({ heroku: { middleware: HEROKU.middleware }, agent: { agentName: "support" } });
+    expect(engine.names().filter((name) => / agent$/.test(name))).toEqual([]);
+    const { vars } = engine.find("AppConfigAssociation", "middleware").inputs;
+    expect(vars).toMatchObject({ AGENT_NAME: "support" });
+  });
+
+  test("of ours under another name is waited for by that name", async () => {
+    const { engine } = await declared({ agent: { conversation: "echo", agentName: "phones" } });
+    for (const app of ["middleware", "agent"])
+      expect(engine.find("AppConfigAssociation", app).inputs.vars).toMatchObject({ AGENT_NAME: "phones" });
+    expect(engine.find("AgentReady").inputs).toMatchObject({ agentName: "phones" });
+  });
 });

@@ -1,4 +1,4 @@
-import { BEAT_ATTRIBUTE, FAILED_ATTRIBUTE, readAgentReport } from "@trunkline/shared";
+import { BEAT_ATTRIBUTE, BUILD_ATTRIBUTE, FAILED_ATTRIBUTE, readAgentReport } from "@trunkline/shared";
 import { type AgentDispatch, type ParticipantInfo, TrackType } from "livekit-server-sdk";
 import type { RoomView } from "../calls/call-state.ts";
 import type { DispatchView } from "../policies/dispatch.ts";
@@ -11,7 +11,7 @@ const JOB_RUNNING = 1;
 
 /** An agent in a room. */
 export interface AgentView extends Beating {
-  /** Whether its audio track is published. */
+  /** Whether it can be given a caller. */
   readonly ready: boolean;
 }
 
@@ -26,7 +26,8 @@ export function isLeg({ kind, identity }: ParticipantInfo, caller: string): bool
 }
 
 /**
- * The agent is ready when a participant of kind AGENT has published an audio track: the only sign that the API shows.
+ * An agent of ours is ready when it has published its audio track. Another LiveKit agent is ready when it is there: the framework's sessions
+ * publish only when they find a caller in the room (`@livekit/agents` 1.9.0, RoomIO).
  * @param caller see `isLeg`
  */
 export function roomView(participants: readonly ParticipantInfo[], caller: string): RoomSight {
@@ -47,7 +48,11 @@ export function roomView(participants: readonly ParticipantInfo[], caller: strin
 
 function agentView(participant: ParticipantInfo): AgentView {
   const { identity, attributes } = participant;
-  return { identity, ready: hasAudio(participant), beat: attributes[BEAT_ATTRIBUTE] };
+  return { identity, ready: hasAudio(participant) || isForeign(attributes), beat: attributes[BEAT_ATTRIBUTE] };
+}
+
+function isForeign(attributes: Readonly<Record<string, string>>): boolean {
+  return !(BUILD_ATTRIBUTE in attributes) && !(BEAT_ATTRIBUTE in attributes);
 }
 
 /** A dispatch as the policy sees it. */

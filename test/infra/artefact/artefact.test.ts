@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildArtefact, packArtefact } from "../../../infra/artefact/artefact.ts";
@@ -74,4 +74,34 @@ test.each(["middleware", "agent"] as const)("%s: holds what runs there, and noth
 
 test("the path is relative to where the program runs, so that no path of this machine gets into the state", () => {
   expect(packArtefact("agent").path).toBe(".trunkline/artefacts/agent.tgz");
+});
+
+describe("a module of the user's", () => {
+  const module = "own/agent.ts";
+  beforeEach(() => {
+    mkdirSync(join(copy, "own/texts"), { recursive: true });
+    writeFileSync(join(copy, module), "export default {};\n");
+    writeFileSync(join(copy, "own/texts/task.md"), "Sell.\n");
+  });
+
+  test("is packed with its folder, texts too, and changes the build", () => {
+    const { archive, buildHash } = buildArtefact("agent", copy, module);
+    expect(listed(archive)).toEqual(expect.arrayContaining([module, "own/texts/task.md"]));
+    expect(buildHash).not.toBe(build("agent").buildHash);
+  });
+
+  test("brings the packages of its package.json, when that is a workspace", () => {
+    writeFileSync(join(copy, "own/package.json"), '{"name":"own","dependencies":{"fastify":"5.12.8"}}');
+    expect(() => buildArtefact("agent", copy, module)).toThrow(
+      'The lockfile knows no workspace "own": run npm install',
+    );
+    const lockfile = JSON.parse(readFileSync(join(copy, "package-lock.json"), "utf8"));
+    lockfile.packages["node_modules/own"] = { resolved: "own", link: true };
+    lockfile.packages.own = { dependencies: { fastify: "5.12.8" } };
+    writeFileSync(join(copy, "package-lock.json"), JSON.stringify(lockfile));
+    const { archive } = buildArtefact("agent", copy, module);
+    const { packages } = JSON.parse(content(archive, "package-lock.json"));
+    expect(packages).toHaveProperty(["node_modules/fastify"]);
+    expect(JSON.parse(content(archive, "package.json")).workspaces).toContain("own");
+  });
 });
