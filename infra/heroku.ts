@@ -122,6 +122,9 @@ function deployAgent(
   const host = settings.livekitUrl;
   const restart = new AgentRestart("agent", {
     host,
+    agentName: AGENT_NAME,
+    // As the middleware reads it: the mark of its rooms.
+    stackId: pulumi.unsecret(services).apply(({ middleware }) => middleware.TRUNKLINE_STACK_ID ?? settings.stack),
     buildHash,
     configuration: digest([vars, size, quantity]),
     duringCalls: deployDuringCalls || settings.stack !== PRODUCTION,

@@ -2,7 +2,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { CallerReport } from "../../sandbox/callers/sipp-caller.ts";
 import { heardTonesInTurns } from "../../sandbox/callers/tone.ts";
 import type { FlowName, System } from "../../sandbox/calls/system.ts";
-import { callIdOfRoom } from "../../service/shared/index.ts";
 import { lookAtParts } from "./parts.ts";
 import { type Step, stepOf } from "./step.ts";
 
@@ -91,8 +90,7 @@ async function ended(system: System, calls: Promise<CallerReport>[]): Promise<Ca
   return reports.finally(() => clearInterval(hangUp));
 }
 
-async function deleteRooms({ rooms }: System): Promise<void> {
-  const live = await rooms.listRooms().catch(() => []);
-  const names = live.map(({ name }) => name).filter((name) => callIdOfRoom(name) !== undefined);
-  await Promise.all(names.map((name) => rooms.deleteRoom(name).catch(() => undefined)));
+async function deleteRooms(system: System): Promise<void> {
+  const names = await system.callRooms().catch(() => []);
+  await Promise.all(names.map((name) => system.rooms.deleteRoom(name).catch(() => undefined)));
 }

@@ -3,18 +3,18 @@ import { z } from "zod";
 import { TrunklineError } from "../dynamic/errors.ts";
 import type { Handler, InputsOf } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
-import { credentialsFor, requireSameHost } from "../livekit/environment.ts";
+import { requireSameHost } from "../livekit/environment.ts";
 import { livekitHost } from "../livekit/fields.ts";
-import { roomService } from "../livekit/sdk.ts";
-
-const CALL_PREFIX = "call-";
-/** The metadata of a room that was made ahead and has no call yet (service/shared/standby.ts): nobody is in it but its agent. */
-const STANDBY = '{"standby":true}';
+import { callsInProgress } from "./calls-in-progress.ts";
 
 /** Whatever changes here restarts the agent. */
 export interface AgentRestartArgs {
   /** The LiveKit project, `wss://…`. */
   host: pulumi.Input<string>;
+  /** The stack's identity, which marks the rooms of its calls: no other room counts. */
+  stackId: pulumi.Input<string>;
+  /** The name the agent is dispatched by. */
+  agentName: pulumi.Input<string>;
   /** The content hash of the build. */
   buildHash: pulumi.Input<string>;
   /** Says which config vars it has; any text that changes with them. */
@@ -25,6 +25,8 @@ export interface AgentRestartArgs {
 
 const fields = {
   host: livekitHost,
+  stackId: z.string().min(1),
+  agentName: z.string().min(1),
   buildHash: z.string(),
   configuration: z.string(),
   duringCalls: z.boolean(),
@@ -48,12 +50,12 @@ export const agentRestart: Handler<Inputs, Inputs> = {
   replaceOn: [],
   validate: ({ host }) => requireSameHost(host),
   async create(inputs) {
-    await requireQuiet(inputs);
+    await requireQuiet(inputs, undefined);
     return { id: "agent-restart", outs: inputs };
   },
   async update(_id, state, inputs) {
     const restarts = state.buildHash !== inputs.buildHash || state.configuration !== inputs.configuration;
-    if (restarts) await requireQuiet(inputs);
+    if (restarts) await requireQuiet(inputs, state.stackId);
     return inputs;
   },
   async read(_id, state) {
@@ -64,14 +66,14 @@ export const agentRestart: Handler<Inputs, Inputs> = {
   },
 };
 
-async function requireQuiet({ host, duringCalls }: Inputs): Promise<void> {
-  if (duringCalls) return;
-  const rooms = await roomService(host, credentialsFor(host)).listRooms();
-  // How many are in a room is known only seconds later; and a call's room closes 5 s after everybody has left.
-  const calls = rooms.filter(({ name, metadata }) => name.startsWith(CALL_PREFIX) && metadata !== STANDBY);
-  if (calls.length === 0) return;
+/** @param running the identity with which the middleware runs; undefined: it may be one that marks no rooms */
+async function requireQuiet({ stackId, ...inputs }: Inputs, running: string | undefined): Promise<void> {
+  if (inputs.duringCalls) return;
+  const stackIds = [stackId, ...(running === undefined ? [] : [running])];
+  const calls = await callsInProgress({ ...inputs, stackIds }, running === undefined);
+  if (calls === 0) return;
   throw new TrunklineError(
     "CALLS_IN_PROGRESS",
-    `This update would restart the agent, and ${calls.length} call(s) are going on: they would lose it. The agent was left as it was. Run \`pulumi up\` again when they have ended, or: pulumi config set --path heroku.deployDuringCalls true`,
+    `This update would restart the agent, and ${calls} call(s) are going on: they would lose it. The agent was left as it was. Run \`pulumi up\` again when they have ended, or: pulumi config set --path heroku.deployDuringCalls true`,
   );
 }

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { bounded } from "@trunkline/contract/outgoing";
-import type { RoomServiceClient } from "livekit-server-sdk";
+import type { AgentDispatchClient, RoomServiceClient } from "livekit-server-sdk";
 import type { LiveKitCredentials } from "./environment.ts";
 
 type Sdk = typeof import("livekit-server-sdk");
@@ -21,4 +21,10 @@ export function sdk(): Sdk {
 export function roomService(url: string, { apiKey, apiSecret }: LiveKitCredentials): RoomServiceClient {
   const rooms = new (sdk().RoomServiceClient)(url, apiKey, apiSecret);
   return bounded(rooms, { url, timeoutSeconds: TIMEOUT_SECONDS, sdk: sdk() });
+}
+
+/** Dispatches of agents into its rooms. */
+export function dispatchService(url: string, { apiKey, apiSecret }: LiveKitCredentials): AgentDispatchClient {
+  const dispatches = new (sdk().AgentDispatchClient)(url, apiKey, apiSecret);
+  return bounded(dispatches, { url, timeoutSeconds: TIMEOUT_SECONDS, sdk: sdk() });
 }

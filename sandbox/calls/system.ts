@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { RoomServiceClient, SipClient } from "livekit-server-sdk";
-import { type AgentReport, STANDBY } from "../../service/shared/index.ts";
+import { type AgentReport, roomMark, roomName } from "../../service/shared/index.ts";
 import { type CallerReport, type PlaceCallOptions, placeCall } from "../callers/sipp-caller.ts";
 import type { JambonzEvent } from "../jambonz/events.ts";
 import { type Jambonz, startJambonz } from "../jambonz/server.ts";
@@ -31,6 +31,7 @@ const CALLER = "+4917100001";
 const APOLOGY = "Please call later.";
 /** What platforms give a process between SIGTERM and SIGKILL. */
 const PLATFORM_GRACE_MS = 30_000;
+const STACK_ID = "stack-of-the-tests";
 const CALLS_TOKEN = "token-of-the-tests";
 const CARRIER_HEADERS = ["X-Carrier"];
 
@@ -201,16 +202,22 @@ export class System {
    */
   async leftovers(limitMs = 8_000): Promise<{ rooms: string[]; calls: unknown[]; legs: number; sockets?: number }> {
     for (const end = Date.now() + limitMs; ; await pause(200)) {
-      const left = { rooms: await this.#liveRooms(), calls: await this.activeCalls(), legs: this.jambonz.liveLegs() };
+      const left = { rooms: await this.callRooms(), calls: await this.activeCalls(), legs: this.jambonz.liveLegs() };
       const sockets = this.models?.openSockets ?? 0;
       if (sockets > 0) Object.assign(left, { sockets });
       if (left.rooms.length + left.calls.length + left.legs + sockets === 0 || Date.now() > end) return left;
     }
   }
 
-  async #liveRooms(): Promise<string[]> {
-    const rooms = (await this.rooms.listRooms()).filter(({ metadata }) => metadata !== STANDBY);
-    return rooms.map(({ name }) => name).filter((name) => name.startsWith("call-"));
+  /** Names of the rooms of this system's calls: by their mark, or, if an agent that was late has opened one again, by a call that was seen. */
+  async callRooms(): Promise<string[]> {
+    const isSeen = (name: string) => this.events.find(({ callId = "" }) => roomName(callId) === name) !== undefined;
+    const rooms = await this.rooms.listRooms();
+    const own = rooms.filter(({ name, metadata }) => {
+      const { stack, isStandby } = roomMark(metadata);
+      return !isStandby && (stack === undefined ? isSeen(name) : stack === STACK_ID);
+    });
+    return own.map(({ name }) => name);
   }
 
   async activeCalls(): Promise<{ id: string; state: string }[]> {
@@ -245,6 +252,7 @@ export class System {
       LIVEKIT_OUTBOUND_TRUNK_ID: this.#trunkId,
       JAMBONZ_WEBHOOK_SECRETS: this.#state.webhookSecret,
       TRUNKLINE_STACK: "local",
+      TRUNKLINE_STACK_ID: STACK_ID,
       CALLS_TOKEN,
       CALL_FLOWS: JSON.stringify({ [CALLED.dial]: "dial" }),
       CARRIER_HEADERS: CARRIER_HEADERS.join(","),

@@ -1,5 +1,5 @@
 import { RoomEvent } from "@livekit/rtc-node";
-import { type Logger, STANDBY } from "@trunkline/shared";
+import { type Logger, roomMark } from "@trunkline/shared";
 import { CallEnded } from "./call-end.ts";
 import type { RoomStay } from "./room-stay.ts";
 import { lookUntil } from "./room-wait.ts";
@@ -29,6 +29,6 @@ export async function standBy(stay: RoomStay, onWaiting: () => void, log: Logger
 
 function givenTo({ room, end }: RoomStay): Promise<string> {
   return lookUntil(room, [RoomEvent.RoomMetadataChanged], end, () =>
-    room.metadata && room.metadata !== STANDBY ? room.metadata : undefined,
+    room.metadata && !roomMark(room.metadata).isStandby ? room.metadata : undefined,
   );
 }

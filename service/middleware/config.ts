@@ -28,6 +28,8 @@ const schema = z.object({
   STANDBY_ROOMS: z.coerce.number().int().min(0).max(MOST_STANDBY_ROOMS).default(0),
   CALL_LIMIT_SECONDS: z.coerce.number().int().min(10).max(MAX_CALL_SECONDS).default(TIMERS.callLimitSeconds),
   TRUNKLINE_STACK: z.string().optional(),
+  /** The stack's identity, which survives a new name: marks its rooms and its keys in Redis. Default: TRUNKLINE_STACK. */
+  TRUNKLINE_STACK_ID: z.string().max(255).optional(),
   /** Which build this is, as the deployment says. */
   BUILD_HASH: z.string().max(128).default("unknown"),
   /** Unset = calls are kept in memory: for one instance only. */
@@ -66,6 +68,7 @@ function named(environment: Environment) {
       apiKey: environment.LIVEKIT_API_KEY,
       apiSecret: environment.LIVEKIT_API_SECRET,
       outboundTrunkId: environment.LIVEKIT_OUTBOUND_TRUNK_ID,
+      stackId: environment.TRUNKLINE_STACK_ID ?? environment.TRUNKLINE_STACK ?? LOCAL_STACK,
     },
     webhookSecrets: environment.JAMBONZ_WEBHOOK_SECRETS,
     callFlow: environment.CALL_FLOW,

@@ -4,5 +4,5 @@ export * from "./context.ts";
 export * from "./log.ts";
 export * from "./mask.ts";
 export * from "./names.ts";
-export * from "./standby.ts";
+export * from "./room-metadata.ts";
 export * from "./timers.ts";

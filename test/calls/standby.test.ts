@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { scoreOf } from "../../sandbox/calls/heard.ts";
 import { type PlacedCall, System } from "../../sandbox/calls/system.ts";
-import { STANDBY } from "../../service/shared/index.ts";
+import { roomMark } from "../../service/shared/index.ts";
 
 // Whole calls with the setting `standbyRooms`: rooms whose agent waits, in both flows, and what becomes of them when parts end.
 jest.setTimeout(60_000);
@@ -18,7 +18,7 @@ afterAll(() => system.stop());
 
 /** The rooms that wait for a call, each with its agent. */
 async function waiting(): Promise<string[]> {
-  const rooms = (await system.rooms.listRooms()).filter(({ metadata }) => metadata === STANDBY);
+  const rooms = (await system.rooms.listRooms()).filter(({ metadata }) => roomMark(metadata).isStandby);
   const agents = await Promise.all(rooms.map(({ name }) => system.rooms.listParticipants(name)));
   return rooms.filter((_, index) => agents[index]?.length === 1).map(({ name }) => name);
 }

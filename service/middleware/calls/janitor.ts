@@ -88,14 +88,15 @@ export class Janitor {
   }
 
   /**
-   * Removes the room of a call that is over (an agent that came too late has opened it anew), or an old one of a call that is not known
-   * (a lost store). One of those with a caller in it is a conversation, maybe of
-   * another stack in the same project: it may go on until no call may.
+   * Removes the room of a call that is over (an agent that came too late has opened it again, without a mark), or an old room of this
+   * stack whose record was lost. With a caller in it, that one is a conversation: it goes on until the call limit. A room without mark and
+   * record belongs to another application, or to a call of a middleware that set no marks: LiveKit closes it when everybody has left.
    */
-  async #removeIfLeft({ callId, createdAt, isStandby }: LiveRoom, now: number): Promise<void> {
+  async #removeIfLeft({ callId, createdAt, isStandby, isMarked }: LiveRoom, now: number): Promise<void> {
     const { store, rooms, callLimitSeconds, log } = this.#parts;
     if (!isCallId(callId)) return;
     const record = await store.get(callId);
+    if (record === undefined && !isMarked) return;
     const graceMs = isStandby ? STANDBY_GRACE_MS : ROOM_GRACE_MS;
     if (record === undefined ? now - createdAt < graceMs : record.state.phase !== "ended") return;
     const mayTalk = now - createdAt < callLimitSeconds * 1_000 + LIMIT_GRACE_MS;

@@ -4,9 +4,12 @@ import {
   type CallContext,
   callerIdentity,
   callIdOfRoom,
+  callRoomMetadata,
   participantAttributes,
+  roomMark,
   roomName,
   STANDBY,
+  standbyRoomMetadata,
   TIMERS,
 } from "@trunkline/shared";
 import * as sdk from "livekit-server-sdk";
@@ -26,6 +29,8 @@ import { dispatchView, isLeg, type RoomSight, roomView } from "./views.ts";
 export interface LiveRoom {
   readonly callId: string;
   readonly createdAt: number;
+  /** By its metadata a room of this stack. Without a mark it may be any application's: only a record of this stack can claim it. */
+  readonly isMarked: boolean;
   /** Made ahead of its call, and not yet given to one. */
   readonly isStandby: boolean;
 }
@@ -51,7 +56,7 @@ export interface CallRooms {
   removeLeg(callId: string): Promise<void>;
   /** Ends everything in the room; a room that is not there is no error. */
   deleteRoom(callId: string): Promise<void>;
-  /** All rooms that are named like a call's. */
+  /** Rooms that are named like a call's: those of this stack, and those without a mark. */
   listCallRooms(): Promise<LiveRoom[]>;
   /** Whether LiveKit has the outbound trunk; rejects when it does not answer or refuses the key. */
   hasTrunk(): Promise<boolean>;
@@ -63,6 +68,8 @@ export interface LiveKitSettings {
   apiSecret: string;
   outboundTrunkId: string;
   callLimitSeconds: number;
+  /** The identity of the stack: the mark of its rooms. */
+  stackId: string;
 }
 
 /** Seconds: a webhook is answered within 3 s, so nobody waits for an answer longer than that. */
@@ -88,15 +95,18 @@ export class LiveKitClient implements CallRooms {
   }
 
   async createCallRoom(call: CallContext): Promise<void> {
-    await this.#createRoom(call.callId, { emptyTimeout: TIMERS.roomEmptySeconds }, JSON.stringify(call));
+    const metadata = callRoomMetadata(this.#settings.stackId, call);
+    await this.#createRoom(call.callId, { emptyTimeout: TIMERS.roomEmptySeconds, metadata }, JSON.stringify(call));
   }
 
   async createStandbyRoom(callId: string): Promise<void> {
-    await this.#createRoom(callId, { emptyTimeout: TIMERS.standbyRoomSeconds, metadata: STANDBY }, STANDBY);
+    const metadata = standbyRoomMetadata(this.#settings.stackId);
+    await this.#createRoom(callId, { emptyTimeout: TIMERS.standbyRoomSeconds, metadata }, STANDBY);
   }
 
   async giveRoom(call: CallContext): Promise<void> {
-    const given = this.#rooms.updateRoomMetadata(roomName(call.callId), JSON.stringify(call));
+    const metadata = callRoomMetadata(this.#settings.stackId, call);
+    const given = this.#rooms.updateRoomMetadata(roomName(call.callId), metadata);
     try {
       const [sight] = await Promise.all([this.lookInto(call.callId), given]);
       if (sight.agents.length === 0) await this.replaceAgent(call);
@@ -179,16 +189,18 @@ export class LiveKitClient implements CallRooms {
       await ignoringNotFound(this.#rooms.deleteRoom(name));
     } catch (error) {
       if (!mayBeOrphaned(failureOf(error))) throw error;
-      await this.#rooms.createRoom({ name, emptyTimeout: 1 });
+      await this.#rooms.createRoom({ name, emptyTimeout: 1, metadata: standbyRoomMetadata(this.#settings.stackId) });
       await ignoringNotFound(this.#rooms.deleteRoom(name));
     }
   }
 
   async listCallRooms(): Promise<LiveRoom[]> {
-    return (await this.#rooms.listRooms()).flatMap((room) => {
-      const callId = callIdOfRoom(room.name);
-      const createdAt = Number(room.creationTime) * 1_000;
-      return callId === undefined ? [] : [{ callId, createdAt, isStandby: room.metadata === STANDBY }];
+    return (await this.#rooms.listRooms()).flatMap(({ name, creationTime, metadata }) => {
+      const callId = callIdOfRoom(name);
+      const { stack, isStandby } = roomMark(metadata);
+      const isOthers = stack !== undefined && stack !== this.#settings.stackId;
+      if (callId === undefined || isOthers) return [];
+      return [{ callId, createdAt: Number(creationTime) * 1_000, isStandby, isMarked: stack !== undefined }];
     });
   }
 

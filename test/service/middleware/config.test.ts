@@ -29,6 +29,7 @@ describe("loadConfig", () => {
         apiKey: "key",
         apiSecret: "secret-canary",
         outboundTrunkId: "ST_abc",
+        stackId: "local",
       },
       webhookSecrets: ["one", "two"],
       callFlow: "callback",

@@ -17,6 +17,7 @@ import { collecting } from "./support.ts";
 jest.setTimeout(60_000);
 
 const ID = "a-call-id-of-20-chars";
+const STACK = "stack-of-the-tests";
 const context = { callId: ID, flow: "callback" as const, caller: "anonymous", called: "1", headers: {} };
 const folder = mkdtempSync(join(tmpdir(), "middleware-rooms-"));
 const supervisor = new Supervisor({ folder });
@@ -39,7 +40,8 @@ afterEach(async () => {
 
 function client(changes: Partial<ConstructorParameters<typeof LiveKitClient>[0]> = {}): LiveKitClient {
   const { url, apiKey, apiSecret } = livekit;
-  return new LiveKitClient({ url, apiKey, apiSecret, outboundTrunkId: "ST_none", callLimitSeconds: 3_600, ...changes });
+  const settings = { url, apiKey, apiSecret, outboundTrunkId: "ST_none", callLimitSeconds: 3_600, stackId: STACK };
+  return new LiveKitClient({ ...settings, ...changes });
 }
 
 test("the trunk is found by its id; another id is not; a wrong key is an error", async () => {
@@ -59,7 +61,9 @@ test("a call that comes while LiveKit knows of none of its servers, as after a r
 test("the janitor removes the room of a call that nobody knows any more, and no other", async () => {
   await client().createCallRoom(context);
   await rooms.createRoom({ name: "somebody-elses" });
-  expect(await client().listCallRooms()).toEqual([{ callId: ID, createdAt: expect.any(Number), isStandby: false }]);
+  expect(await client().listCallRooms()).toEqual([
+    { callId: ID, createdAt: expect.any(Number), isStandby: false, isMarked: true },
+  ]);
   const end = async () => undefined;
   const parts = { store: new MemoryStore(), rooms: client(), end, log: collecting([]) };
   const janitor = new Janitor({ ...parts, callLimitSeconds: 3_600, fallbackDials: false });
@@ -99,7 +103,7 @@ describe("a room that was made ahead of its call", () => {
     await client().giveRoom(context);
     expect(await client().listCallRooms()).toMatchObject([{ callId: ID, isStandby: false }]);
     const [room] = await rooms.listRooms();
-    expect(JSON.parse(room?.metadata ?? "")).toEqual(context);
+    expect(JSON.parse(room?.metadata ?? "")).toEqual({ ...context, stack: STACK });
     expect((await dispatches()).map(({ metadata }) => JSON.parse(metadata))).toEqual([context]);
   });
 

@@ -76,6 +76,7 @@ async function queuedCall(status: Parameters<typeof answerSip>[0]): Promise<Watc
     apiSecret,
     outboundTrunkId: trunk.sipTrunkId,
     callLimitSeconds: 3_600,
+    stackId: "test",
   });
   logged = [];
   app = buildServer({ config: testConfig(), store: new MemoryStore(), rooms: client, log: collecting(logged) });

@@ -52,7 +52,14 @@ afterEach(async () => {
 
 function clientWith(apiSecret: string): LiveKitClient {
   const { url, apiKey } = livekit;
-  return new LiveKitClient({ url, apiKey, apiSecret, outboundTrunkId: "ST_none", callLimitSeconds: 3_600 });
+  return new LiveKitClient({
+    url,
+    apiKey,
+    apiSecret,
+    outboundTrunkId: "ST_none",
+    callLimitSeconds: 3_600,
+    stackId: "own",
+  });
 }
 
 function serverWith(callRooms: LiveKitClient): FastifyInstance {

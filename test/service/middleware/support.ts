@@ -114,7 +114,13 @@ export function testConfig(changes: Partial<ServerParts["config"]> = {}): Server
     requestsPerSecond: 0,
     proxyHops: 0,
     build: "0123456789abcdef",
-    livekit: { url: "ws://127.0.0.1:1", apiKey: "key", apiSecret: "secret of the tests", outboundTrunkId: "ST_test" },
+    livekit: {
+      url: "ws://127.0.0.1:1",
+      apiKey: "key",
+      apiSecret: "secret of the tests",
+      outboundTrunkId: "ST_test",
+      stackId: "test",
+    },
     ...changes,
   };
 }

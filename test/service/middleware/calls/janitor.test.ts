@@ -1,5 +1,6 @@
 import { Janitor } from "../../../../service/middleware/calls/janitor.ts";
 import { MemoryStore } from "../../../../service/middleware/calls/memory-store.ts";
+import type { LiveRoom } from "../../../../service/middleware/livekit/client.ts";
 import { collecting, ScriptedRooms } from "../support.ts";
 import { inPhase, record } from "./store-contract.ts";
 
@@ -23,7 +24,13 @@ beforeEach(() => {
 });
 afterEach(() => janitor.close());
 
-const room = (callId: string, ageMs: number, isStandby = false) => ({ callId, createdAt: NOW - ageMs, isStandby });
+const room = (callId: string, ageMs: number, changes: Partial<LiveRoom> = {}): LiveRoom => ({
+  callId,
+  createdAt: NOW - ageMs,
+  isStandby: false,
+  isMarked: true,
+  ...changes,
+});
 
 describe("Janitor", () => {
   test("closes a call whose room is gone, and leaves the others alone", async () => {
@@ -45,10 +52,10 @@ describe("Janitor", () => {
 
   test("leaves rooms that wait for calls to whoever keeps them, until nobody does any more", async () => {
     rooms.view = { agentReady: false, callerPresent: false };
-    rooms.liveRooms = [room(ID, 11 * MINUTE, true)];
+    rooms.liveRooms = [room(ID, 11 * MINUTE, { isStandby: true })];
     await janitor.reconcile(NOW);
     expect(rooms.done).toEqual([]);
-    rooms.liveRooms = [room(ID, 12 * MINUTE, true)];
+    rooms.liveRooms = [room(ID, 12 * MINUTE, { isStandby: true })];
     await janitor.reconcile(NOW);
     expect(rooms.done).toEqual(["deleteRoom"]);
   });
@@ -68,6 +75,32 @@ describe("Janitor", () => {
     rooms.liveRooms = [room(ID, 3 * MINUTE), room(`${ID}-young`, MINUTE), room("center", 300 * MINUTE)];
     await janitor.reconcile(NOW);
     expect(rooms.done).toEqual(["deleteRoom"]);
+  });
+
+  test.each([3, 300])(
+    "leaves a room without a mark and a record alone, also after %p minutes and with nobody in it",
+    async (age) => {
+      rooms.view = { agentReady: false, callerPresent: false };
+      rooms.liveRooms = [room(ID, age * MINUTE, { isMarked: false })];
+      await janitor.reconcile(NOW);
+      expect(rooms.done).toEqual([]);
+    },
+  );
+
+  test("removes a room without a mark that belongs to an ended call: a late agent has opened it again", async () => {
+    await store.create(record(ID));
+    await store.update(ID, inPhase("ended"));
+    rooms.liveRooms = [room(ID, MINUTE, { isMarked: false })];
+    await janitor.reconcile(NOW);
+    expect(rooms.done).toEqual(["deleteRoom"]);
+  });
+
+  test("takes a room without a mark for that of a live call which a middleware without marks began", async () => {
+    await store.create(record(ID, "1", NOW - MINUTE));
+    await store.update(ID, inPhase("talking"));
+    rooms.liveRooms = [room(ID, MINUTE, { isMarked: false })];
+    await janitor.reconcile(NOW);
+    expect([ended, rooms.done]).toEqual([[], []]);
   });
 
   test("goes on with the other rooms when one cannot be removed", async () => {

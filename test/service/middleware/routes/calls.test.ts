@@ -28,7 +28,12 @@ async function withCalls(...phases: Parameters<typeof inPhase>[0][]): Promise<vo
     await store.update(`c${index}`, inPhase(phase));
   }
   const rooms = new ScriptedRooms();
-  rooms.liveRooms = phases.map((_, index) => ({ callId: `c${index}`, createdAt: Date.now(), isStandby: false }));
+  rooms.liveRooms = phases.map((_, index) => ({
+    callId: `c${index}`,
+    createdAt: Date.now(),
+    isStandby: false,
+    isMarked: true,
+  }));
   const app = buildServer({ config: testConfig(), store, rooms, log: collecting([]) });
   await app.ready();
   service = { ...startService(), app };
