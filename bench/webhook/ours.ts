@@ -3,7 +3,7 @@
  * the looks of thousands of waiting calls would be measured instead of the webhook. `BENCH_STUB=rooms` answers for LiveKit, too.
  */
 import { serviceLogger } from "@trunkline/shared";
-import { RedisStore } from "../../service/middleware/calls/redis-store.ts";
+import { RedisStore } from "../../service/middleware/store/redis-store.ts";
 import { loadConfig } from "../../service/middleware/config.ts";
 import { type CallRooms, LiveKitClient } from "../../service/middleware/livekit/client.ts";
 import { buildServer } from "../../service/middleware/server.ts";

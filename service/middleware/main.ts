@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { type Logger, serviceLogger } from "@trunkline/shared";
 import type { FastifyInstance } from "fastify";
-import type { CallStore } from "./calls/call-store.ts";
-import { MemoryStore } from "./calls/memory-store.ts";
-import { RedisStore } from "./calls/redis-store.ts";
 import { type Config, loadConfig } from "./config.ts";
 import { ConfigError, reasonOf } from "./errors.ts";
 import { LiveKitClient } from "./livekit/client.ts";
 import { buildServer } from "./server.ts";
+import type { CallStore } from "./store/call-store.ts";
+import { MemoryStore } from "./store/memory-store.ts";
+import { RedisStore } from "./store/redis-store.ts";
 
 /** Platforms kill a process some 30 s after SIGTERM. */
 const SHUTDOWN_LIMIT_MS = 25_000;

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { PHASES } from "./calls/call-state.ts";
-import type { CallStore } from "./calls/call-store.ts";
-import type { OnNews } from "./calls/observed-store.ts";
+import type { CallStore } from "./store/call-store.ts";
+import type { OnNews } from "./store/observed-store.ts";
 
 /** jambonz gives up at 10 s; answers are due within 3 s. */
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10];

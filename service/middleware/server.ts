@@ -9,10 +9,8 @@ import Fastify, {
 } from "fastify";
 import { CallFeed } from "./calls/call-feed.ts";
 import { CallService } from "./calls/call-service.ts";
-import type { CallStore } from "./calls/call-store.ts";
 import { Drain } from "./calls/drain.ts";
 import { Janitor } from "./calls/janitor.ts";
-import { observed } from "./calls/observed-store.ts";
 import { StandbyRooms } from "./calls/standby-rooms.ts";
 import { WatchKeeper } from "./calls/watch-keeper.ts";
 import type { Config } from "./config.ts";
@@ -39,6 +37,8 @@ import { statusRoute } from "./routes/status.ts";
 import { waitRoute } from "./routes/wait.ts";
 import { addSecurityHeaders } from "./security/headers.ts";
 import { limitRate } from "./security/rate-limit.ts";
+import type { CallStore } from "./store/call-store.ts";
+import { observed } from "./store/observed-store.ts";
 
 declare module "fastify" {
   interface FastifyInstance {

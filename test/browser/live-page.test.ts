@@ -5,8 +5,8 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 import { checkout } from "../../sandbox/root.ts";
 import { requireBrowser, whyNoBrowser } from "../../sandbox/toolchain/debian.ts";
 import type { CallRecord } from "../../service/middleware/calls/call-record.ts";
-import { MemoryStore } from "../../service/middleware/calls/memory-store.ts";
 import { buildServer } from "../../service/middleware/server.ts";
+import { MemoryStore } from "../../service/middleware/store/memory-store.ts";
 import { collecting, eventually, ScriptedRooms, testConfig } from "../service/middleware/support.ts";
 import { endedCall, failedCall, sampleCall } from "./sample-calls.ts";
 

@@ -5,8 +5,8 @@ import type { FastifyInstance } from "fastify";
 import { freePort } from "../../sandbox/processes/ports.ts";
 import { Supervisor } from "../../sandbox/processes/supervisor.ts";
 import { type Redis, startRedis } from "../../sandbox/servers/redis.ts";
-import { RedisStore } from "../../service/middleware/calls/redis-store.ts";
 import { buildServer } from "../../service/middleware/server.ts";
+import { RedisStore } from "../../service/middleware/store/redis-store.ts";
 import { EventStream } from "../service/middleware/event-stream.ts";
 import {
   agentInvite,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { CallChanges, CallStore } from "../store/call-store.ts";
 import type { CallRecord } from "./call-record.ts";
 import { PHASES } from "./call-state.ts";
-import type { CallChanges, CallStore } from "./call-store.ts";
 
 /** Changes that come closer together are told together: nobody's eye is faster. */
 const SETTLE_MS = 200;

@@ -3,10 +3,10 @@ import { type CallContext, type CallFlow, type Logger, TIMERS } from "@trunkline
 import { reasonOf } from "../errors.ts";
 import type { Flow } from "../flows/flow.ts";
 import type { CallRooms } from "../livekit/client.ts";
+import type { CallStore, Change } from "../store/call-store.ts";
 import { type CallLog, callLog } from "./call-log.ts";
 import type { CallRecord } from "./call-record.ts";
 import { type CallEvent, type Effect, type Phase, type Step, transition } from "./call-state.ts";
-import type { CallStore, Change } from "./call-store.ts";
 import { RoomWatch } from "./room-watch.ts";
 
 export interface CallRunnerParts {

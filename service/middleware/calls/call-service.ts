@@ -6,10 +6,10 @@ import { apologise, callerIdOver, fallbackVerbs } from "../jambonz/fallback.ts";
 import type { HookUrls } from "../jambonz/hook-urls.ts";
 import type { CallOrigin } from "../jambonz/origin.ts";
 import { decline, dialElsewhere, hangUp, holdMusic, leaveQueue, type Verb } from "../jambonz/verbs.ts";
+import type { Creation } from "../store/call-store.ts";
 import { type CallRecord, newRecord } from "./call-record.ts";
 import { CallRunner, type CallRunnerParts } from "./call-runner.ts";
 import { type CallEvent, isJoined, isOver } from "./call-state.ts";
-import type { Creation } from "./call-store.ts";
 import { eventOfStatus, isFinal, type LegStatus } from "./leg-status.ts";
 import type { RoomStock } from "./standby-rooms.ts";
 

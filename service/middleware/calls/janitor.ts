@@ -2,8 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { isCallId, type Logger, TIMERS } from "@trunkline/shared";
 import { reasonOf } from "../errors.ts";
 import type { CallRooms, LiveRoom } from "../livekit/client.ts";
+import type { CallStore } from "../store/call-store.ts";
 import type { CallRecord } from "./call-record.ts";
-import type { CallStore } from "./call-store.ts";
 import { whyOverdue } from "./overdue.ts";
 
 const EVERY_MS = 30_000;

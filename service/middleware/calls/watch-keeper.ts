@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "@trunkline/shared";
 import { reasonOf } from "../errors.ts";
+import type { CallStore } from "../store/call-store.ts";
 import { isWatched } from "./call-state.ts";
-import type { CallStore } from "./call-store.ts";
 
 const EVERY_MS = 4_000;
 /** Two rounds may fail before another instance takes the call over. */

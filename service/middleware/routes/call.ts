@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
-import type { CallStore } from "../calls/call-store.ts";
 import { viewOf } from "../calls/call-view.ts";
 import { RequestError } from "../errors.ts";
 import { type AccessSettings, requireAccess } from "../security/access.ts";
+import type { CallStore } from "../store/call-store.ts";
 
 /** `GET /livekit-api/calls/:id`: one call, also for a day after its end. */
 export function callRoute(app: FastifyInstance, store: CallStore, access: AccessSettings): void {

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { PHASES, type Phase } from "../calls/call-state.ts";
-import type { CallPosition, CallQuery, CallStore } from "../calls/call-store.ts";
 import { callViewSchema, viewOf } from "../calls/call-view.ts";
 import { RequestError } from "../errors.ts";
 import { type AccessSettings, requireAccess } from "../security/access.ts";
+import type { CallPosition, CallQuery, CallStore } from "../store/call-store.ts";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;

@@ -2,8 +2,8 @@ import { callIdOfRoom } from "@trunkline/shared";
 import type { FastifyInstance } from "fastify";
 import { type WebhookEvent, WebhookReceiver } from "livekit-server-sdk";
 import type { CallService } from "../calls/call-service.ts";
-import type { CallStore } from "../calls/call-store.ts";
 import { RequestError, reasonOf } from "../errors.ts";
+import type { CallStore } from "../store/call-store.ts";
 
 const BODY_LIMIT_BYTES = 256 * 1_024;
 /** LiveKit gives up repeating an event long before. */

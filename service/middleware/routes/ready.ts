@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import type { CallStore } from "../calls/call-store.ts";
 import { reasonOf } from "../errors.ts";
+import type { CallStore } from "../store/call-store.ts";
 
 /** Platforms ask every few seconds, from several places: what was seen so recently is still true. */
 const KEPT_MS = 3_000;

@@ -9,8 +9,8 @@ import { forgetLivekitNodes } from "../../../sandbox/servers/livekit-nodes.ts";
 import { type LivekitServer, startLivekitServer } from "../../../sandbox/servers/livekit-server.ts";
 import { type Redis, startRedis } from "../../../sandbox/servers/redis.ts";
 import { Janitor } from "../../../service/middleware/calls/janitor.ts";
-import { MemoryStore } from "../../../service/middleware/calls/memory-store.ts";
 import { LiveKitClient } from "../../../service/middleware/livekit/client.ts";
+import { MemoryStore } from "../../../service/middleware/store/memory-store.ts";
 import { collecting } from "./support.ts";
 
 // What is asked of a real livekit-server beside calls: its rooms, its trunk; and with which rights.

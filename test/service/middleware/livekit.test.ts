@@ -8,9 +8,9 @@ import { AgentDispatchClient, RoomServiceClient } from "livekit-server-sdk";
 import { Supervisor } from "../../../sandbox/processes/supervisor.ts";
 import { type LivekitServer, startLivekitServer } from "../../../sandbox/servers/livekit-server.ts";
 import { startRedis } from "../../../sandbox/servers/redis.ts";
-import { MemoryStore } from "../../../service/middleware/calls/memory-store.ts";
 import { LiveKitClient } from "../../../service/middleware/livekit/client.ts";
 import { buildServer } from "../../../service/middleware/server.ts";
+import { MemoryStore } from "../../../service/middleware/store/memory-store.ts";
 import { joinAsAgent, joinAsLeg } from "./agent-participant.ts";
 import { CALLER_SID, callerInvite, collecting, eventually, send, signedHook, testConfig } from "./support.ts";
 

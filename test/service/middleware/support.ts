@@ -3,14 +3,14 @@ import type { CallContext } from "@trunkline/shared";
 import type { FastifyInstance } from "fastify";
 import { type Logger, pino } from "pino";
 import type { RoomView } from "../../../service/middleware/calls/call-state.ts";
-import type { CallStore } from "../../../service/middleware/calls/call-store.ts";
-import { MemoryStore } from "../../../service/middleware/calls/memory-store.ts";
 import type { CallSettings } from "../../../service/middleware/flows/settings.ts";
 import { signatureHeader } from "../../../service/middleware/jambonz/signature.ts";
 import type { Verb } from "../../../service/middleware/jambonz/verbs.ts";
 import type { CallRooms, LiveRoom } from "../../../service/middleware/livekit/client.ts";
 import type { AgentView, RoomSight } from "../../../service/middleware/livekit/views.ts";
 import { buildServer, type ServerParts } from "../../../service/middleware/server.ts";
+import type { CallStore } from "../../../service/middleware/store/call-store.ts";
+import { MemoryStore } from "../../../service/middleware/store/memory-store.ts";
 
 export const SECRET = "wh_secret_of_the_tests";
 export const CALLER_SID = "11111111-0000-4000-8000-000000000001";

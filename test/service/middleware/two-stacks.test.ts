@@ -8,10 +8,10 @@ import { Supervisor } from "../../../sandbox/processes/supervisor.ts";
 import { type LivekitServer, startLivekitServer } from "../../../sandbox/servers/livekit-server.ts";
 import { type Redis as RedisServer, startRedis } from "../../../sandbox/servers/redis.ts";
 import { Janitor } from "../../../service/middleware/calls/janitor.ts";
-import { RedisStore } from "../../../service/middleware/calls/redis-store.ts";
 import { LiveKitClient } from "../../../service/middleware/livekit/client.ts";
+import { RedisStore } from "../../../service/middleware/store/redis-store.ts";
 import { joinAsLeg } from "./agent-participant.ts";
-import { record } from "./calls/store-contract.ts";
+import { record } from "./store/store-contract.ts";
 import { collecting } from "./support.ts";
 
 // Two stacks and another application in one LiveKit project, the stacks in one Redis too; all of it real.

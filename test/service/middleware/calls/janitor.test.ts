@@ -1,8 +1,8 @@
 import { Janitor } from "../../../../service/middleware/calls/janitor.ts";
-import { MemoryStore } from "../../../../service/middleware/calls/memory-store.ts";
 import type { LiveRoom } from "../../../../service/middleware/livekit/client.ts";
+import { MemoryStore } from "../../../../service/middleware/store/memory-store.ts";
+import { inPhase, record } from "../store/store-contract.ts";
 import { collecting, ScriptedRooms } from "../support.ts";
-import { inPhase, record } from "./store-contract.ts";
 
 const NOW = Date.now();
 const MINUTE = 60_000;

@@ -1,8 +1,8 @@
-import { MemoryStore } from "../../../../service/middleware/calls/memory-store.ts";
-import { DEFAULT_RETENTION } from "../../../../service/middleware/calls/retention.ts";
 import { WatchKeeper } from "../../../../service/middleware/calls/watch-keeper.ts";
+import { MemoryStore } from "../../../../service/middleware/store/memory-store.ts";
+import { DEFAULT_RETENTION } from "../../../../service/middleware/store/retention.ts";
+import { inPhase, record } from "../store/store-contract.ts";
 import { collecting, eventually } from "../support.ts";
-import { inPhase, record } from "./store-contract.ts";
 
 const CLAIM_MS = 10_000;
 

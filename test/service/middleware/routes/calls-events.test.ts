@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
-import { MemoryStore } from "../../../../service/middleware/calls/memory-store.ts";
 import { buildServer } from "../../../../service/middleware/server.ts";
-import { inPhase, record } from "../calls/store-contract.ts";
+import { MemoryStore } from "../../../../service/middleware/store/memory-store.ts";
 import { EventStream } from "../event-stream.ts";
+import { inPhase, record } from "../store/store-contract.ts";
 import { collecting, eventually, ScriptedRooms, testConfig } from "../support.ts";
 
 let store: MemoryStore;

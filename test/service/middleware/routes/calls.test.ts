@@ -1,6 +1,6 @@
-import { MemoryStore } from "../../../../service/middleware/calls/memory-store.ts";
 import { buildServer } from "../../../../service/middleware/server.ts";
-import { inPhase, record } from "../calls/store-contract.ts";
+import { MemoryStore } from "../../../../service/middleware/store/memory-store.ts";
+import { inPhase, record } from "../store/store-contract.ts";
 import {
   CALLER_SID,
   callerInvite,

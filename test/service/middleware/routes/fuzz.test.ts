@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { MemoryStore } from "../../../../service/middleware/calls/memory-store.ts";
 import { signatureHeader } from "../../../../service/middleware/jambonz/signature.ts";
 import { buildServer } from "../../../../service/middleware/server.ts";
+import { MemoryStore } from "../../../../service/middleware/store/memory-store.ts";
 import { collecting, ScriptedRooms, SECRET, send, testConfig } from "../support.ts";
 
 // 10 000 bodies, every one signed: whatever somebody with the secret sends, the service refuses or answers, and goes on.

@@ -1,7 +1,7 @@
 import { checkout } from "../../../../sandbox/root.ts";
-import { MemoryStore } from "../../../../service/middleware/calls/memory-store.ts";
 import { ROUTES } from "../../../../service/middleware/openapi/routes.ts";
 import { buildServer } from "../../../../service/middleware/server.ts";
+import { MemoryStore } from "../../../../service/middleware/store/memory-store.ts";
 import { collecting, ScriptedRooms, send, testConfig } from "../support.ts";
 
 const PAGE_FILES = ["/live.css", "/live-rows.css", "/live.js", "/live-rows.js", "/live-format.js"];

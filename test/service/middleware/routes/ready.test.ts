@@ -1,5 +1,5 @@
-import { MemoryStore } from "../../../../service/middleware/calls/memory-store.ts";
 import { buildServer } from "../../../../service/middleware/server.ts";
+import { MemoryStore } from "../../../../service/middleware/store/memory-store.ts";
 import { collecting, ScriptedRooms, send, testConfig } from "../support.ts";
 
 let app: ReturnType<typeof buildServer>;

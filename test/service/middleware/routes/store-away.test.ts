@@ -1,5 +1,5 @@
-import { MemoryStore } from "../../../../service/middleware/calls/memory-store.ts";
 import { StoreError } from "../../../../service/middleware/errors.ts";
+import { MemoryStore } from "../../../../service/middleware/store/memory-store.ts";
 import {
   agentInvite,
   CALLER_SID,

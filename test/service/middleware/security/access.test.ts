@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { checkout } from "../../../../sandbox/root.ts";
-import { MemoryStore } from "../../../../service/middleware/calls/memory-store.ts";
 import { buildServer, type ServerParts } from "../../../../service/middleware/server.ts";
+import { MemoryStore } from "../../../../service/middleware/store/memory-store.ts";
 import { callerInvite, collecting, postJson, ScriptedRooms, send, signedHook, testConfig } from "../support.ts";
 
 const GUARDED = [

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
+import type { CallRecord } from "../calls/call-record.ts";
 import { byNewest, isBehind, pageOf } from "./call-list.ts";
-import type { CallRecord } from "./call-record.ts";
 import type { CallChanges, CallPage, CallQuery, CallStore, Creation, Retention } from "./call-store.ts";
 import { DEFAULT_RETENTION, keepMs, RESUMABLE_CHANGES, sidsOf } from "./retention.ts";
 

@@ -1,5 +1,5 @@
-import { MemoryStore } from "../../../../service/middleware/calls/memory-store.ts";
-import { DEFAULT_RETENTION } from "../../../../service/middleware/calls/retention.ts";
+import { MemoryStore } from "../../../../service/middleware/store/memory-store.ts";
+import { DEFAULT_RETENTION } from "../../../../service/middleware/store/retention.ts";
 import { describeStore, inPhase, record } from "./store-contract.ts";
 
 // Two instances share no memory: every view of the contract is the same store. Its retention is the briefest that was asked for.

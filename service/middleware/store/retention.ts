@@ -1,5 +1,5 @@
 import { TIMERS } from "@trunkline/shared";
-import type { CallRecord } from "./call-record.ts";
+import type { CallRecord } from "../calls/call-record.ts";
 import type { Retention } from "./call-store.ts";
 
 export const DEFAULT_RETENTION: Retention = {

@@ -1,4 +1,4 @@
-import type { CallRecord } from "./call-record.ts";
+import type { CallRecord } from "../calls/call-record.ts";
 import type { CallPage, CallPosition } from "./call-store.ts";
 
 /** Order of a list: newest first, equal times by descending id, so that a position is unique. */

@@ -7,8 +7,8 @@ import { freePort } from "../../../../sandbox/processes/ports.ts";
 import { accepts, waitUntilReady } from "../../../../sandbox/processes/ready.ts";
 import { Supervisor } from "../../../../sandbox/processes/supervisor.ts";
 import { type Redis, startRedis } from "../../../../sandbox/servers/redis.ts";
-import type { Retention } from "../../../../service/middleware/calls/call-store.ts";
-import { RedisStore } from "../../../../service/middleware/calls/redis-store.ts";
+import type { Retention } from "../../../../service/middleware/store/call-store.ts";
+import { RedisStore } from "../../../../service/middleware/store/redis-store.ts";
 import { collecting, eventually } from "../support.ts";
 import { describeStore, inPhase, record } from "./store-contract.ts";
 

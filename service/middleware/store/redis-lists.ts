@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
+import type { CallRecord } from "../calls/call-record.ts";
 import { isBehind, pageOf } from "./call-list.ts";
-import type { CallRecord } from "./call-record.ts";
 import type { CallPage, CallPosition, CallQuery } from "./call-store.ts";
 
 const SMALLEST_READ = 50;

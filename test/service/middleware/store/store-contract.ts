@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type CallRecord, newRecord } from "../../../../service/middleware/calls/call-record.ts";
 import { PHASES, type Phase } from "../../../../service/middleware/calls/call-state.ts";
-import type { CallStore, Retention } from "../../../../service/middleware/calls/call-store.ts";
+import type { CallStore, Retention } from "../../../../service/middleware/store/call-store.ts";
 import { eventually } from "../support.ts";
 
 const START = Date.now();

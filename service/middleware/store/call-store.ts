@@ -1,5 +1,5 @@
-import type { CallRecord } from "./call-record.ts";
-import type { Phase } from "./call-state.ts";
+import type { CallRecord } from "../calls/call-record.ts";
+import type { Phase } from "../calls/call-state.ts";
 
 /** Where a call stands in a list: newest first, equal times by descending id. */
 export interface CallPosition {

@@ -1,4 +1,4 @@
-import type { CallRecord, TimelineEntry } from "./call-record.ts";
+import type { CallRecord, TimelineEntry } from "../calls/call-record.ts";
 import type { CallStore } from "./call-store.ts";
 
 /** Told about each new point of a call's time line, once, by the instance that wrote it. */
