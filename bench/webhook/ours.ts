@@ -3,10 +3,10 @@
  * the looks of thousands of waiting calls would be measured instead of the webhook. `BENCH_STUB=rooms` answers for LiveKit, too.
  */
 import { serviceLogger } from "@trunkline/shared";
-import { RedisStore } from "../../service/middleware/store/redis-store.ts";
 import { loadConfig } from "../../service/middleware/config.ts";
 import { type CallRooms, LiveKitClient } from "../../service/middleware/livekit/client.ts";
 import { buildServer } from "../../service/middleware/server.ts";
+import { RedisStore } from "../../service/middleware/store/redis-store.ts";
 
 const config = loadConfig(process.env);
 const log = serviceLogger("middleware");
@@ -25,4 +25,9 @@ class StubbedRooms extends WatchedRooms implements CallRooms {
 
 const Rooms = process.env.BENCH_STUB === "rooms" ? StubbedRooms : WatchedRooms;
 const rooms = new Rooms({ ...config.livekit, callLimitSeconds: config.callLimitSeconds });
-await buildServer({ config, store: new RedisStore({ ...redis, stack, log }), rooms, log }).listen({ host, port });
+await buildServer({
+  config,
+  store: new RedisStore({ ...redis, stackId: config.livekit.stackId, stack, log }),
+  rooms,
+  log,
+}).listen({ host, port });

@@ -3,10 +3,12 @@ import { z } from "zod";
 import { ConfigError } from "./errors.ts";
 import { callProblems, callSettings, callVariables } from "./flows/settings.ts";
 import { exposureProblems, exposureSettings, exposureVariables, list } from "./security/settings.ts";
+import { DEFAULT_RETENTION } from "./store/retention.ts";
 
 const MAX_CALL_SECONDS = 86_400;
 /** More would wait for calls that a web process could not begin at once. */
 const MOST_STANDBY_ROOMS = 20;
+const MOST_ENDED_CALLS = 10_000_000;
 const DEFAULT_PORT = 3_000;
 const DEFAULT_ANNOUNCEMENT = "You are speaking with an automated assistant.";
 const LOCAL_STACK = "local";
@@ -27,6 +29,8 @@ const schema = z.object({
   /** Rooms with an agent that are kept ready for calls to come. 0 = each call's agent is sent for when it comes. */
   STANDBY_ROOMS: z.coerce.number().int().min(0).max(MOST_STANDBY_ROOMS).default(0),
   CALL_LIMIT_SECONDS: z.coerce.number().int().min(10).max(MAX_CALL_SECONDS).default(TIMERS.callLimitSeconds),
+  /** Ended calls that are kept, for a day at most; the oldest end goes first. 0.6 KB each in Redis. */
+  ENDED_CALLS_KEPT: z.coerce.number().int().min(0).max(MOST_ENDED_CALLS).default(DEFAULT_RETENTION.mostEnded),
   TRUNKLINE_STACK: z.string().optional(),
   /** The stack's identity, which survives a new name: marks its rooms and its keys in Redis. Default: TRUNKLINE_STACK. */
   TRUNKLINE_STACK_ID: z.string().max(255).optional(),
@@ -77,6 +81,7 @@ function named(environment: Environment) {
     carrierHeaders: environment.CARRIER_HEADERS,
     standbyRooms: environment.STANDBY_ROOMS,
     callLimitSeconds: environment.CALL_LIMIT_SECONDS,
+    endedCallsKept: environment.ENDED_CALLS_KEPT,
     build: environment.BUILD_HASH,
     stack: environment.TRUNKLINE_STACK ?? "default",
     redis: redisSettings(environment),

@@ -53,7 +53,7 @@ const KEEP_ALIVE_MS = 95_000;
 const BODY_LIMIT_BYTES = 64 * 1_024;
 
 export interface ServerParts {
-  config: Omit<Config, "host" | "port" | "redis" | "stack">;
+  config: Omit<Config, "endedCallsKept" | "host" | "port" | "redis" | "stack">;
   store: CallStore;
   rooms: CallRooms;
   log: Logger;
@@ -124,7 +124,7 @@ function watchRoutes(app: FastifyInstance, calls: CallService, running: RunningP
   callsRoute(app, store, config);
   callRoute(app, store, config);
   callsEventsRoute(app, new CallFeed(store), config);
-  livekitEventsRoute(app, calls, store, config);
+  livekitEventsRoute(app, calls, config);
   healthRoute(app);
   readyRoute(app, {
     store,

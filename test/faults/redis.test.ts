@@ -48,7 +48,13 @@ const redis = (): Promise<Redis> => startRedis(supervisor, { port, folder: join(
 
 function instance(): FastifyInstance {
   const log = collecting([]);
-  const store = new RedisStore({ url: `redis://127.0.0.1:${port}`, stack: "test", verifyCertificate: true, log });
+  const store = new RedisStore({
+    url: `redis://127.0.0.1:${port}`,
+    stackId: "test",
+    stack: "test",
+    verifyCertificate: true,
+    log,
+  });
   const app = buildServer({ config: testConfig(), store, rooms, log });
   apps.push(app);
   return app;

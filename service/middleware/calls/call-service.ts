@@ -178,6 +178,7 @@ export class CallService {
     const kept = await this.#runner.happened(call, event, (record) =>
       record.answer === undefined ? this.#decided(record, hooks) : record,
     );
+    if (kept?.state.phase === "ended") return [...(kept.answer ?? hangUp())]; // an ended call is kept without its answer
     return [...(kept?.answer ?? fallbackVerbs(this.#parts.settings.calls, { answered: false }))];
   }
 

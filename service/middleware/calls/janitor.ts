@@ -50,6 +50,7 @@ export class Janitor {
       const active = await this.#parts.store.active();
       await this.#closeCalls(active, rooms, now);
       const live = new Set(active.map(({ context }) => context.callId));
+      await this.#parts.store.prune();
       for (const room of rooms.filter(({ callId }) => !live.has(callId)))
         await this.#removeIfLeft(room, now).catch((error) => this.#stays(room, error));
     } catch (error) {

@@ -3,11 +3,10 @@ import type { FastifyInstance } from "fastify";
 import { type WebhookEvent, WebhookReceiver } from "livekit-server-sdk";
 import type { CallService } from "../calls/call-service.ts";
 import { RequestError, reasonOf } from "../errors.ts";
-import type { CallStore } from "../store/call-store.ts";
 
 const BODY_LIMIT_BYTES = 256 * 1_024;
-/** LiveKit gives up repeating an event long before. */
-const REMEMBERED_SECONDS = 3_600;
+/** LiveKit gives up repeating an event long before that many others have come. */
+const REMEMBERED = 10_000;
 /** What can bring a call forward: the agent's track, somebody's coming or going, the end of the room. */
 const TELLING = new Set(["track_published", "participant_joined", "participant_left", "room_finished"]);
 
@@ -19,12 +18,8 @@ export interface EventSettings {
  * `POST /livekit-events`: LiveKit's webhooks. Verified, taken once each, and only a reason to look into the room earlier: LiveKit
  * drops webhooks when its queue is full, so nothing depends on them.
  */
-export function livekitEventsRoute(
-  app: FastifyInstance,
-  calls: CallService,
-  store: CallStore,
-  settings: EventSettings,
-): void {
+export function livekitEventsRoute(app: FastifyInstance, calls: CallService, settings: EventSettings): void {
+  const seen = new Set<string>();
   const receiver = new WebhookReceiver(settings.livekit.apiKey, settings.livekit.apiSecret);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers(); // the signature is over the raw body, whatever its type
@@ -33,11 +28,19 @@ export function livekitEventsRoute(
     scope.post("/livekit-events", async (request, reply) => {
       const event = await verified(receiver, request.body, request.headers.authorization);
       const callId = callIdOfRoom(event.room?.name ?? "");
-      const isNew = event.id !== "" && (await store.isFirst(`livekit:${event.id}`, REMEMBERED_SECONDS));
-      if (isNew && callId !== undefined && TELLING.has(event.event)) calls.roomChanged(callId);
+      if (callId !== undefined && TELLING.has(event.event) && isNew(event.id, seen)) calls.roomChanged(callId);
       return reply.code(204).send();
     });
   });
+}
+
+/** Notes the event's id. A repetition that reaches another instance costs one look at a room. */
+function isNew(id: string, seen: Set<string>): boolean {
+  if (id === "" || seen.has(id)) return false;
+  const [oldest] = seen;
+  if (seen.size >= REMEMBERED && oldest !== undefined) seen.delete(oldest);
+  seen.add(id);
+  return true;
 }
 
 async function verified(receiver: WebhookReceiver, body: unknown, header: string | undefined): Promise<WebhookEvent> {

@@ -52,7 +52,8 @@ export interface CallStore {
   /** By jambonz's call_sid of the caller's leg or of the agent's leg. */
   findBySid(sid: string): Promise<CallRecord | undefined>;
   /**
-   * Replaces a record by what `change` makes of it; nothing is written when it returns the same object.
+   * Replaces a record by what `change` makes of it; nothing is written when it returns the same object. An ended call stays as it is: it is
+   * kept without what only a live call needs, and `change` is not called.
    * `change` has to be pure: a store may call it again after a lost race. Returns the record that is kept, undefined if unknown.
    * @param last the record as this store gave or took it last: it is read again only if it is another one by now, or stays as it is.
    */
@@ -66,12 +67,12 @@ export interface CallStore {
   changedSince(revision: number): Promise<CallChanges | undefined>;
   /** Calls `listener` soon after a change, of any instance; several changes may be told as one. Returns the way to stop it. */
   onChange(listener: () => void): () => void;
-  /** Whether this key is seen for the first time within `keepSeconds`. */
-  isFirst(key: string, keepSeconds: number): Promise<boolean>;
   /** Those of the calls that `holder` has for itself now, for so many ms: nobody's, or its own already. Another holder's are left out. */
   claim(callIds: readonly string[], holder: string, keepMs: number): Promise<string[]>;
-  /** Rejects when the store cannot be used. */
+  /** Writes and reads back what a new call needs. Rejects when that fails: no call could be kept. */
   check(): Promise<void>;
+  /** Forgets ended calls that are too old. */
+  prune(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -79,4 +80,6 @@ export interface CallStore {
 export interface Retention {
   readonly endedMs: number;
   readonly activeMs: number;
+  /** No more ended ones than that: the oldest end goes first. */
+  readonly mostEnded: number;
 }

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import type { CallRecord } from "../calls/call-record.ts";
 import { byNewest, isBehind, pageOf } from "./call-list.ts";
 import type { CallChanges, CallPage, CallQuery, CallStore, Creation, Retention } from "./call-store.ts";
-import { DEFAULT_RETENTION, keepMs, RESUMABLE_CHANGES, sidsOf } from "./retention.ts";
+import { DEFAULT_RETENTION, RESUMABLE_CHANGES, sidsOf } from "./retention.ts";
 
 const SWEEP_EVERY_MS = 60_000;
 
@@ -18,7 +18,8 @@ export class MemoryStore implements CallStore {
   readonly #idBySid = new Map<string, string>();
   /** Call ids. */
   readonly #unended = new Set<string>();
-  readonly #seen = new Map<string, number>();
+  /** Call ids, in the order of their ends. */
+  readonly #ended = new Set<string>();
   readonly #claims = new Map<string, { readonly holder: string; readonly until: number }>();
   readonly #changes = new EventEmitter().setMaxListeners(0);
   readonly #retention: Retention;
@@ -48,7 +49,7 @@ export class MemoryStore implements CallStore {
 
   async update(callId: string, change: (record: CallRecord) => CallRecord): Promise<CallRecord | undefined> {
     const record = this.#get(callId);
-    if (record === undefined) return undefined;
+    if (record === undefined || record.state.phase === "ended") return record;
     const changed = change(record);
     if (changed !== record) this.#keep(changed);
     return changed;
@@ -82,13 +83,6 @@ export class MemoryStore implements CallStore {
     return () => this.#changes.off("change", listener);
   }
 
-  async isFirst(key: string, keepSeconds: number): Promise<boolean> {
-    const until = this.#seen.get(key);
-    if (until !== undefined && until > this.#now()) return false;
-    this.#seen.set(key, this.#now() + keepSeconds * 1_000);
-    return true;
-  }
-
   async claim(callIds: readonly string[], holder: string, keepMs: number): Promise<string[]> {
     const now = this.#now();
     const isFree = (callId: string) => {
@@ -102,6 +96,10 @@ export class MemoryStore implements CallStore {
 
   async check(): Promise<void> {
     // Nothing that could be away.
+  }
+
+  async prune(): Promise<void> {
+    this.#sweep();
   }
 
   async close(): Promise<void> {
@@ -125,25 +123,36 @@ export class MemoryStore implements CallStore {
 
   #keep(record: CallRecord): void {
     const { callId } = record.context;
-    const until = this.#now() + keepMs(record, this.#retention);
+    const { phase, phaseSince } = record.state;
+    const isEnded = phase === "ended";
+    const until = isEnded ? phaseSince + this.#retention.endedMs : this.#now() + this.#retention.activeMs;
     this.#byId.set(callId, { record, revision: ++this.#revision, until });
-    if (record.state.phase === "ended") this.#unended.delete(callId);
+    if (isEnded) this.#end(callId);
     else this.#unended.add(callId);
     for (const sid of sidsOf(record)) this.#idBySid.set(sid, callId);
     this.#changes.emit("change");
+  }
+
+  #end(callId: string): void {
+    this.#unended.delete(callId);
+    this.#ended.add(callId);
+    const [oldest] = this.#ended;
+    if (this.#ended.size > this.#retention.mostEnded && oldest !== undefined) this.#forget(oldest);
+  }
+
+  #forget(callId: string): void {
+    const kept = this.#byId.get(callId);
+    if (kept !== undefined) for (const sid of sidsOf(kept.record)) this.#idBySid.delete(sid);
+    this.#byId.delete(callId);
+    this.#unended.delete(callId);
+    this.#ended.delete(callId);
   }
 
   #sweep(): void {
     const now = this.#now();
     if (now - this.#sweptAt < SWEEP_EVERY_MS) return;
     this.#sweptAt = now;
-    for (const [callId, { record, until }] of this.#byId) {
-      if (until > now) continue;
-      this.#byId.delete(callId);
-      this.#unended.delete(callId);
-      for (const sid of sidsOf(record)) this.#idBySid.delete(sid);
-    }
-    for (const [key, until] of this.#seen) if (until <= now) this.#seen.delete(key);
+    for (const [callId, { until }] of this.#byId) if (until <= now) this.#forget(callId);
     for (const [callId, { until }] of this.#claims) if (until <= now) this.#claims.delete(callId);
   }
 }

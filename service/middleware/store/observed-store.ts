@@ -32,9 +32,9 @@ export function observed(store: CallStore, onNews: OnNews): CallStore {
     revision: () => store.revision(),
     changedSince: (revision) => store.changedSince(revision),
     onChange: (listener) => store.onChange(listener),
-    isFirst: (key, keepSeconds) => store.isFirst(key, keepSeconds),
     claim: (callIds, holder, keepMs) => store.claim(callIds, holder, keepMs),
     check: () => store.check(),
+    prune: () => store.prune(),
     close: () => store.close(),
   };
 }

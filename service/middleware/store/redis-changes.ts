@@ -1,25 +1,25 @@
 import { EventEmitter } from "node:events";
 import type { Redis } from "ioredis";
 import type { CallChanges } from "./call-store.ts";
-import type { RedisLists } from "./redis-lists.ts";
+import type { RedisRecords } from "./redis-records.ts";
 import { RESUMABLE_CHANGES } from "./retention.ts";
 
 /** Tells what has changed, on a second connection: a subscribed one takes no other commands. Opened for the first listener. */
 export class RedisChanges {
   readonly #redis: Redis;
   readonly #prefix: string;
-  readonly #lists: RedisLists;
+  readonly #records: RedisRecords;
   readonly #told = new EventEmitter().setMaxListeners(0);
   #subscriber: Redis | undefined;
 
-  constructor(redis: Redis, prefix: string, lists: RedisLists) {
+  constructor(redis: Redis, prefix: string, records: RedisRecords) {
     this.#redis = redis;
     this.#prefix = prefix;
-    this.#lists = lists;
+    this.#records = records;
   }
 
   async revision(): Promise<number> {
-    return Number((await this.#redis.get(`${this.#prefix}revision`)) ?? 0);
+    return Number(await this.#redis.get(`${this.#prefix}revision`)) || 0;
   }
 
   /** The revision is read first: what changes meanwhile is told twice rather than never. */
@@ -27,7 +27,8 @@ export class RedisChanges {
     const latest = await this.revision();
     if (revision > latest || latest - revision > RESUMABLE_CHANGES) return undefined;
     const ids = await this.#redis.zrange(`${this.#prefix}changed`, `(${revision}`, "+inf", "BYSCORE");
-    return { records: await this.#lists.records(ids), revision: latest };
+    const kept = await this.#records.find(ids);
+    return { records: kept.map(({ record }) => record), revision: latest };
   }
 
   listen(listener: () => void): () => void {

@@ -24,6 +24,8 @@ export function connect({ url, verifyCertificate }: RedisSettings, log: Logger):
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxRetriesPerRequest: RETRIES_PER_COMMAND,
     retryStrategy: (attempt) => Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), SLOWEST_RETRY_MS),
+    // After a fail-over this connection may lead to what is a replica now: the name leads to the new primary.
+    reconnectOnError: (error) => error.message.startsWith("READONLY"),
     connectionName: "trunkline-middleware",
     scripts: SCRIPTS,
     ...(url.startsWith("rediss:") ? { tls: { rejectUnauthorized: verifyCertificate } } : {}),

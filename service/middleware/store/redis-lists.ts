@@ -1,64 +1,76 @@
 import type { Redis } from "ioredis";
 import type { CallRecord } from "../calls/call-record.ts";
-import { isBehind, pageOf } from "./call-list.ts";
-import type { CallPage, CallPosition, CallQuery } from "./call-store.ts";
+import { byNewest, isBehind, pageOf } from "./call-list.ts";
+import type { CallPage, CallQuery } from "./call-store.ts";
+import type { StackKeys } from "./redis-keys.ts";
+import type { RedisRecords } from "./redis-records.ts";
 
 const SMALLEST_READ = 50;
 
-/** Reads calls from the indices `calls` and `active`; entries whose record has expired are removed on the way. */
+/** An index of call ids by start, and how its records are read. */
+interface Index {
+  readonly key: string;
+  read(callIds: readonly string[]): Promise<CallRecord[]>;
+}
+
+/** Lists calls, of this version and of earlier ones. */
 export class RedisLists {
   readonly #redis: Redis;
-  readonly #prefix: string;
+  readonly #keys: StackKeys;
+  readonly #records: RedisRecords;
 
-  constructor(redis: Redis, prefix: string) {
+  constructor(redis: Redis, keys: StackKeys, records: RedisRecords) {
     this.#redis = redis;
-    this.#prefix = prefix;
+    this.#keys = keys;
+    this.#records = records;
   }
 
-  async active(): Promise<CallRecord[]> {
-    const ids = await this.#redis.zrange(`${this.#prefix}active`, "0", "-1");
-    return this.records(ids);
+  /** Live calls, oldest first; `earlier` are those that an earlier version has begun. */
+  async active(): Promise<{ records: CallRecord[]; earlier: number }> {
+    const { own, earlier } = this.#keys;
+    const [ours, theirs] = await Promise.all([own, earlier].map((home) => this.#activeAt(home)));
+    return { records: [...(theirs ?? []), ...(ours ?? [])].sort(byNewest).reverse(), earlier: theirs?.length ?? 0 };
   }
 
-  async page({ states, limit, after }: CallQuery): Promise<CallPage> {
-    const index = states.includes("ended") ? "calls" : "active";
-    const count = Math.max(SMALLEST_READ, limit + 1);
-    const found: CallRecord[] = [];
-    for (let offset = 0; found.length <= limit; ) {
-      const ids = await this.#idsFrom(index, after, offset, count);
-      const records = await this.records(ids);
-      offset += records.length; // the others are not in the index any more
-      found.push(...records.filter((record) => states.includes(record.state.phase) && isBehind(record, after)));
-      if (ids.length < count) break;
+  async page(query: CallQuery): Promise<CallPage> {
+    const { own, earlier } = this.#keys;
+    const live = (home: string) => (callIds: readonly string[]) => this.#records.live(home, callIds);
+    const ended = (callIds: readonly string[]) => this.#records.ended(callIds);
+    const indices: Index[] = [
+      { key: `${own}active`, read: live(own) },
+      { key: `${earlier}calls`, read: live(earlier) },
+      ...(query.states.includes("ended") ? [{ key: `${own}ended:start`, read: ended }] : []),
+    ];
+    const found = (await Promise.all(indices.map((index) => this.#first(index, query)))).flat();
+    const once = new Map(found.map((record) => [record.context.callId, record])); // a call may end between two reads
+    return pageOf([...once.values()].sort(byNewest), query.limit);
+  }
+
+  async #activeAt(home: string): Promise<CallRecord[]> {
+    const callIds = await this.#redis.zrange(`${home}active`, "0", "-1");
+    const records = await this.#records.live(home, callIds);
+    return records.filter(({ state }) => state.phase !== "ended");
+  }
+
+  /** The first calls of an index that the query asks for: one more than a page, if there are as many. */
+  async #first({ key, read }: Index, { states, limit, after }: CallQuery): Promise<CallRecord[]> {
+    const found = new Map<string, CallRecord>();
+    let count = Math.max(SMALLEST_READ, limit + 1);
+    for (let newest = after?.startedAt ?? Number.POSITIVE_INFINITY; found.size <= limit; ) {
+      const { callIds, last } = await this.#idsFrom(key, newest, count);
+      for (const record of await read(callIds))
+        if (states.includes(record.state.phase) && isBehind(record, after)) found.set(record.context.callId, record);
+      if (callIds.length < count) break;
+      // Reads overlap by one start: ids without a record leave the index meanwhile, so that positions shift.
+      if (last === newest) count *= 2;
+      else newest = last;
     }
-    return pageOf(found, limit);
+    return [...found.values()];
   }
 
-  /** The records of these calls, in this order; calls that are gone are left out. */
-  async records(ids: readonly string[]): Promise<CallRecord[]> {
-    if (ids.length === 0) return [];
-    const reads = this.#redis.pipeline();
-    for (const id of ids) reads.hget(`${this.#prefix}call:${id}`, "record");
-    const texts = ((await reads.exec()) ?? []).map(([error, text]) => {
-      if (error) throw error;
-      return text;
-    });
-    const gone = ids.filter((_id, position) => texts[position] === null);
-    if (gone.length > 0) await this.#forget(gone);
-    return texts.filter((text) => typeof text === "string").map((text) => JSON.parse(text) as CallRecord);
-  }
-
-  #idsFrom(index: string, after: CallPosition | undefined, offset: number, count: number): Promise<string[]> {
-    const newest = after?.startedAt ?? "+inf";
-    return this.#redis.zrange(this.#prefix + index, newest, "-inf", "BYSCORE", "REV", "LIMIT", offset, count);
-  }
-
-  async #forget(ids: string[]): Promise<void> {
-    await this.#redis
-      .pipeline()
-      .zrem(`${this.#prefix}active`, ids)
-      .zrem(`${this.#prefix}calls`, ids)
-      .zrem(`${this.#prefix}changed`, ids)
-      .exec();
+  async #idsFrom(key: string, newest: number, count: number): Promise<{ callIds: string[]; last: number }> {
+    const top = newest === Number.POSITIVE_INFINITY ? "+inf" : newest;
+    const flat = await this.#redis.zrange(key, top, "-inf", "BYSCORE", "REV", "LIMIT", 0, count, "WITHSCORES");
+    return { callIds: flat.filter((_text, index) => index % 2 === 0), last: Number(flat.at(-1)) };
   }
 }

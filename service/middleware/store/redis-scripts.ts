@@ -1,60 +1,129 @@
 import type { Result } from "ioredis";
 
 /**
- * What happens to a call in one step inside Redis. All keys share one hash tag, so that a cluster keeps them together.
- * `call:<id>` hash of the record (JSON) and the token of its last write · `sid:<sid>` the call id · `calls` and `active`
- * call ids by start · `changed` call ids by revision · `claim:<id>` the holder · `revision` counter, published on the channel of the same name.
+ * What happens to a call in one step inside Redis. `own` is the prefix of the stack's keys, which share one hash tag; `home` is the prefix
+ * where a live call is kept: `own`, or that of an earlier version (redis-keys.ts lists the keys).
  */
 
 /** A call id leaves `changed` only after more changes of others than any client may lag behind. */
 const CHANGED_KEPT = 10_000;
 
 const TELL = `
-local function tell(prefix, id)
-  local revision = redis.call('INCR', prefix .. 'revision')
-  redis.call('ZADD', prefix .. 'changed', revision, id)
-  redis.call('ZREMRANGEBYRANK', prefix .. 'changed', 0, -${CHANGED_KEPT + 1})
-  redis.call('PUBLISH', prefix .. 'revision', revision)
+local function tell(own, id)
+  local revision = redis.call('INCR', own .. 'revision')
+  redis.call('ZADD', own .. 'changed', revision, id)
+  redis.call('ZREMRANGEBYRANK', own .. 'changed', 0, -${CHANGED_KEPT + 1})
+  redis.call('PUBLISH', own .. 'revision', revision)
+end
+`;
+
+/** Fails on an index of a wrong type before anything is written. */
+const SOUND = `
+local function sound(home, own, others)
+  redis.call('ZCARD', home .. 'active')
+  redis.call('ZCARD', own .. 'changed')
+  if others then
+    redis.call('HLEN', own .. 'ended')
+    redis.call('ZCARD', own .. 'ended:start')
+    redis.call('LLEN', own .. 'ended:order')
+  end
+end
+`;
+
+/** Frees memory only: Redis allows it also when it is full. */
+const FORGET = `
+local function forgetOldest(own)
+  local entry = redis.call('LPOP', own .. 'ended:order')
+  local id = entry and string.match(entry, ':(.*)$')
+  if not id then return false end
+  redis.call('HDEL', own .. 'ended', id)
+  redis.call('ZREM', own .. 'ended:start', id)
+  return true
 end
 `;
 
 /**
- * KEYS: sid, call. ARGV: prefix, id, record, token, start, TTL in ms. Returns how many calls are active, and the record that was there,
- * if any.
+ * KEYS: sid, call. ARGV: own, id, record, token, start, TTL in ms. Returns how many calls are active, and the id of the call that
+ * was there, if any.
  */
-const CREATE = `${TELL}
-local prefix, id, ttl = ARGV[1], ARGV[2], ARGV[6]
+const CREATE = `${TELL}${SOUND}
+local own, id, ttl = ARGV[1], ARGV[2], ARGV[6]
+sound(own, own)
 if not redis.call('SET', KEYS[1], id, 'NX', 'PX', ttl) then
-  local known = redis.call('HGET', prefix .. 'call:' .. redis.call('GET', KEYS[1]), 'record')
-  if known then return {redis.call('ZCARD', prefix .. 'active'), known} end
+  local held = redis.call('GET', KEYS[1])
+  local isKnown = redis.call('EXISTS', own .. 'call:' .. held) + redis.call('HEXISTS', own .. 'ended', held) > 0
+  if isKnown then return {redis.call('ZCARD', own .. 'active'), held} end
   redis.call('SET', KEYS[1], id, 'PX', ttl)
 end
 redis.call('HSET', KEYS[2], 'record', ARGV[3], 'token', ARGV[4])
 redis.call('PEXPIRE', KEYS[2], ttl)
-redis.call('ZADD', prefix .. 'calls', ARGV[5], id)
-redis.call('ZADD', prefix .. 'active', ARGV[5], id)
-tell(prefix, id)
-return {redis.call('ZCARD', prefix .. 'active')}
+redis.call('ZADD', own .. 'active', ARGV[5], id)
+tell(own, id)
+return {redis.call('ZCARD', own .. 'active')}
 `;
 
 /**
- * KEYS: call, sids… ARGV: prefix, id, record, token, start, TTL in ms, token read, 1 = ended, oldest start to keep.
- * Returns 1 when written. A write that was sent twice, because its answer was lost, counts once.
+ * KEYS: call, sids… ARGV: own, id, record, token, token read, TTL in ms. Returns 1 when written. A write that was sent twice, because its
+ * answer was lost, counts once.
  */
-const UPDATE = `${TELL}
-local prefix, id, ttl = ARGV[1], ARGV[2], ARGV[6]
+const UPDATE = `${TELL}${SOUND}
+local own, id, ttl = ARGV[1], ARGV[2], ARGV[6]
 local token = redis.call('HGET', KEYS[1], 'token')
 if token == ARGV[4] then return 1 end
-if token ~= ARGV[7] then return 0 end
+if token ~= ARGV[5] then return 0 end
+sound(own, own)
 redis.call('HSET', KEYS[1], 'record', ARGV[3], 'token', ARGV[4])
 redis.call('PEXPIRE', KEYS[1], ttl)
 for index = 2, #KEYS do redis.call('SET', KEYS[index], id, 'PX', ttl) end
-if ARGV[8] == '1' then
-  redis.call('ZREM', prefix .. 'active', id)
-  redis.call('ZREMRANGEBYSCORE', prefix .. 'calls', '-inf', ARGV[9])
-end
-tell(prefix, id)
+tell(own, id)
 return 1
+`;
+
+/**
+ * The live record first: a script that has freed something may write although Redis is full.
+ * KEYS: call, sids… ARGV: own, id, packed record, home, token read, TTL in ms, start, end, TTL of the sids, how many to keep.
+ */
+const FINISH = `${TELL}${SOUND}${FORGET}
+local own, id, home, ttl = ARGV[1], ARGV[2], ARGV[4], ARGV[6]
+local token = redis.call('HGET', KEYS[1], 'token')
+if not token then return redis.call('HEXISTS', own .. 'ended', id) end
+if token ~= ARGV[5] then return 0 end
+sound(home, own, true)
+redis.call('DEL', KEYS[1])
+redis.call('ZREM', home .. 'active', id)
+redis.call('ZREM', home .. 'calls', id)
+for index = 2, #KEYS do redis.call('SET', KEYS[index], id, 'PX', ARGV[9]) end
+redis.call('HSET', own .. 'ended', id, ARGV[3])
+redis.call('ZADD', own .. 'ended:start', ARGV[7], id)
+local kept = redis.call('RPUSH', own .. 'ended:order', ARGV[8] .. ':' .. id)
+for _, name in ipairs({'ended', 'ended:start', 'ended:order'}) do redis.call('PEXPIRE', own .. name, ttl) end
+for _ = 1, math.min(kept - tonumber(ARGV[10]), 100) do forgetOldest(own) end
+tell(own, id)
+return 1
+`;
+
+/**
+ * Forgets ended calls, the oldest end first. ARGV: own, home of earlier versions, how many at most, end before which (ms since 1970).
+ * Returns how many. When there is none any more: those of earlier versions, which lie beside the live ones.
+ */
+const FORGET_ENDED = `${FORGET}
+local own, earlier, most, before = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local count = 0
+while count < most do
+  local oldest = redis.call('LINDEX', own .. 'ended:order', 0)
+  if not oldest or tonumber(string.match(oldest, '^%d+') or 0) >= before then break end
+  forgetOldest(own)
+  count = count + 1
+end
+if count > 0 then return count end
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', earlier .. 'calls', '-inf', '(' .. ARGV[4], 'LIMIT', 0, most)) do
+  if not redis.call('ZSCORE', earlier .. 'active', id) then
+    redis.call('DEL', earlier .. 'call:' .. id)
+    redis.call('ZREM', earlier .. 'calls', id)
+    count = count + 1
+  end
+end
+return count
 `;
 
 /** KEYS: claims. ARGV: holder, TTL in ms. Returns the positions, from 1, of the keys that the holder has now. */
@@ -70,11 +139,45 @@ end
 return held
 `;
 
+/**
+ * Writes to each key that calls need, reads back, and takes away what it wrote; nothing of it is seen outside. ARGV: own, a text.
+ * Returns the text as read; an error names its key.
+ */
+const PROBE = `
+local own, text, id = ARGV[1], ARGV[2], '~probe'
+local failure
+local function try(command, name, ...)
+  if failure then return end
+  local answer = redis.pcall(command, own .. name, ...)
+  if type(answer) == 'table' and answer.err then failure = answer.err .. ' (' .. own .. name .. ')' end
+  return answer
+end
+try('INCRBY', 'revision', 0)
+for _, name in ipairs({'active', 'changed', 'ended:start'}) do
+  try('ZADD', name, 0, id)
+  try('ZREM', name, id)
+end
+try('RPUSH', 'ended:order', id)
+try('RPOP', 'ended:order')
+try('HSET', 'ended', id, text)
+try('HDEL', 'ended', id)
+try('SET', 'sid:' .. id, id, 'PX', 60000)
+try('HSET', 'call:' .. id, 'record', text)
+local read = try('HGET', 'call:' .. id, 'record')
+try('DEL', 'call:' .. id)
+try('DEL', 'sid:' .. id)
+if failure then return redis.error_reply(failure) end
+return read
+`;
+
 declare module "ioredis" {
   interface RedisCommander<Context> {
-    createCall(...keysAndValues: string[]): Result<[active: number, known?: string], Context>;
+    createCall(...keysAndValues: string[]): Result<[active: number, heldId?: string], Context>;
     updateCall(keys: number, ...keysAndValues: string[]): Result<number, Context>;
+    finishCall(keys: number, ...keysAndValues: string[]): Result<number, Context>;
+    forgetEnded(own: string, earlier: string, most: string, before: string): Result<number, Context>;
     claimCalls(keys: number, ...keysAndValues: string[]): Result<number[], Context>;
+    probe(own: string, text: string): Result<string, Context>;
   }
 }
 
@@ -82,5 +185,8 @@ declare module "ioredis" {
 export const SCRIPTS = {
   createCall: { lua: CREATE, numberOfKeys: 2 },
   updateCall: { lua: UPDATE },
+  finishCall: { lua: FINISH },
+  forgetEnded: { lua: FORGET_ENDED, numberOfKeys: 0 },
   claimCalls: { lua: CLAIM },
+  probe: { lua: PROBE, numberOfKeys: 0 },
 };

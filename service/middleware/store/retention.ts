@@ -5,15 +5,14 @@ import type { Retention } from "./call-store.ts";
 export const DEFAULT_RETENTION: Retention = {
   endedMs: TIMERS.endedKeepSeconds * 1_000,
   activeMs: TIMERS.unendedKeepSeconds * 1_000,
+  mostEnded: 20_000,
 };
+
+/** How long the ids of an ended call's legs are known: jambonz repeats hooks for seconds, and a signed one is good for 2 x 300 s. */
+export const ENDED_SIDS_MS = 900_000;
 
 /** A client that lags behind by more changes than this starts again with a list. */
 export const RESUMABLE_CHANGES = 5_000;
-
-/** How long a record that was written just now is kept, in ms. */
-export function keepMs(record: CallRecord, retention: Retention): number {
-  return record.state.phase === "ended" ? retention.endedMs : retention.activeMs;
-}
 
 /** The ids under which jambonz may ask for a call. */
 export function sidsOf(record: CallRecord): string[] {

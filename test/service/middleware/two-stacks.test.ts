@@ -54,7 +54,7 @@ class Stack {
   constructor(stackId: string, callLimitSeconds: number) {
     const { url, apiKey, apiSecret } = livekit;
     const log = collecting([]);
-    this.store = new RedisStore({ url: redis.url, verifyCertificate: true, stack: stackId, log });
+    this.store = new RedisStore({ url: redis.url, verifyCertificate: true, stackId, stack: "prod", log });
     this.rooms = new LiveKitClient({ url, apiKey, apiSecret, outboundTrunkId: "ST_none", callLimitSeconds, stackId });
     const end = async (callId: string) => void this.closed.push(callId);
     const { store, rooms } = this;

@@ -5,7 +5,7 @@ import type { CallStore, Retention } from "../../../../service/middleware/store/
 import { eventually } from "../support.ts";
 
 const START = Date.now();
-const DAY: Retention = { endedMs: 86_400_000, activeMs: 86_400_000 };
+const DAY: Retention = { endedMs: 86_400_000, activeMs: 86_400_000, mostEnded: 1_000 };
 
 export const record = (callId: string, callSid = `sid-of-${callId}`, at = START): CallRecord =>
   newRecord({
@@ -15,7 +15,9 @@ export const record = (callId: string, callSid = `sid-of-${callId}`, at = START)
     context: { callId, flow: "callback", caller: "anonymous", called: "1", headers: {} },
   });
 
-export const inPhase = (phase: Phase) => (known: CallRecord) => ({ ...known, state: { ...known.state, phase } });
+export const inPhase =
+  (phase: Phase, phaseSince = Date.now()) =>
+  (known: CallRecord) => ({ ...known, state: { ...known.state, phase, phaseSince } });
 const withLeg = (legSid: string) => (known: CallRecord) => ({ ...known, state: { ...known.state, legSid } });
 const idsOf = (records: readonly CallRecord[]) => records.map((known) => known.context.callId);
 
@@ -170,16 +172,8 @@ export function describeStore(
       expect(heard.mock.calls.length).toBe(before);
     });
 
-    test("knows a key only once, until it is forgotten", async () => {
-      expect(await store.isFirst("event", 1)).toBe(true);
-      expect(await store.isFirst("event", 1)).toBe(false);
-      expect(await store.isFirst("other", 1)).toBe(true);
-      await pause(1_100);
-      expect(await store.isFirst("event", 1)).toBe(true);
-    });
-
     test("forgets ended calls after a while, and their ids; a call that goes on stays", async () => {
-      const brief = openOne({ endedMs: 150, activeMs: 60_000 });
+      const brief = openOne({ endedMs: 150, activeMs: 60_000, mostEnded: 1_000 });
       await brief.create(record("done", "1"));
       await brief.create(record("live", "2"));
       await brief.update("done", withLeg("leg"));
@@ -190,6 +184,33 @@ export function describeStore(
       expect(await brief.findBySid("leg")).toBeUndefined();
       expect(idsOf((await brief.list({ states: PHASES, limit: 10 })).records)).toEqual(["live"]);
       expect((await brief.create(record("again", "1"))).created).toBe(true);
+    });
+
+    test("keeps so many ended calls, the latest ends, whenever they began; a live call is not among them", async () => {
+      const few = openOne({ ...DAY, mostEnded: 2 });
+      for (const [index, id] of ["a", "b", "c", "live"].entries()) await few.create(record(id, id, START + index));
+      for (const id of ["c", "a", "b"]) await few.update(id, inPhase("ended"));
+      expect(idsOf((await few.list({ states: PHASES, limit: 10 })).records)).toEqual(["live", "b", "a"]);
+      expect(await few.get("c")).toBeUndefined();
+      expect(idsOf(await few.active())).toEqual(["live"]);
+    });
+
+    test("leaves an ended call as it is", async () => {
+      await kept(record("a"));
+      await store.update("a", inPhase("ended"));
+      const before = await store.get("a");
+      const change = jest.fn((known: CallRecord) => inPhase("talking")(known));
+      expect(await store.update("a", change)).toEqual(before);
+      expect(change).not.toHaveBeenCalled();
+      expect((await store.create(record("b", "sid-of-a"))).record).toEqual(before);
+    });
+
+    test("forgets what is too old when it is told to", async () => {
+      await kept(record("old"), record("new"));
+      await store.update("old", inPhase("ended", START - 86_400_001));
+      await store.update("new", inPhase("ended"));
+      await store.prune();
+      expect(idsOf((await store.list({ states: PHASES, limit: 10 })).records)).toEqual(["new"]);
     });
 
     test("lets one holder claim a call, renew its claim, and lose it by not doing so", async () => {
