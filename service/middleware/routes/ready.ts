@@ -3,7 +3,7 @@ import { reasonOf } from "../errors.ts";
 import type { CallStore } from "../store/call-store.ts";
 
 /** Platforms ask every few seconds, from several places: what was seen so recently is still true. */
-const KEPT_MS = 3_000;
+const KEPT_MS = 1_000;
 const PATIENCE_MS = 3_000;
 
 export interface Readiness {
@@ -22,7 +22,7 @@ interface Checks {
 
 /**
  * `GET /readyz`: `{"status","build","trunkId","checks":{"store","livekit","trunk"}}`; 200 when calls can be taken, else 503, and each
- * check says `ok` or what is wrong. `build` is the content hash of what runs.
+ * check says `ok` or what is wrong: `store` after writing what a new call needs, and reading it back. `build` is the content hash of what runs.
  */
 export function readyRoute(app: FastifyInstance, { isStopping, build, trunkId, ...parts }: Readiness): void {
   const checks = kept(() => look(parts));
@@ -50,7 +50,8 @@ async function look({ store, rooms }: Pick<Readiness, "store" | "rooms">): Promi
 function kept<Result>(work: () => Promise<Result>): () => Promise<Result> {
   let last: { at: number; result: Promise<Result> } | undefined;
   return () => {
-    if (last === undefined || Date.now() - last.at > KEPT_MS) last = { at: Date.now(), result: work() };
+    const now = performance.now();
+    if (last === undefined || now - last.at > KEPT_MS) last = { at: now, result: work() };
     return last.result;
   };
 }

@@ -3,8 +3,8 @@ import { reasonOf } from "../errors.ts";
 import { indexTypes, type StackKeys } from "./redis-keys.ts";
 import { isWrongType, type RedisRecords } from "./redis-records.ts";
 
-/** Ended calls that go at a time when Redis is full: some 200 KB. */
-const FORGOTTEN_AT_ONCE = 400;
+/** Ended calls that go at a time when Redis is full: some 100 KB. */
+const FORGOTTEN_AT_ONCE = 200;
 const MOST_TRIES = 6;
 const ANY_TIME = String(Number.MAX_SAFE_INTEGER);
 
@@ -13,6 +13,7 @@ export class RedisRecovery {
   readonly #redis: Redis;
   readonly #keys: StackKeys;
   readonly #records: RedisRecords;
+  #makingRoom: Promise<number> | undefined;
 
   constructor(redis: Redis, keys: StackKeys, records: RedisRecords) {
     this.#redis = redis;
@@ -37,8 +38,16 @@ export class RedisRecovery {
     return this.#redis.forgetEnded(own, earlier, String(FORGOTTEN_AT_ONCE), before);
   }
 
+  /** Once for all who are refused at the same time. */
+  #makeRoom(): Promise<number> {
+    this.#makingRoom ??= this.forget().finally(() => {
+      this.#makingRoom = undefined;
+    });
+    return this.#makingRoom;
+  }
+
   async #isCured(error: unknown, keys: readonly string[]): Promise<boolean> {
-    if (reasonOf(error).startsWith("OOM")) return (await this.forget()) > 0;
+    if (reasonOf(error).startsWith("OOM")) return (await this.#makeRoom()) > 0;
     if (!isWrongType(error)) return false;
     await this.#setWrongAside(keys);
     return true;

@@ -30,12 +30,17 @@ local function sound(home, own, others)
 end
 `;
 
-/** Frees memory only: Redis allows it also when it is full. */
+/** Frees memory only: Redis allows it also when it is full. The fourth part of a packed record holds the ids of its legs. */
 const FORGET = `
 local function forgetOldest(own)
   local entry = redis.call('LPOP', own .. 'ended:order')
   local id = entry and string.match(entry, ':(.*)$')
   if not id then return false end
+  local isRead, packed = pcall(cjson.decode, redis.call('HGET', own .. 'ended', id) or '')
+  for _, sid in ipairs(isRead and packed[4] or {}) do
+    local key = own .. 'sid:' .. tostring(sid)
+    if redis.call('GET', key) == id then redis.call('DEL', key) end
+  end
   redis.call('HDEL', own .. 'ended', id)
   redis.call('ZREM', own .. 'ended:start', id)
   return true
