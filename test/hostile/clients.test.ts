@@ -54,7 +54,8 @@ const JAMBONZ: Methods = {
   webhookSecret: () => account().webhookSecret(sid),
 };
 
-const rooms = () => new CallClient({ url: server.url, ...credentials, outboundTrunkId: "ST_2", callLimitSeconds: 60 });
+const rooms = () =>
+  new CallClient({ url: server.url, ...credentials, outboundTrunkId: "ST_2", callLimitSeconds: 60, stackId: "test" });
 const CALL_ROOMS: Methods = {
   createCallRoom: () => rooms().createCallRoom(call),
   createStandbyRoom: () => rooms().createStandbyRoom("abc"),

@@ -90,7 +90,7 @@ async function everythingWorks(ended = ["ended-call-id-of-20-chr"]): Promise<voi
 
 const errors = () => logged.filter(({ level }) => Number(level) >= 50);
 const goodText = () => JSON.stringify(record(BAD));
-const changed = (change: (record: Record<string, never>) => unknown) => () =>
+const changed = (change: (record: Record<string, object>) => unknown) => () =>
   JSON.stringify(change(JSON.parse(goodText())));
 
 const TEXTS: [string, () => string][] = [
@@ -106,8 +106,8 @@ const TEXTS: [string, () => string][] = [
   ["a record without context", changed(({ context: _, ...rest }) => rest)],
   ["a record without time line", changed(({ timeline: _, ...rest }) => rest)],
   ["a state of null", changed((all) => ({ ...all, state: null }))],
-  ["an unknown phase", changed((all) => ({ ...all, state: { ...(all.state as object), phase: "constructor" } }))],
-  ["a start that is a text", changed((all) => ({ ...all, state: { ...(all.state as object), startedAt: "now" } }))],
+  ["an unknown phase", changed((all) => ({ ...all, state: { ...all.state, phase: "constructor" } }))],
+  ["a start that is a text", changed((all) => ({ ...all, state: { ...all.state, startedAt: "now" } }))],
   ["a time line of texts", changed((all) => ({ ...all, timeline: ["webhook.received"] }))],
   ["the record of another call", () => JSON.stringify(record("some-other-call-id-20-c"))],
   ["200 KB of something", () => "x".repeat(200_000)],
