@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import type { CallRecord } from "../../service/middleware/calls/call-record.ts";
+import { readRecord } from "../../service/middleware/store/record-text.ts";
 import type { KeptRecord } from "./invariants.ts";
 
 /**
@@ -11,16 +11,18 @@ export async function recordsIn(redisUrl: string): Promise<KeptRecord[]> {
   redis.on("error", () => undefined); // whoever asked learns of it by the rejection
   try {
     await redis.connect();
-    const keys = await redis.keys("{trunkline:*}:call:*");
-    const texts = await Promise.all(keys.map((key) => redis.hget(key, "record")));
-    return texts.flatMap(keptRecord);
+    const live = await redis.keys("{trunkline:*}:call:*");
+    const records = live.map(async (key) => [key.replace(/^.*:/, ""), await redis.hget(key, "record")] as const);
+    const ended = (await redis.keys("{trunkline:*}:ended")).map((key) => redis.hgetall(key));
+    const all = [...(await Promise.all(records)), ...(await Promise.all(ended)).flatMap(Object.entries)];
+    return all.flatMap(keptRecord);
   } finally {
     redis.disconnect();
   }
 }
 
-function keptRecord(text: string | null): KeptRecord[] {
+function keptRecord([callId, text]: readonly [string, string | null]): KeptRecord[] {
   if (text === null) return [];
-  const { context, callSid, state } = JSON.parse(text) as CallRecord;
+  const { context, callSid, state } = readRecord(text, callId);
   return [{ callId: context.callId, callSid, phase: state.phase }];
 }

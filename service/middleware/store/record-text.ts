@@ -9,7 +9,7 @@ import { unpackEnded } from "./ended-record.ts";
  * holds what each one left in Redis. A change that older readers cannot take as an optional field is a new version.
  * 1: without `v` · 2: with it; ended calls packed.
  */
-export const RECORD_VERSION = 2;
+const RECORD_VERSION = 2;
 
 const at = z.number();
 /** Optional parts that are not readable are left out: they are news, and no call depends on them. */

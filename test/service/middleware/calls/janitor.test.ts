@@ -36,7 +36,7 @@ describe("Janitor", () => {
   test("closes a call whose room is gone, and leaves the others alone", async () => {
     for (const id of ["with", "without"]) {
       await store.create(record(id, id, NOW - MINUTE));
-      await store.update(id, inPhase("talking"));
+      await store.update(id, inPhase("talking", NOW - MINUTE));
     }
     rooms.liveRooms = [room("with", MINUTE)];
     await janitor.reconcile(NOW);
