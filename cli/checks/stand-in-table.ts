@@ -8,7 +8,7 @@ export interface Behaviour {
   /** What it does: the comment without its mark. */
   what: string;
   mark: "read" | "seen live" | "own";
-  /** A component and file of jambonz; the report of `trunkline verify`; why it is the stand-in's own. */
+  /** A component and file of jambonz; a section of docs/JAMBONZ_LIVE.md; why it is the stand-in's own. */
   source: string;
 }
 
@@ -53,8 +53,7 @@ function standInDocument(all: readonly Behaviour[]): string {
     "Generated from the comments in `sandbox/jambonz` by `node cli/checks/stand-in-table.ts`; a test compares them.",
     "",
     "- **read**: in the source of feature-server 0.9.8, sbc-inbound 0.9.6, sbc-outbound 0.9.9, the api-server of April 2026, FreeSWITCH.",
-    "  Nobody has seen it on a running jambonz yet.",
-    "- **seen live**: on a real jambonz; the report of `npx trunkline verify` is named.",
+    "- **seen live**: on a real jambonz built from source; the section of [JAMBONZ_LIVE.md](JAMBONZ_LIVE.md) is named.",
     "- **own**: the stand-in's choice, where a real jambonz does otherwise.",
     "",
     `${count("read")} read, ${count("seen live")} seen live, ${count("own")} own.`,

@@ -114,7 +114,7 @@ export class IncomingCall {
     });
   }
 
-  /** The call_hook's verbs; any failure is 480 to the caller and no status event at all (read: feature-server lib/middleware.js invokeWebCallback). */
+  /** The call_hook's verbs; any failure is 480 to the caller and no status event at all (read: feature-server lib/middleware.js invokeWebCallback) (seen live: jambonz-live, section 5). */
   async #askApplication(
     trunk: Trunk,
     info: CallInfo,

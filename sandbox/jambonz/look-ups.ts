@@ -26,7 +26,7 @@ export function phoneNumberFor(account: Account, carrierSid: string, called: str
     .find((row) => patternOf(row)?.test(wanted));
 }
 
-/** Called number → application: the number's own, else the carrier's (read: sbc-inbound lib/middleware.js). */
+/** Called number → application: the number's own, else the carrier's (read: sbc-inbound lib/middleware.js) (seen live: jambonz-live, section 8). */
 export function applicationFor(account: Account, carrier: VoipCarrierRow, called: string): ApplicationRow | undefined {
   const sid = phoneNumberFor(account, carrier.voip_carrier_sid, called)?.application_sid ?? carrier.application_sid;
   return account.applications.find((row) => row.application_sid === sid);
@@ -67,7 +67,7 @@ export function outboundGateway(account: Account, carrierSid: string): SipGatewa
 /**
  * The carrier a `dial` to a phone number leaves through: the first of that name; without or with an unknown name the
  * one that holds the calling number, else any with an outbound gateway (read: feature-server lib/tasks/dial.js: an
- * unknown trunk name is no error).
+ * unknown trunk name is no error) (seen live: jambonz-live, section 8).
  */
 export function outboundCarrier(account: Account, trunk: string | undefined, calling: string) {
   const named = trunk ? account.voip_carriers.find((row) => row.name === trunk) : undefined;

@@ -31,7 +31,7 @@ function isPhoneSide(user: string): boolean {
   return /^\+?[0-9*#]+$/.test(user);
 }
 
-/** Source address first, else digest (read: sbc-inbound lib/middleware.js identifyAccount). */
+/** Source address first, else digest (read: sbc-inbound lib/middleware.js identifyAccount) (seen live: jambonz-live, section 2). */
 export function routeInvite(account: Account, invite: InviteEvent): Route {
   const { user, host } = uriParts(invite.uri);
   if (!account.is_active) return declined(503, "Account exists but is inactive");
@@ -69,7 +69,7 @@ function digestUsers(account: Account): Record<string, string> {
   return users;
 }
 
-/** The auth trunk that a digest user belongs to (read: sbc-inbound lib/middleware.js identifyAuthTrunk). */
+/** The auth trunk that a digest user belongs to (read: sbc-inbound lib/middleware.js identifyAuthTrunk) (seen live: jambonz-live, section 2). */
 export function trunkOf(
   account: Account,
   username: string,

@@ -1,8 +1,8 @@
 /** jambonz's own delays, ms. Each is one of the server's, not a choice of this sandbox. */
 
-/** Silence before every waitHook (read: feature-server lib/tasks/enqueue.js: `silence_stream://500`). */
+/** Silence before every waitHook (read: feature-server lib/tasks/enqueue.js: `silence_stream://500`) (seen live: jambonz-live, section 3). */
 export const BEFORE_WAIT_HOOK = 500;
-/** A dequeue's sleep before its first look (read: feature-server lib/tasks/dequeue.js: "to avoid clipping"). */
+/** A dequeue's sleep before its first look (read: feature-server lib/tasks/dequeue.js: "to avoid clipping") (seen live: jambonz-live, section 8). */
 export const BEFORE_DEQUEUE = 1000;
 /** Between two looks of a dequeue (read: feature-server lib/tasks/dequeue.js). */
 export const DEQUEUE_POLL = 5000;
@@ -12,9 +12,11 @@ export const BRIDGE_TIMEOUT = 20_000;
 export const DIAL_TIMEOUT = 60_000;
 /** Re-INVITE after the answer when media is not anchored (read: feature-server lib/tasks/dial.js _releaseMedia). */
 export const MEDIA_RELEASE = 200;
-/** Time to a webhook's response headers (read: feature-server JAMBONES_HTTP_TIMEOUT). */
+/** From a dial's action hook to the `completed` status of its leg (seen live: jambonz-live, section 5). */
+export const LEG_COMPLETED = 140;
+/** Time to a webhook's response headers (read: feature-server JAMBONES_HTTP_TIMEOUT) (seen live: jambonz-live, section 8). */
 export const HOOK_TIMEOUT = 10_000;
-/** First pause between two tries of a webhook; doubles up to 2 s, then grows by 2 s (read: feature-server lib/utils/http-requestor.js). */
+/** First pause between two tries of a webhook; doubles up to 2 s, then grows by 2 s (read: feature-server lib/utils/http-requestor.js) (seen live: jambonz-live, section 5). */
 export const HOOK_BACK_OFF = 500;
 
 /** Resolves after `ms`; does not keep the process alive. */

@@ -16,7 +16,7 @@ func newNonce() string {
 	return hex.EncodeToString(b)
 }
 
-// challenge is the 401's question: MD5 and qop=auth (read: sbc-inbound lib/middleware.js, @jambonz/digest-utils).
+// challenge is the 401's question: MD5 and qop=auth (read: sbc-inbound lib/middleware.js, @jambonz/digest-utils) (seen live: jambonz-live, section 2).
 func challenge(realm, nonce string) *digest.Challenge {
 	return &digest.Challenge{Realm: realm, Nonce: nonce, Algorithm: "MD5", QOP: []string{"auth"}}
 }

@@ -33,7 +33,7 @@ export function accountRoutes(context: Context, request: Request): Answer {
   return { status: 200, body: shown(context) };
 }
 
-/** `?regenerate=true` puts a new secret in the old one's place at once: there is no overlap (read: api-server lib/routes/api/accounts.js). */
+/** `?regenerate=true` puts a new secret in the old one's place at once: there is no overlap (read: api-server lib/routes/api/accounts.js) (seen live: jambonz-live, section 8). */
 function webhookSecret({ account }: Context, { query }: Request): Answer {
   if (query.get("regenerate")) account.webhook_secret = `wh_secret_${randomBytes(16).toString("base64url")}`;
   return { status: 200, body: { webhook_secret: account.webhook_secret } };

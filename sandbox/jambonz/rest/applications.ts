@@ -44,7 +44,7 @@ const applications: Table = {
   },
 };
 
-/** `/Applications` (read: api-server lib/routes/api/applications.js). */
+/** `/Applications` (read: api-server lib/routes/api/applications.js) (seen live: jambonz-live, section 1). */
 export async function applicationRoutes(context: Context, request: Request): Promise<Answer> {
   const [, id] = request.path;
   const { method } = request;

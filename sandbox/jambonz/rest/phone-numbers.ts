@@ -25,7 +25,7 @@ const phoneNumbers: Table = {
   },
 };
 
-/** `/PhoneNumbers` (read: api-server lib/routes/api/phone-numbers.js). */
+/** `/PhoneNumbers` (read: api-server lib/routes/api/phone-numbers.js) (seen live: jambonz-live, section 1). */
 export function phoneNumberRoutes(context: Context, request: Request): Answer {
   const [, id] = request.path;
   if (id === undefined) return request.method === "POST" ? add(context, request) : list(context, request);

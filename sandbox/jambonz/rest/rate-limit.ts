@@ -4,7 +4,7 @@ export interface RateLimit {
   windowMs: number;
 }
 
-/** What an API server does unless it is told otherwise: 600 requests in 5 minutes, one bucket for everybody (read: api-server app.js). */
+/** What an API server does unless it is told otherwise: 600 requests in 5 minutes, one bucket for everybody (read: api-server app.js) (seen live: jambonz-live, section 1). */
 export const DEFAULT_RATE_LIMIT: RateLimit = { requests: 600, windowMs: 300_000 };
 
 export interface Passage {

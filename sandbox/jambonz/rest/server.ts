@@ -42,7 +42,7 @@ const ROUTES: Record<string, (context: Context, request: Request) => Answer | Pr
   VoipCarriers: voipCarrierRoutes,
 };
 
-/** jambonz' REST API over one account (read: api-server app.js, lib/routes/api/decorate.js). On 127.0.0.1. */
+/** jambonz' REST API over one account (read: api-server app.js, lib/routes/api/decorate.js) (seen live: jambonz-live, section 1). On 127.0.0.1. */
 export async function startRest(options: RestOptions): Promise<RestServer> {
   const context: Context = { account: options.account, orphans: [] };
   const limiter = new RateLimiter(options.rateLimit ?? DEFAULT_RATE_LIMIT);
@@ -83,13 +83,20 @@ async function answer(
 
 async function route(context: Context, options: RestOptions, message: IncomingMessage): Promise<Answer> {
   const body = await readBody(message);
-  const scope = scopeOf(options, message.headers.authorization ?? "");
+  const { authorization } = message.headers;
+  if (isMalformed(authorization)) return { status: 400, body: "Bad Request" };
+  const scope = scopeOf(options, authorization ?? "");
   if (scope === undefined) return { status: 401, body: "Unauthorized" };
   const { pathname, searchParams: query } = new URL(message.url ?? "/", "http://host");
   const [version, ...path] = pathname.split("/").filter((part) => part !== "");
   const handle = version === "v1" ? ROUTES[path[0] ?? ""] : undefined;
   if (handle === undefined) return { status: 404, body: `Cannot ${message.method} ${pathname}` };
   return handle(context, { method: message.method ?? "GET", path, query, body, scope });
+}
+
+/** A scheme without a key, as in `Authorization: Bearer ` (seen live: jambonz-live, section 1). */
+function isMalformed(authorization: string | undefined): boolean {
+  return authorization !== undefined && authorization.split(" ").length !== 2;
 }
 
 function scopeOf({ apiKey, adminKey }: RestOptions, authorization: string): Scope | undefined {

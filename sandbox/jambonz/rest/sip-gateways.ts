@@ -32,7 +32,7 @@ const sipGateways: Table = {
   },
 };
 
-/** `/SipGateways` (read: api-server lib/routes/api/sip-gateways.js). */
+/** `/SipGateways` (read: api-server lib/routes/api/sip-gateways.js) (seen live: jambonz-live, section 1). */
 export function sipGatewayRoutes(context: Context, request: Request): Answer {
   const [, id] = request.path;
   if (id === undefined) return request.method === "POST" ? add(context, request) : list(context, request);

@@ -45,7 +45,7 @@ export const voipCarriers: Table = {
   },
 };
 
-/** `/VoipCarriers` (read: api-server lib/routes/api/voip-carriers.js). */
+/** `/VoipCarriers` (read: api-server lib/routes/api/voip-carriers.js) (seen live: jambonz-live, section 1). */
 export function voipCarrierRoutes(context: Context, request: Request): Answer {
   const [, id] = request.path;
   if (id === undefined) return request.method === "POST" ? add(context, request) : list(context, request);

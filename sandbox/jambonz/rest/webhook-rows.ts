@@ -26,7 +26,7 @@ export function newWebhook(body: Row): Webhook {
   return { ...(made[0] as unknown as Webhook), webhook_sid: randomUUID() };
 }
 
-/** With its webhook_sid the row is changed in place, without one a new row is made and the old one orphaned (read: api-server lib/routes/api/applications.js). */
+/** With its webhook_sid the row is changed in place, without one a new row is made and the old one orphaned (read: api-server lib/routes/api/applications.js) (seen live: jambonz-live, section 1). */
 export function putHook(context: Context, application: Row, name: string, body: Row): void {
   if (Object.keys(body).length === 0) return;
   const { webhook_sid: sid, ...rest } = body;

@@ -26,7 +26,7 @@ export interface DialData extends VerbData {
 const MAX_TARGETS = 10;
 
 /**
- * Calls the targets at once and joins the first that answers (read: feature-server lib/tasks/dial.js).
+ * Calls the targets at once and joins the first that answers (read: feature-server lib/tasks/dial.js) (seen live: jambonz-live, section 7).
  * `answerOnBridge` sends the caller 183 with SDP first and 200 at the bridge, else the caller is answered at once.
  * `dialMusic` plays once. A dial that fails leaves the caller as it was: the actionHook or the next verb decides.
  */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Leg, LegEvent } from "../leg.ts";
+import { LEG_COMPLETED } from "../timing.ts";
 import { type CallInfo, type CallStatus, childInfo } from "../webhooks/call-info.ts";
 import { type DialTarget, destinationOf } from "./dial-target.ts";
 import type { Call } from "./verb.ts";
@@ -101,11 +102,15 @@ export class OutboundLeg {
     this.#events.onEnded(this);
   }
 
+  /** The dial's action hook comes first (seen live: jambonz-live, section 5: `completed` 140 ms after dial-done). */
   #complete(): void {
     this.#over = true;
     this.info.duration = Math.trunc((Date.now() - (this.#answeredAt ?? Date.now())) / 1000);
     this.#call.report("leg.ended", { leg: this.leg.id, legCallSid: this.info.callSid, duration: this.info.duration });
-    this.#status("completed", this.info.sipStatus, this.info.sipReason);
+    Object.assign(this.info, { callStatus: "completed" });
+    this.#events.onStatus(this);
+    const told = { ...this.info };
+    setTimeout(() => this.#call.notify(told), LEG_COMPLETED);
   }
 
   #status(callStatus: CallStatus, sipStatus: number, sipReason: string): void {

@@ -15,7 +15,7 @@ export function hasReferredBy(headers: readonly HeaderPair[]): boolean {
   return headerOf(headers, "referred-by") !== undefined;
 }
 
-/** What a referHook is sent (read: feature-server lib/tasks/dial.js handleRefer, lib/session/call-session.js). */
+/** What a referHook is sent (read: feature-server lib/tasks/dial.js handleRefer, lib/session/call-session.js) (seen live: jambonz-live, section 7). */
 export function referPayload(
   info: CallInfo,
   refer: { referTo: string; headers: readonly HeaderPair[] },

@@ -39,7 +39,7 @@ export interface CallHookOptions {
 }
 
 /**
- * The first webhook of a call (read: feature-server lib/middleware.js invokeWebCallback). The INVITE itself (`sip`)
+ * The first webhook of a call (read: feature-server lib/middleware.js invokeWebCallback) (seen live: jambonz-live, section 5). The INVITE itself (`sip`)
  * goes with POST only; its headers are those of the INVITE that the SBC sends on.
  */
 export function callHookPayload(options: CallHookOptions): Record<string, unknown> {

@@ -16,7 +16,7 @@ export interface Failure {
   code?: string;
 }
 
-/** Reads the fragment of a URL (read: feature-server lib/utils/http-requestor.js and base-requestor.js). */
+/** Reads the fragment of a URL (read: feature-server lib/utils/http-requestor.js and base-requestor.js) (seen live: jambonz-live, section 5). */
 export function retryPolicyOf(url: string): RetryPolicy {
   const fragment = new URLSearchParams(url.split("#")[1] ?? "");
   const retries = Math.min(Math.abs(Number.parseInt(fragment.get("rc") ?? "0", 10) || 0), MAX_RETRIES);

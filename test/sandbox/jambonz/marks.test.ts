@@ -18,8 +18,15 @@ test("what was read names the part of jambonz, and where in it", () => {
   for (const { source } of all.filter(({ mark }) => mark === "read")) expect(source).toMatch(part);
 });
 
-test("what was seen live names a report that is there", () => {
-  for (const { source } of all.filter(({ mark }) => mark === "seen live")) expect(existsSync(source)).toBe(true);
+test("what was seen live names a report that is there, or a section of docs/JAMBONZ_LIVE.md", () => {
+  const sections = [...readFileSync("docs/JAMBONZ_LIVE.md", "utf8").matchAll(/^## (\d+)\. /gm)].map(
+    ([, number]) => number,
+  );
+  expect(sections.length).toBeGreaterThan(10);
+  for (const { source } of all.filter(({ mark }) => mark === "seen live")) {
+    const [, section] = /^jambonz-live, section (\d+)/.exec(source) ?? [];
+    expect([source, section === undefined ? existsSync(source) : sections.includes(section)]).toEqual([source, true]);
+  }
 });
 
 test("docs/STAND_IN.md lists them all, and no other: node cli/checks/stand-in-table.ts writes it", () => {

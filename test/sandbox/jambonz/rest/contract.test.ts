@@ -46,11 +46,13 @@ const ownAccount = async () => (await list("/Accounts"))[0] as Row;
 const status = async (method: string, path: string, body?: object) => (await api.send(method, path, body)).status;
 
 describe("in general", () => {
-  test("401 is the text Unauthorized, for a wrong key and for none (passport-http-bearer)", async () => {
-    for (const key of ["wrong", ""]) {
-      const answer = await api.send("GET", "/Applications", undefined, key);
-      expect([answer.status, answer.body]).toEqual([401, "Unauthorized"]);
-    }
+  test("401 is the text Unauthorized, for a wrong key (passport-http-bearer)", async () => {
+    const answer = await api.send("GET", "/Applications", undefined, "wrong");
+    expect([answer.status, answer.body]).toEqual([401, "Unauthorized"]);
+  });
+
+  test("a bearer without a key is 400 (seen live: jambonz-live, section 1)", async () => {
+    expect((await api.send("GET", "/Applications", undefined, "")).status).toBe(400);
   });
 
   test("every answer tells the rate limit and when it ends (app.js, express-rate-limit)", async () => {

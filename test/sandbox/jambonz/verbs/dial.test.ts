@@ -44,10 +44,11 @@ test("the answer is passed on to the caller, the legs are joined, and the far en
   await done;
   await jest.advanceTimersByTimeAsync(0);
   expect(bench.hooks("action")[0]?.payload).toMatchObject({ dial_call_status: "completed", dial_sip_status: 200 });
+  await jest.advanceTimersByTimeAsync(140);
   expect(bench.statuses()).toEqual([
     ...["trying", "trying", "ringing", "in-progress", "in-progress", "completed", "completed"],
   ]);
-  expect(bench.hooks("status")[5]?.payload).toMatchObject({ direction: "outbound", duration: 5 });
+  expect(bench.hooks("status")[6]?.payload).toMatchObject({ direction: "outbound", duration: 5 });
   expect(bench.legs.size).toBe(0);
 });
 
