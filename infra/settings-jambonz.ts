@@ -1,13 +1,34 @@
+import { isIPv4 } from "node:net";
 import { calledNumber, jambonzHost, optionalSid, phoneNumber, sipAddress, sipDomain } from "@trunkline/providers";
 import { z } from "zod";
 
-/** `192.0.2.0/24`, `192.0.2.7`: a network of IPv4 addresses. */
-const network = z
-  .string()
-  .regex(
-    /^\d{1,3}(\.\d{1,3}){3}(\/([1-9]|[12]\d|3[0-2]))?$/,
-    "is no IPv4 address or network, such as 192.0.2.7 or 192.0.2.0/24",
-  );
+/** A carrier has no more addresses than a tenth of a percent of the internet; Jambonz would take every call from there for the carrier's. */
+const WIDEST_NETWORK = 8;
+
+/** `192.0.2.0/24`, `192.0.2.7`: a network of IPv4 addresses, by its first one. */
+const network = z.string().superRefine((text, context) => {
+  const [address = "", bits = "32", ...more] = text.split("/");
+  const length = /^\d{1,2}$/.test(bits) ? Number(bits) : Number.NaN;
+  if (!isIPv4(address) || more.length > 0 || !(length >= 0 && length <= 32))
+    context.addIssue(`"${text}" is not a valid IPv4 address or network, such as 192.0.2.7 or 192.0.2.0/24`);
+  else if (length < WIDEST_NETWORK)
+    context.addIssue(`"${text}" is a large part of the internet: list the carrier's networks`);
+  else if (firstOf(address, length) !== address)
+    context.addIssue(`"${text}" is not a network: write ${firstOf(address, length)}/${length}, or the address alone`);
+});
+
+/** The first address of the network that this one is in. */
+function firstOf(address: string, length: number): string {
+  const octets = address.split(".").map(Number);
+  return octets.map((octet, index) => octet & (0xff << Math.min(8, Math.max(0, 8 * (index + 1) - length)))).join(".");
+}
+
+/** One network is not in the list twice: the second gateway would be a duplicate. */
+const networks = z
+  .array(network)
+  .refine((list) => new Set(list.map((one) => one.replace(/\/32$/, ""))).size === list.length, {
+    error: "lists a network twice",
+  });
 
 const origin = z.string().transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -40,7 +61,7 @@ const phoneCarrier = z.strictObject({
   /** Presented on transfers and fallback calls over this carrier. Default: the first of presentedNumbers. */
   callerId: phoneNumber.optional(),
   /** Where its calls come from. */
-  inboundAddresses: z.array(network).default([]),
+  inboundAddresses: networks.default([]),
 });
 
 /** Rows that exist and are taken over, by sid. They are given back on destroy as they were found. */

@@ -2,6 +2,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import type { Plain } from "../dynamic/plain.ts";
 import { containsUnknown } from "../dynamic/unknown.ts";
 import { hostKey, requireSameHost } from "./environment.ts";
+import { letsEveryoneIn } from "./routing/index.ts";
 
 type Problem = dynamic.CheckFailure;
 
@@ -31,16 +32,26 @@ export function credentialProblems({
   return [{ property, reason: "is empty: digest credentials are a user name and a password, or neither." }];
 }
 
-/** LiveKit refuses a trunk that would take calls from everybody to every number. */
+/**
+ * A trunk that takes calls from everybody to every number: without any limit LiveKit refuses it; with addresses that let the whole internet in it
+ * does not, and every scanner's call reaches an agent (livekit/sip#663).
+ */
 export function openTrunkProblems(trunk: {
   authUsername: string;
   allowedAddresses: string[];
   calledNumbers: string[];
+  open?: boolean | undefined;
 }): Problem[] {
-  if (trunk.authUsername !== "" || trunk.allowedAddresses.length > 0 || trunk.calledNumbers.length > 0) return [];
-  const reason =
-    "is empty, and so are allowedAddresses and calledNumbers: LiveKit refuses a trunk that is open to everybody.";
-  return [{ property: "authUsername", reason }];
+  const { allowedAddresses, open } = trunk;
+  if (trunk.authUsername !== "" || trunk.calledNumbers.length > 0) return [];
+  if (allowedAddresses.length === 0) {
+    const reason =
+      "is empty, and so are allowedAddresses and calledNumbers: LiveKit refuses a trunk that is open to everybody.";
+    return [{ property: "authUsername", reason }];
+  }
+  if (open || !letsEveryoneIn(allowedAddresses)) return [];
+  const reason = `OPEN_TRUNK: ${allowedAddresses.join(", ")} lets everybody in, and neither credentials nor calledNumbers limit who may call. List the carrier's addresses, set credentials, or set open: true if that is meant.`;
+  return [{ property: "allowedAddresses", reason }];
 }
 
 /** A rule without trunks also answers calls that match no trunk, without authentication: nobody gets that by an empty list. */

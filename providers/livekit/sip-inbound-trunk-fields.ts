@@ -28,6 +28,7 @@ export const inboundTrunkFields = {
   calledNumbers: z.array(phoneNumber).default([]),
   callerNumbers: z.array(phoneNumber).default([]),
   allowedAddresses: z.array(addressMask).default([]),
+  open: z.boolean().optional(),
   authUsername: z.string().default(""),
   authPassword: z.string().default(""),
   authRealm: z.string().default(""),

@@ -35,6 +35,8 @@ export interface SipInboundTrunkArgs {
   callerNumbers?: pulumi.Input<pulumi.Input<string>[]>;
   /** Where INVITEs may come from: IP addresses, networks (`192.0.2.0/24`), or the host of the From header (which the caller writes). Default: anywhere. */
   allowedAddresses?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Without credentials and called numbers, addresses that let everybody in (`0.0.0.0/0`) are refused unless this is true. Default false. */
+  open?: pulumi.Input<boolean>;
   /** Digest credentials that LiveKit asks for (407). Both or neither. Default: none. */
   authUsername?: pulumi.Input<string>;
   /** Always kept as a secret. */

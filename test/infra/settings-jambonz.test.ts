@@ -73,7 +73,26 @@ test("a carrier that is told by its address needs addresses", () => {
   expect(problems({ phoneCarrier: { trunkType: "static_ip" } })).toEqual([
     expect.stringMatching(/^jambonz\.phoneCarrier\.inboundAddresses: are not set/),
   ]);
-  expect(problems({ phoneCarrier: { trunkType: "static_ip", inboundAddresses: ["192.0.2.0/33"] } })).toHaveLength(1);
+  const withAddresses = (...inboundAddresses: string[]) =>
+    problems({ phoneCarrier: { trunkType: "static_ip", inboundAddresses } });
+  const wrong = [
+    "192.0.2.0/33",
+    "999.0.2.1",
+    "192.0.2",
+    "192.0.2.7:5060",
+    "2001:db8::1",
+    "sip.carrier.example",
+    "192.0.2.0/24/8",
+    "",
+    "192.0.2.07",
+  ];
+  for (const address of wrong)
+    expect(withAddresses(address)).toEqual([expect.stringContaining("is not a valid IPv4 address")]);
+  expect(withAddresses("0.0.0.0/0")).toEqual([expect.stringContaining("a large part of the internet")]);
+  expect(withAddresses("192.0.2.7/24")).toEqual([expect.stringContaining("write 192.0.2.0/24")]);
+  expect(withAddresses("10.20.48.0/19")).toEqual([expect.stringContaining("write 10.20.32.0/19")]);
+  expect(withAddresses("192.0.2.7", "192.0.2.7/32")).toEqual([expect.stringContaining("lists a network twice")]);
+  expect(withAddresses("192.0.2.7", "198.51.100.0/24", "10.20.32.0/19", "10.0.0.0/8")).toEqual([]);
   expect(problems({ phoneCarrier: { trunkType: "static_ip", inboundAddresses: ["192.0.2.0/24"] } })).toEqual([]);
 });
 

@@ -6,6 +6,7 @@ export type { MediaSettings, OutboundTrunk, Survey } from "./findings/survey.ts"
 export { type ApiInboundTrunk, type ApiRule, ruleOf, trunkOf } from "./from-api.ts";
 export { lint } from "./lint.ts";
 export { normalizeNumber } from "./numbers.ts";
+export { letsEveryoneIn } from "./openness.ts";
 export { routeCall } from "./route-call.ts";
 export type {
   Answer,

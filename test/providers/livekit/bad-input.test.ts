@@ -28,6 +28,15 @@ test("good inputs have no failures", async () => {
 });
 
 test.each([
+  ["said to be open", { ...common, allowedAddresses: ["0.0.0.0/0"], open: true }],
+  ["with called numbers", { ...common, allowedAddresses: ["0.0.0.0/0"], calledNumbers: ["+493012345678"] }],
+  ["with credentials", { ...inbound, allowedAddresses: ["0.0.0.0/0"] }],
+  ["with a carrier's networks", { ...common, allowedAddresses: ["192.0.2.0/24", "198.51.100.0/24"] }],
+])("a trunk %s may be made", async (_, inputs) => {
+  expect(await failures("SipInboundTrunk", inputs)).toEqual([]);
+});
+
+test.each([
   [
     "SipOutboundTrunk",
     { ...outbound, presentedNumbers: ["030 123456"] },
@@ -54,6 +63,13 @@ test.each([
   ["SipInboundTrunk", { ...inbound, allowedAddresses: ["::ffff:10.0.0.1"] }, "allowedAddresses.0: "],
   ["SipInboundTrunk", { ...inbound, allowedAddresses: ["[::1]"] }, "allowedAddresses.0: "],
   ["SipInboundTrunk", { ...inbound, allowedAddresses: ["sip:sbc.example.com"] }, "allowedAddresses.0: "],
+  [
+    "SipInboundTrunk",
+    { ...common, allowedAddresses: ["0.0.0.0/0"] },
+    "allowedAddresses: OPEN_TRUNK: 0.0.0.0/0 lets everybody in",
+  ],
+  ["SipInboundTrunk", { ...common, allowedAddresses: ["0.0.0.0/1", "128.0.0.0/1"] }, "allowedAddresses: OPEN_TRUNK"],
+  ["SipInboundTrunk", { ...common, allowedAddresses: ["::/0"], open: false }, "allowedAddresses: OPEN_TRUNK"],
   ["SipInboundTrunk", { ...inbound, ringingTimeoutSeconds: -1 }, "ringingTimeoutSeconds: "],
   ["SipInboundTrunk", { ...inbound, maxCallSeconds: 3_600_000 }, "maxCallSeconds: "],
   ["SipInboundTrunk", { ...inbound, codecs: ["PCMA"] }, "codecs.0: is no codec with its rate"],

@@ -26,6 +26,7 @@ const common = {
   legacyIds: fc.constant<string[]>([]),
   adopt: fc.constant(""),
   onDestroy: fc.constantFrom("restore", "delete"),
+  open: fc.constant(undefined),
 } as const;
 
 const trunk: fc.Arbitrary<SipInboundTrunkInputs> = fc.record({

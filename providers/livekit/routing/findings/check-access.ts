@@ -1,5 +1,6 @@
 import { type Block, parseBlock } from "../addresses.ts";
 import { asksForCredentials } from "../credentials.ts";
+import { letsEveryoneIn } from "../openness.ts";
 import type { PreparedTrunk } from "../prepared.ts";
 import type { Finding, Target } from "../types.ts";
 import { isPlaceholder } from "./number-form.ts";
@@ -18,21 +19,8 @@ export function checkAccess({ prepared, target }: Prepared): Finding[] {
   ];
 }
 
-/** A quarter of all IPv4 addresses, or of IPv6, is no longer a list of carriers. */
-const WIDE_PARTS = 4n;
-
-function letsMostIn({ masks }: PreparedTrunk): boolean {
-  return ([4, 6] as const).some((version) => {
-    const size = masks.blocks
-      .filter((block) => block.version === version)
-      .reduce((sum, { first, last }) => sum + last - first + 1n, 0n);
-    return size * WIDE_PARTS >= 1n << (version === 4 ? 32n : 128n);
-  });
-}
-
-function openness(of: PreparedTrunk, target: Target): Finding[] {
-  const { trunk, called, masks } = of;
-  if (masks.open || !letsMostIn(of) || asksForCredentials(trunk, target)) return [];
+function openness({ trunk, called, masks }: PreparedTrunk, target: Target): Finding[] {
+  if (masks.open || !letsEveryoneIn(trunk.allowedAddresses ?? []) || asksForCredentials(trunk, target)) return [];
   const list = some(trunk.allowedAddresses ?? []);
   return called.size === 0
     ? [
