@@ -11,6 +11,7 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   agent: () => import("./agent.ts"),
   calls: () => import("./calls.ts"),
   capacity: () => import("./capacity.ts"),
+  flood: () => import("./flood.ts"),
   pulumi: () => import("./pulumi.ts"),
   setup: () => import("./setup.ts"),
   soak: () => import("./soak.ts"),

@@ -35,6 +35,7 @@ import { referRoute } from "./routes/refer.ts";
 import { simpleRoute } from "./routes/simple.ts";
 import { statusRoute } from "./routes/status.ts";
 import { waitRoute } from "./routes/wait.ts";
+import { affordableConnections, limitConnections } from "./security/connections.ts";
 import { addSecurityHeaders } from "./security/headers.ts";
 import { limitRate } from "./security/rate-limit.ts";
 import type { CallStore } from "./store/call-store.ts";
@@ -49,6 +50,11 @@ declare module "fastify" {
 
 /** Above the idle limit of any router in front (Heroku: 90 s), so that no request meets a connection being closed. */
 const KEEP_ALIVE_MS = 95_000;
+/** A webhook of jambonz comes in one piece. Answers may take as long as they like: streams are open for hours. */
+const HEADERS_LIMIT_MS = 5_000;
+const REQUEST_LIMIT_MS = 10_000;
+/** How often Node looks for requests that take too long. */
+const LOOK_FOR_SLOW_MS = 1_000;
 /** Of everything but the hooks, which have their own. */
 const BODY_LIMIT_BYTES = 64 * 1_024;
 
@@ -76,6 +82,7 @@ export function buildServer(parts: ServerParts): FastifyInstance {
   app.decorate("drain", (limitMs: number) => drain.finish(limitMs));
   metrics.watch(app);
   limitRate(app, config.requestsPerSecond);
+  limitConnections(app.server, { perSource: config.connectionsPerSource, total: affordableConnections() });
   addSecurityHeaders(app);
   hookRoutes(app, calls, drain, config);
   watchRoutes(app, calls, running);
@@ -91,6 +98,8 @@ function fastify(log: Logger, proxyHops: number): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_LIMIT_MS,
+    http: { headersTimeout: HEADERS_LIMIT_MS, connectionsCheckingInterval: LOOK_FOR_SLOW_MS },
     forceCloseConnections: "idle",
     return503OnClosing: false, // a hook on a connection that is still open is answered as ever
     trustProxy: (_address: string, hop: number) => hop < proxyHops,

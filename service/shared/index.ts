@@ -1,5 +1,6 @@
 export * from "./agent-report.ts";
 export * from "./call-id.ts";
+export * from "./clock.ts";
 export * from "./context.ts";
 export * from "./log.ts";
 export * from "./mask.ts";

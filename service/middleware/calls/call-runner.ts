@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type CallContext, type CallFlow, type Logger, TIMERS } from "@trunkline/shared";
+import { type CallContext, type CallFlow, clockMs, type Logger, TIMERS } from "@trunkline/shared";
 import { reasonOf } from "../errors.ts";
 import type { Flow } from "../flows/flow.ts";
 import type { CallRooms } from "../livekit/client.ts";
@@ -31,7 +31,7 @@ export class CallRunner {
     this.log = callLog(parts.log);
     this.#watch = new RoomWatch(
       parts.rooms,
-      (callId, room) => this.happened(callId, { type: "tick", at: Date.now(), ...room }),
+      (callId, room) => this.happened(callId, { type: "tick", at: clockMs(), ...room }),
       (callId, identity) =>
         this.log.warn({ callId, identity }, "An agent shows no heartbeat: taking it out of the room"),
     );
@@ -129,9 +129,9 @@ export class CallRunner {
   async #connect(context: CallContext): Promise<void> {
     try {
       await this.#parts.flows[context.flow].connect(context);
-      await this.happened(context.callId, { type: "leg.created", at: Date.now() });
+      await this.happened(context.callId, { type: "leg.created", at: clockMs() });
     } catch (error) {
-      await this.happened(context.callId, { type: "leg.failed", at: Date.now(), reason: reasonOf(error) });
+      await this.happened(context.callId, { type: "leg.failed", at: clockMs(), reason: reasonOf(error) });
     }
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type CallContext, newCallId, TIMERS } from "@trunkline/shared";
+import { type CallContext, clockMs, newCallId, TIMERS } from "@trunkline/shared";
 import { reasonOf } from "../errors.ts";
 import type { FlowSettings } from "../flows/settings.ts";
 import { apologise, callerIdOver, fallbackVerbs } from "../jambonz/fallback.ts";
@@ -49,7 +49,7 @@ export class CallService {
     const { announcement } = settings;
     const ahead = this.#isFull ? undefined : standby.take(); // a room that is taken in vain is lost
     const context = { ...details, callId: ahead ?? newCallId() };
-    const call = newRecord({ callSid, origin, context, announcement, at: Date.now() });
+    const call = newRecord({ callSid, origin, context, announcement, at: clockMs() });
     const { record, created, isFull } = await this.#keep(call, ahead);
     if (!created) return this.#repeatAnswer(record, hooks);
     this.#runner.log.mark(record, "webhook.received");
@@ -58,13 +58,13 @@ export class CallService {
 
   /** What a caller in the queue hears next. A call that is over or unknown leaves the queue. */
   async waiting(callSid: string): Promise<Verb[]> {
-    const record = await this.#runner.happenedTo(callSid, { type: "caller.waiting", at: Date.now() });
+    const record = await this.#runner.happenedTo(callSid, { type: "caller.waiting", at: clockMs() });
     return record === undefined || isOver(record.state) ? leaveQueue() : holdMusic();
   }
 
   /** What the leg that LiveKit has sent is to do. Only the first leg of a known, live call is joined with its caller. */
   async agentLeg(callId: string, legSid: string, hooks: HookUrls): Promise<Verb[]> {
-    const record = await this.#runner.happened(callId, { type: "leg.arrived", at: Date.now(), legSid });
+    const record = await this.#runner.happened(callId, { type: "leg.arrived", at: clockMs(), legSid });
     if (record === undefined) return decline(404, "Unknown call");
     if (isJoined(record.state) && record.state.legSid === legSid)
       return this.#parts.flows[record.context.flow].join(record.context, record.callSid, hooks);
@@ -73,7 +73,7 @@ export class CallService {
 
   /** What a caller who has left the queue hears. */
   async queueLeft(callSid: string, result: string, hooks: HookUrls): Promise<Verb[]> {
-    const record = await this.#runner.happenedTo(callSid, { type: "queue.left", at: Date.now(), result });
+    const record = await this.#runner.happenedTo(callSid, { type: "queue.left", at: clockMs(), result });
     const { phase, transferTo } = record?.state ?? {};
     if (result === "bridged" && transferTo !== undefined) return [this.#dialOn(transferTo, record, hooks)];
     return phase === "ended" ? hangUp() : this.#fallback(record, true, hooks);
@@ -81,7 +81,7 @@ export class CallService {
 
   /** What a caller gets whose dial to LiveKit has ended. */
   async dialDone(callSid: string, { dialStatus, callerStatus }: DialResult, hooks: HookUrls): Promise<Verb[]> {
-    const at = Date.now();
+    const at = clockMs();
     const left = isFinal(callerStatus);
     const record = await this.#runner.happenedTo(
       callSid,
@@ -94,7 +94,7 @@ export class CallService {
 
   /** What the leg that asked for a transfer does next (callback), or its caller (dial); the target was judged before. */
   async transfer(legSid: string, target: string, hooks: HookUrls): Promise<Verb[]> {
-    const record = await this.#runner.happenedTo(legSid, { type: "transfer.asked", at: Date.now(), target });
+    const record = await this.#runner.happenedTo(legSid, { type: "transfer.asked", at: clockMs(), target });
     return record?.context.flow === "callback" ? hangUp() : [this.#dialOn(target, record, hooks)];
   }
 
@@ -115,7 +115,7 @@ export class CallService {
     const { store } = this.#parts;
     const record =
       (await store.findBySid(status.sid)) ?? (status.parentSid && (await store.findBySid(status.parentSid)));
-    const event = record ? eventOfStatus(record, status, Date.now()) : undefined;
+    const event = record ? eventOfStatus(record, status, clockMs()) : undefined;
     if (record && event) await this.#runner.happened(record, event);
   }
 
@@ -126,7 +126,7 @@ export class CallService {
 
   /** Ends a call of which nothing more will be heard. */
   closeCall(callId: string, reason: string): Promise<CallRecord | undefined> {
-    return this.#runner.happened(callId, { type: "caller.ended", at: Date.now(), reason });
+    return this.#runner.happened(callId, { type: "caller.ended", at: clockMs(), reason });
   }
 
   /** Watches a call that an earlier life of this instance, or another one, has left. */
@@ -197,7 +197,7 @@ export class CallService {
   async #repeatAnswer(record: CallRecord, hooks: HookUrls): Promise<Verb[]> {
     const { callId } = record.context;
     const deadline = record.state.startedAt + TIMERS.webhookDeadlineMs;
-    for (let kept: CallRecord | undefined = record; kept !== undefined && Date.now() < deadline; ) {
+    for (let kept: CallRecord | undefined = record; kept !== undefined && clockMs() < deadline; ) {
       if (kept.answer !== undefined) return [...kept.answer];
       await pause(REPEATED_WEBHOOK_POLL_MS);
       kept = await this.#parts.store.get(callId);
@@ -206,10 +206,10 @@ export class CallService {
   }
 }
 
-const roomCreated = (): CallEvent => ({ type: "room.created", at: Date.now() });
-const roomFailed = (error: unknown): CallEvent => ({ type: "room.failed", at: Date.now(), reason: reasonOf(error) });
+const roomCreated = (): CallEvent => ({ type: "room.created", at: clockMs() });
+const roomFailed = (error: unknown): CallEvent => ({ type: "room.failed", at: clockMs(), reason: reasonOf(error) });
 const tooLate = (): CallEvent => roomFailed(new Error("LiveKit did not answer in time"));
-const full = (): CallEvent => ({ type: "refused", at: Date.now(), reason: "too many calls at once" });
+const full = (): CallEvent => ({ type: "refused", at: clockMs(), reason: "too many calls at once" });
 
 /** What the work comes to, undefined if it takes longer than that; it goes on. */
 function within<Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { clockMs } from "@trunkline/shared";
 
 const LOOK_MS = 25;
 
@@ -18,7 +19,7 @@ export class Drain {
   }
 
   /** A caller will ask for music within so many ms, if it comes here. */
-  expect(callSid: string, withinMs: number, now = Date.now()): void {
+  expect(callSid: string, withinMs: number, now = clockMs()): void {
     this.#forgetOverdue(now);
     this.#due.set(callSid, now + withinMs);
   }
@@ -29,7 +30,7 @@ export class Drain {
   }
 
   /** How many callers may still ask here. */
-  waiting(now = Date.now()): number {
+  waiting(now = clockMs()): number {
     this.#forgetOverdue(now);
     return this.#due.size;
   }
@@ -37,7 +38,7 @@ export class Drain {
   /** From now on callers get music for the time of a restart. Resolves when all have it, at the latest after `limitMs`. */
   async finish(limitMs: number): Promise<void> {
     this.#isOn = true;
-    for (const end = Date.now() + limitMs; this.waiting() > 0 && Date.now() < end; ) await pause(LOOK_MS);
+    for (const end = clockMs() + limitMs; this.waiting() > 0 && clockMs() < end; ) await pause(LOOK_MS);
   }
 
   #forgetOverdue(now: number): void {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { isCallId, type Logger, TIMERS } from "@trunkline/shared";
+import { clockMs, isCallId, type Logger, TIMERS } from "@trunkline/shared";
 import { reasonOf } from "../errors.ts";
 import type { CallRooms, LiveRoom } from "../livekit/client.ts";
 import type { CallStore } from "../store/call-store.ts";
@@ -44,7 +44,7 @@ export class Janitor {
   }
 
   /** One comparison. A store or LiveKit that is away is no reason to fail: the next one comes. */
-  async reconcile(now = Date.now()): Promise<void> {
+  async reconcile(now = clockMs()): Promise<void> {
     try {
       const rooms = await this.#parts.rooms.listCallRooms();
       const active = await this.#parts.store.active();

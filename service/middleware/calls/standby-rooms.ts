@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Logger, newCallId, TIMERS } from "@trunkline/shared";
+import { clockMs, type Logger, newCallId, TIMERS } from "@trunkline/shared";
 import { reasonOf } from "../errors.ts";
 import type { CallRooms } from "../livekit/client.ts";
 import type { RoomSight } from "../livekit/views.ts";
@@ -68,7 +68,7 @@ export class StandbyRooms implements RoomStock {
     const room = [...this.#kept.values()].find(({ isReady }) => isReady);
     if (room === undefined) return undefined;
     this.#kept.delete(room.callId);
-    this.#takenAt = [...this.#takenAt, Date.now()];
+    this.#takenAt = [...this.#takenAt, clockMs()];
     return room.callId;
   }
 
@@ -95,14 +95,14 @@ export class StandbyRooms implements RoomStock {
 
   /** A room that was just taken is not missed yet: the next one would cost the agent time that the call needs now. */
   get #missing(): number {
-    const since = Date.now() - this.#limits.standbyRefillMs;
+    const since = clockMs() - this.#limits.standbyRefillMs;
     this.#takenAt = this.#takenAt.filter((at) => at > since);
     return this.#parts.count - this.#kept.size - this.#takenAt.length;
   }
 
   async #fill(): Promise<void> {
-    while (this.#missing > 0 && Date.now() >= this.#makeAfter) {
-      const [callId, now] = [newCallId(), Date.now()];
+    while (this.#missing > 0 && clockMs() >= this.#makeAfter) {
+      const [callId, now] = [newCallId(), clockMs()];
       const room = { callId, madeAt: now, seenAt: now, isReady: false, pulse: new Pulse() };
       const error = await this.#parts.rooms.createStandbyRoom(callId).catch((failure: unknown) => failure);
       if (error !== undefined) return this.#failsToMake(callId, error);
@@ -120,7 +120,7 @@ export class StandbyRooms implements RoomStock {
   async #look(room: StandbyRoom): Promise<void> {
     const sight = await this.#parts.rooms.lookInto(room.callId).catch(() => undefined);
     if (!this.#kept.has(room.callId)) return; // a call has it
-    const now = Date.now();
+    const now = clockMs();
     room.isReady = sight !== undefined && hasLivingAgent(sight, room.pulse);
     if (room.isReady) room.seenAt = now;
     if (now - room.seenAt >= this.#limits.standbyAgentMs) await this.#lose(room);
@@ -138,7 +138,7 @@ export class StandbyRooms implements RoomStock {
   }
 
   #fails(callId: string, reason: string): void {
-    this.#makeAfter = Date.now() + this.#limits.standbyBackOffMs;
+    this.#makeAfter = clockMs() + this.#limits.standbyBackOffMs;
     this.#parts.log.warn({ callId, reason }, "No agent stands by: calls wait for theirs");
   }
 

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { RequestError, type RequestErrorCode } from "../errors.ts";
-import { judgeSignature, type SignatureVerdict } from "./signature.ts";
+import { RefusalLimit } from "../security/rate-limit.ts";
+import { judgeHeader, judgeSignature, type SignatureVerdict } from "./signature.ts";
 import { hangUp, type Verb } from "./verbs.ts";
 
 declare module "fastify" {
@@ -10,10 +11,12 @@ declare module "fastify" {
   }
 }
 
+type Refused = Exclude<SignatureVerdict, "valid">;
+
 /** jambonz sends the whole INVITE with every new call: some 10 KB; far below this limit. */
 const BODY_LIMIT_BYTES = 256 * 1_024;
 
-/** Adds routes that only jambonz may call: raw body → size limit → signature → JSON, then the route's own schema. */
+/** Adds routes that only jambonz may call: signature's header → raw body → size limit → signature → JSON, then the route's own schema. */
 export function registerHooks(
   app: FastifyInstance,
   secrets: readonly string[],
@@ -26,30 +29,39 @@ export function registerHooks(
       { parseAs: "buffer", bodyLimit: BODY_LIMIT_BYTES },
       async (_request: FastifyRequest, raw: Buffer) => raw,
     );
-    scope.addHook("preValidation", async (request) => {
-      const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      requireSignature(request, raw, secrets);
-      request.body = parseJson(raw);
+    const refusals = new RefusalLimit();
+    scope.addHook("onRoute", (route) => {
+      route.config = { ...route.config, isSigned: true };
+    });
+    // What the header alone shows is refused before the body is read.
+    scope.addHook("onRequest", async (request, reply) => {
+      if (secrets.length === 0) return;
+      const verdict = judgeHeader(signedPartOf(request));
+      if (verdict !== undefined) refuse(verdict, request, reply, refusals);
+    });
+    scope.addHook("preValidation", async (request, reply) => {
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const verdict = secrets.length === 0 ? "valid" : judgeSignature({ ...signedPartOf(request), body, secrets });
+      if (verdict !== "valid") refuse(verdict, request, reply, refusals);
+      request.body = parseJson(body);
     });
     scope.setErrorHandler<FastifyError>(answerFailure);
     routes(scope);
   });
 }
 
-/** No secrets = no check: the configuration allows that on the stack `local` only. */
-function requireSignature(request: FastifyRequest, body: Buffer, secrets: readonly string[]): void {
-  if (secrets.length === 0) return;
+/** The signature's age is judged by the system's clock: jambonz signs by its own. */
+function signedPartOf(request: FastifyRequest) {
   const header = request.headers["jambonz-signature"];
-  const verdict = judgeSignature({
-    header: Array.isArray(header) ? header.join(",") : header,
-    body,
-    secrets,
-    nowSeconds: Date.now() / 1_000,
-  });
-  if (verdict !== "valid") throw signatureError(verdict);
+  return { header: Array.isArray(header) ? header.join(",") : header, nowSeconds: Date.now() / 1_000 };
 }
 
-function signatureError(verdict: Exclude<SignatureVerdict, "valid">): RequestError {
+function refuse(verdict: Refused, request: FastifyRequest, reply: FastifyReply, refusals: RefusalLimit): never {
+  refusals.count(request, reply);
+  throw signatureError(verdict);
+}
+
+function signatureError(verdict: Refused): RequestError {
   const code: RequestErrorCode = `SIGNATURE_${verdict.toUpperCase() as Uppercase<typeof verdict>}`;
   return new RequestError(
     code,
@@ -74,7 +86,7 @@ function parseJson(raw: Buffer): unknown {
 function answerFailure(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const status = error.statusCode ?? 500;
   if (status < 500) {
-    request.log.warn({ code: error.code, path: request.url }, "Webhook refused");
+    if (status !== 429) request.log.warn({ code: error.code, path: request.url }, "Webhook refused");
     void reply.code(status).send(errorBody(error));
     return;
   }

@@ -14,15 +14,23 @@ export interface SignedRequest {
   nowSeconds: number;
 }
 
+/** What the header alone shows: undefined = it may be a signature of now, and the body decides. */
+export function judgeHeader({ header, nowSeconds }: Pick<SignedRequest, "header" | "nowSeconds">) {
+  if (header === undefined || header === "") return "missing";
+  const signature = parseHeader(header);
+  if (signature === undefined) return "malformed";
+  const isOld = Math.abs(nowSeconds - Number(signature.timestamp)) > TIMERS.signatureToleranceSeconds;
+  return isOld ? "expired" : undefined;
+}
+
 /**
  * Judges jambonz's signature: hex HMAC-SHA256 over `<t>.<body>`, as jambonz-feature-server lib/utils/base-requestor.js signs.
  * The age is judged in both directions: a time stamp from the future would widen the replay window.
  */
 export function judgeSignature({ header, body, secrets, nowSeconds }: SignedRequest): SignatureVerdict {
-  if (header === undefined || header === "") return "missing";
-  const signature = parseHeader(header);
-  if (signature === undefined) return "malformed";
-  if (Math.abs(nowSeconds - Number(signature.timestamp)) > TIMERS.signatureToleranceSeconds) return "expired";
+  const early = judgeHeader({ header, nowSeconds });
+  const signature = parseHeader(header ?? "");
+  if (early !== undefined || signature === undefined) return early ?? "malformed";
   const expected = secrets.map((secret) => digest(secret, signature.timestamp, body));
   // No early exit: the time taken must not tell which secret or which digest came close.
   const hits = expected.flatMap((want) => signature.digests.map((got) => timingSafeEqual(want, got)));

@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
+import { clockMs } from "@trunkline/shared";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { CallFeed } from "../calls/call-feed.ts";
 import { viewOf } from "../calls/call-view.ts";
@@ -44,9 +45,9 @@ function positionOf(request: FastifyRequest): number | undefined {
 async function follow(stream: PassThrough, feed: CallFeed, start: number | undefined, whole: boolean): Promise<void> {
   const gone = new AbortController();
   stream.once("close", () => gone.abort());
-  const beats = setInterval(() => stream.write(event("beat", { now: Date.now() })), BEAT_MS);
+  const beats = setInterval(() => stream.write(event("beat", { now: clockMs() })), BEAT_MS);
   const signal = AbortSignal.any([gone.signal, feed.closed]);
-  stream.write(`retry: ${RECONNECT_MS}\n${event("beat", { now: Date.now() })}`);
+  stream.write(`retry: ${RECONNECT_MS}\n${event("beat", { now: clockMs() })}`);
   for (let position = start; !signal.aborted && stream.readableLength < MOST_UNREAD_BYTES; ) {
     const { wakes } = feed;
     position = await tell(stream, feed, position, whole);
@@ -63,7 +64,7 @@ async function tell(stream: PassThrough, feed: CallFeed, position: number | unde
     const { records, revision } = missed ?? (await feed.snapshot());
     const name = missed === undefined ? "snapshot" : "calls";
     const calls = records.map((record) => viewOf(record, whole));
-    if (calls.length > 0 || name === "snapshot") stream.write(event(name, { calls, now: Date.now() }, revision));
+    if (calls.length > 0 || name === "snapshot") stream.write(event(name, { calls, now: clockMs() }, revision));
     return revision;
   } catch (error) {
     stream.write(event("trouble", { message: "The call store does not answer.", reason: reasonOf(error) }));

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { type WebhookEvent, WebhookReceiver } from "livekit-server-sdk";
 import type { CallService } from "../calls/call-service.ts";
 import { RequestError, reasonOf } from "../errors.ts";
+import { RefusalLimit } from "../security/rate-limit.ts";
 
 const BODY_LIMIT_BYTES = 256 * 1_024;
 /** LiveKit gives up repeating an event long before that many others have come. */
@@ -20,13 +21,17 @@ export interface EventSettings {
  */
 export function livekitEventsRoute(app: FastifyInstance, calls: CallService, settings: EventSettings): void {
   const seen = new Set<string>();
+  const refusals = new RefusalLimit();
   const receiver = new WebhookReceiver(settings.livekit.apiKey, settings.livekit.apiSecret);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers(); // the signature is over the raw body, whatever its type
     const raw = { parseAs: "string", bodyLimit: BODY_LIMIT_BYTES } as const;
     scope.addContentTypeParser("*", raw, async (_request: unknown, body: string) => body);
-    scope.post("/livekit-events", async (request, reply) => {
-      const event = await verified(receiver, request.body, request.headers.authorization);
+    scope.post("/livekit-events", { config: { isSigned: true } }, async (request, reply) => {
+      const event = await verified(receiver, request.body, request.headers.authorization).catch((error: unknown) => {
+        refusals.count(request, reply);
+        throw error;
+      });
       const callId = callIdOfRoom(event.room?.name ?? "");
       if (callId !== undefined && TELLING.has(event.event) && isNew(event.id, seen)) calls.roomChanged(callId);
       return reply.code(204).send();

@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { clockMs } from "@trunkline/shared";
 import type { CallRecord } from "../calls/call-record.ts";
 import { byNewest, isBehind, pageOf } from "./call-list.ts";
 import type { CallChanges, CallPage, CallQuery, CallStore, Creation, Retention } from "./call-store.ts";
@@ -27,7 +28,7 @@ export class MemoryStore implements CallStore {
   #revision = 0;
   #sweptAt = 0;
 
-  constructor(retention = DEFAULT_RETENTION, now: () => number = Date.now) {
+  constructor(retention = DEFAULT_RETENTION, now: () => number = clockMs) {
     this.#retention = retention;
     this.#now = now;
   }

@@ -1,4 +1,4 @@
-import type { Logger } from "@trunkline/shared";
+import { clockMs, type Logger } from "@trunkline/shared";
 import type { Redis } from "ioredis";
 import type { CallRecord } from "../calls/call-record.ts";
 import { reasonOf } from "../errors.ts";
@@ -68,7 +68,7 @@ export class RedisRecords {
     if (callIds.length === 0) return [];
     const texts = await this.#redis.hmget(`${this.#keys.own}ended`, ...callIds);
     const records = await Promise.all(texts.map((text, position) => this.#endedOf(callIds[position] ?? "", text)));
-    const oldest = Date.now() - this.#endedMs;
+    const oldest = clockMs() - this.#endedMs;
     return records.flatMap((record) => (record && record.state.phaseSince > oldest ? [record] : []));
   }
 

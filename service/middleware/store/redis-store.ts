@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Logger } from "@trunkline/shared";
+import { clockMs, type Logger } from "@trunkline/shared";
 import type { Redis } from "ioredis";
 import type { CallRecord } from "../calls/call-record.ts";
 import { StoreError } from "../errors.ts";
@@ -134,7 +134,7 @@ export class RedisStore implements CallStore {
   }
 
   async prune(): Promise<void> {
-    await this.#safely(() => this.#recovery.forget(String(Date.now() - this.#retention.endedMs)));
+    await this.#safely(() => this.#recovery.forget(String(clockMs() - this.#retention.endedMs)));
   }
 
   async close(): Promise<void> {

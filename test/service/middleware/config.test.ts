@@ -52,6 +52,7 @@ describe("loadConfig", () => {
       openWithoutToken: false,
       requestsPerSecond: 300,
       proxyHops: 0,
+      connectionsPerSource: 1_000,
       endedCallsKept: 20_000,
       build: "unknown",
       stack: "default",

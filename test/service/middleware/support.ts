@@ -113,6 +113,7 @@ export function testConfig(changes: Partial<ServerParts["config"]> = {}): Server
     openWithoutToken: true,
     requestsPerSecond: 0,
     proxyHops: 0,
+    connectionsPerSource: 0,
     build: "0123456789abcdef",
     livekit: {
       url: "ws://127.0.0.1:1",
