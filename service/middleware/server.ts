@@ -27,6 +27,7 @@ import { healthRoute } from "./routes/health.ts";
 import { livekitEventsRoute } from "./routes/livekit-events.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { newCallRoute } from "./routes/new-call.ts";
+import { notFoundRoute } from "./routes/not-found.ts";
 import { openApiRoute } from "./routes/openapi.ts";
 import { pageRoutes } from "./routes/page.ts";
 import { queueLeftRoute } from "./routes/queue-left.ts";
@@ -105,7 +106,7 @@ function fastify(log: Logger, proxyHops: number): FastifyInstance {
     trustProxy: (_address: string, hop: number) => hop < proxyHops,
   });
   app.setErrorHandler<FastifyError>(answerError);
-  app.setNotFoundHandler((request, reply) => reply.code(404).send(notFound(request.method)));
+  notFoundRoute(app);
   return app;
 }
 
@@ -174,10 +175,4 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
   return reply
     .code(status)
     .send({ error: { code: error.code ?? "INTERNAL", message: "The service could not do this." } });
-}
-
-function notFound(method: string): object {
-  return {
-    error: { code: "ROUTE_UNKNOWN", message: `There is no such ${method} route.`, action: "See /openapi.json." },
-  };
 }

@@ -1,9 +1,11 @@
+import { userPart } from "@trunkline/contract";
 import { callIdOfRoom, isCallId } from "@trunkline/shared";
 import { z } from "zod";
 import { RequestError } from "../errors.ts";
 
 const MAX_TEXT = 256;
-const MAX_HEADER_VALUE = 512;
+/** LiveKit refuses a call with a longer one (livekit protocol livekit/sip_validation.go; bytes). */
+const MAX_HEADER_BYTES = 1_024;
 
 const sid = z.string().min(1).max(MAX_TEXT);
 /** Longer is no number, no name and no status. What is stored, logged and sent on comes from these fields. */
@@ -65,16 +67,29 @@ function headerOf(payload: NewCallPayload, name: string): string | undefined {
   return findHeader(payload, name)?.[1];
 }
 
-/** The wanted headers that the INVITE has, in the sender's spelling; values are cut at 512 characters. */
-export function pickHeaders(payload: NewCallPayload, names: readonly string[]): Record<string, string> {
+/** The wanted headers that the INVITE has, in the sender's spelling; the names of those that are too long for LiveKit apart: half a token is none. */
+export function pickHeaders(
+  payload: NewCallPayload,
+  names: readonly string[],
+): { headers: Record<string, string>; tooLong: string[] } {
   const found = names.map((name) => findHeader(payload, name)).filter((header) => header !== undefined);
-  return Object.fromEntries(found.map(([name, value]) => [name, value.slice(0, MAX_HEADER_VALUE)]));
+  const fits = ([, value]: [string, string]) => Buffer.byteLength(value) <= MAX_HEADER_BYTES;
+  const tooLong = found.filter((header) => !fits(header)).map(([name]) => name);
+  return { headers: Object.fromEntries(found.filter(fits)), tooLong };
 }
 
-/** The caller's number as the carrier sent it, or `anonymous`. */
+/** How carriers say that the caller has no number, or shows none. */
+const NO_NUMBER = /^$|anonymous|restricted|unavailable|^(unknown|private|withheld|blocked|null)$/i;
+
+/** The caller's number as the carrier sent it, without scheme, host and parameters; or `anonymous`. */
 export function callerOf(payload: NewCallPayload): string {
-  const from = (payload.from ?? "").slice(0, MAX_TEXT);
-  return /^$|anonymous|restricted|unavailable/i.test(from) ? "anonymous" : from;
+  const from = userPart(payload.from ?? "").slice(0, MAX_TEXT);
+  return NO_NUMBER.test(from) ? "anonymous" : from;
+}
+
+/** The called number, without scheme, host and parameters (`;npdi`, `;ext=`). */
+export function calledOf(payload: NewCallPayload): string {
+  return userPart(payload.to ?? "");
 }
 
 /** The jambonz carrier a call came in on; devices have none. */

@@ -8,6 +8,7 @@ import { fallbackVerbs } from "../jambonz/fallback.ts";
 import { hooksOf } from "../jambonz/hook-urls.ts";
 import { originOf } from "../jambonz/origin.ts";
 import {
+  calledOf,
   callerOf,
   carrierOf,
   type NewCallPayload,
@@ -26,7 +27,14 @@ export function newCallRoute(app: FastifyInstance, calls: CallService, drain: Dr
   };
   app.post("/livekit-api", { config: { onFailure } }, async (request) => {
     const payload = parsePayload(newCallSchema, request.body);
-    const verbs = await calls.open(payload.call_sid, detailsOf(payload, settings), hooksOf(request), originOf(payload));
+    const { headers, tooLong } = pickHeaders(payload, settings.carrierHeaders);
+    if (tooLong.length > 0)
+      request.log.warn(
+        { event: "header.left-out", callId: payload.call_sid, headers: tooLong },
+        "Carrier headers are too long for LiveKit, left out",
+      );
+    const details = { ...detailsOf(payload, settings), headers };
+    const verbs = await calls.open(payload.call_sid, details, hooksOf(request), originOf(payload));
     if (verbs.some(({ verb }) => verb === "enqueue")) drain.expect(payload.call_sid, firstWaitMs(settings));
     return verbs;
   });
@@ -37,14 +45,13 @@ function firstWaitMs({ announcement }: Settings): number {
   return announcement.length * TIMERS.speechMsPerCharacter + TIMERS.queueAssumedMs;
 }
 
-function detailsOf(payload: NewCallPayload, settings: Settings): CallDetails {
+function detailsOf(payload: NewCallPayload, settings: Settings): Omit<CallDetails, "headers"> {
   const carrier = carrierOf(payload);
-  const called = payload.to ?? "";
+  const called = calledOf(payload);
   return {
     flow: flowFor(called, settings),
     caller: callerOf(payload),
     called,
     ...(carrier === undefined ? {} : { carrier }),
-    headers: pickHeaders(payload, settings.carrierHeaders),
   };
 }

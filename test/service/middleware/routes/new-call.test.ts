@@ -75,10 +75,39 @@ describe("POST /livekit-api", () => {
     expect(service.rooms.calls[0]?.caller).toHaveLength(256);
   });
 
-  test.each(["", "anonymous", "Anonymous", "Restricted", null])("calls the caller %p anonymous", async (from) => {
+  test.each([
+    "",
+    "anonymous",
+    "Anonymous",
+    "Restricted",
+    null,
+    "unknown",
+    "anonymous@anonymous.invalid",
+    '"Anonymous" <sip:anonymous@anonymous.invalid>',
+  ])("calls the caller %p anonymous", async (from) => {
     service = startService();
     await service.hook("/livekit-api", callerInvite({ from }));
     expect(service.rooms.calls[0]?.caller).toBe("anonymous");
+  });
+
+  test.each([
+    ["+4930123456;npdi", "+4930123456"],
+    ["tel:+4930123456;phone-context=+49", "+4930123456"],
+    ["sip:+4930123456@192.0.2.1;user=phone", "+4930123456"],
+    ['"Office" <sip:+4930123456;cpc=ordinary@carrier.example>', "+4930123456"],
+  ])("reads %s as a number, of the caller and of the called", async (written, number) => {
+    service = startService();
+    await service.hook("/livekit-api", callerInvite({ from: written, to: written }));
+    expect(service.rooms.calls[0]).toMatchObject({ caller: number, called: number });
+  });
+
+  test("leaves out a header that is too long for LiveKit, and says so: half a token is none", async () => {
+    const [fits, long] = ["ü".repeat(512), "x".repeat(1_025)];
+    service = startService({ carrierHeaders: ["X-Carrier", "X-Token"] });
+    await service.hook("/livekit-api", callerInvite({ sip: { headers: { "X-Carrier": fits, "x-token": long } } }));
+    expect(service.rooms.calls[0]?.headers).toEqual({ "X-Carrier": fits });
+    expect(service.logged).toContainEqual(expect.objectContaining({ event: "header.left-out", headers: ["x-token"] }));
+    expect(JSON.stringify(service.logged)).not.toContain(long);
   });
 
   test("answers the same call_sid with the same verbs and one room, five times at once and once later", async () => {
