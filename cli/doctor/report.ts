@@ -6,6 +6,7 @@ import { exportProject } from "../livekit/project-file.ts";
 import type { CommandIO } from "../output/io.ts";
 import { table } from "../output/table.ts";
 import type { Cause503 } from "./causes.ts";
+import { notesOn } from "./notes.ts";
 import type { LegacyEntries } from "./stack-file.ts";
 
 export interface Diagnosis {
@@ -28,6 +29,7 @@ export function diagnosisText(diagnosis: Diagnosis, io: Pick<CommandIO, "colors"
     "",
     causesText(diagnosis.causes, io),
     ...proposalText(diagnosis),
+    ...notesOn(diagnosis.project).flatMap((note) => ["", note]),
   ].join("\n");
 }
 
@@ -38,6 +40,7 @@ export function diagnosisJson({ project, findings, causes, proposed, written }: 
     clean: findings.length === 0,
     findings: findings.map((one) => ({ ...one, cure: FINDING_KINDS[one.code].cure })),
     causes503: causes,
+    notes: notesOn(project),
     proposed: {
       inboundTrunkIds: proposed.inboundTrunkIds.map(({ id }) => id),
       dispatchRuleIds: proposed.dispatchRuleIds.map(({ id }) => id),

@@ -1,9 +1,12 @@
-import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import type { SIPInboundTrunkInfo, SIPOutboundTrunkInfo } from "livekit-server-sdk";
 import { CliError } from "../errors.ts";
 import { PROJECT_FORMAT } from "./format.ts";
+import { documentsOf } from "./forms/documents.ts";
+import { decode } from "./forms/encoding.ts";
 import { withUnknown } from "./forms/with-unknown.ts";
 import type { SipProject } from "./project.ts";
+import { readBytes } from "./sources.ts";
 
 export { PROJECT_FORMAT } from "./format.ts";
 
@@ -37,13 +40,20 @@ export function exportProject(project: SipProject, readAt: Date = new Date()): P
   };
 }
 
-/** @throws CliError BAD_FILE */
+/**
+ * One JSON value, however the file was saved.
+ * @throws CliError BAD_FILE
+ */
 export function readJson(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    const name = basename(path);
+    const [document, ...more] = documentsOf(decode(readBytes(path), name), name);
+    if (document !== undefined && more.length === 0) return document.value;
+    throw new CliError("BAD_FILE", `${name} holds more than one JSON value`, "");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CliError("BAD_FILE", `${path} cannot be read as JSON: ${reason}`, "Give the path of a JSON file.");
+    // The hint for a project's file would mislead.
+    if (error instanceof CliError) throw new CliError(error.code, error.message, "Give the path of a JSON file.");
+    throw error;
   }
 }
 

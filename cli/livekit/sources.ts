@@ -15,7 +15,7 @@ export async function readSources(paths: readonly string[], input: () => Promise
   const sources: Source[] = [];
   for (const path of [...new Set(paths)]) {
     if (path === STANDARD_INPUT) sources.push({ name: "standard input", bytes: await input() });
-    else sources.push(...filesAt(path).map((file) => ({ name: basename(file), bytes: read(file) })));
+    else sources.push(...filesAt(path).map((file) => ({ name: basename(file), bytes: readBytes(file) })));
   }
   return sources;
 }
@@ -38,7 +38,8 @@ function statOf(path: string) {
   }
 }
 
-function read(path: string): Uint8Array {
+/** @throws CliError BAD_FILE */
+export function readBytes(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { toE164, userPart } from "@trunkline/contract";
 import type { MediaSettings, OutboundTrunk, Survey, Target } from "../../providers/livekit/routing/index.ts";
 import type { SipProject } from "./project.ts";
 import { type Routes, routesOf } from "./routes.ts";
@@ -18,6 +19,7 @@ export function surveyOf(project: SipProject, seen: Seen, routes: Routes = route
     ]),
     unknown,
     host: project.host,
+    toE164: (text) => toE164(userPart(text.replaceAll(/[\p{Cf}\p{Zs}]/gu, " "))),
   };
 }
 

@@ -75,6 +75,13 @@ describe("an export", () => {
     });
   });
 
+  test("trunks without a media timeout are told: a call on hold ends after 15 s", async () => {
+    const trunk = (sipTrunkId: string, media: object) => ({ ...CLEAN.inboundTrunks[0], sipTrunkId, media });
+    const trunks = [trunk("ST_short", {}), trunk("ST_long", { mediaTimeout: "90s" })];
+    const { io } = await run({ ...CLEAN, inboundTrunks: trunks }, "--json");
+    expect(io.json().notes).toEqual([expect.stringMatching(/15 s after its last RTP packet.*: ST_short\.$/)]);
+  });
+
   test("an agent that nobody declared, unless it is named", async () => {
     const roomConfig = { agents: [{ agentName: "somebody-else" }] };
     const project = { ...CLEAN, dispatchRules: CLEAN.dispatchRules.map((rule) => ({ ...rule, roomConfig })) };

@@ -34,6 +34,11 @@ test.each([
   expect(rules).toMatchObject([{ id: "SDR_1", object: { trunkIds: ["ST_1"] } }]);
 });
 
+test("reads what PowerShell has saved: UTF-16 with a byte order mark", () => {
+  writeFileSync(file, Buffer.from(`\ufeff${JSON.stringify([TRUNK, RULE])}\r\n`, "utf16le"));
+  expect(readCopies(file).trunks).toHaveLength(1);
+});
+
 test("a field that this version does not know is no reason to refuse the copies", () => {
   expect(read([{ ...TRUNK, object: { ...TRUNK.object, fieldOfTomorrow: 1 } }]).trunks).toHaveLength(1);
 });

@@ -4,20 +4,30 @@ import { numberProblem } from "./number-form.ts";
 import { finding, inQuotes, type Prepared } from "./survey.ts";
 
 /** How the numbers of trunks and rules are written. */
-export function checkNumbers({ trunks, rules, outbound, byId }: Prepared): Finding[] {
+export function checkNumbers({ trunks, rules, outbound, byId, toE164 = () => undefined }: Prepared): Finding[] {
+  const lists: List[] = [
+    ...trunks.flatMap(({ id, calledNumbers = [], callerNumbers = [] }) =>
+      listsOf(id, calledNumbers, "allowedNumbers", callerNumbers),
+    ),
+    ...outbound.map(({ id, numbers }): List => [id, "numbers", numbers.filter(isCallerId)]),
+    ...rules.flatMap(({ id, calledNumbers = [], callerNumbers = [] }) =>
+      listsOf(id, calledNumbers, "inboundNumbers", callerNumbers),
+    ),
+  ];
   return [
-    ...trunks.flatMap((trunk) => [...ofTrunk(trunk), ...listedTwice(trunk)]),
-    ...outbound.flatMap(({ id, numbers }) => spellings(numbers.filter(isCallerId), id, "numbers")),
-    ...rules.flatMap((rule) => [...ofRule(rule), ...onlyInRules(rule, byId)]),
+    ...lists.flatMap(([id, field, numbers]) => spellings(numbers, id, field, toE164)),
+    ...trunks.flatMap(listedTwice),
+    ...rules.flatMap((rule) => onlyInRules(rule, byId)),
   ];
 }
 
-function ofTrunk({ id, calledNumbers = [], callerNumbers = [] }: Trunk): Finding[] {
-  return [...spellings(calledNumbers, id, "numbers"), ...spellings(callerNumbers, id, "allowedNumbers")];
-}
+type List = [id: string, field: string, numbers: readonly string[]];
 
-function ofRule({ id, calledNumbers = [], callerNumbers = [] }: Rule): Finding[] {
-  return [...spellings(calledNumbers, id, "numbers"), ...spellings(callerNumbers, id, "inboundNumbers")];
+function listsOf(id: string, called: readonly string[], callersField: string, callers: readonly string[]): List[] {
+  return [
+    [id, "numbers", called],
+    [id, callersField, callers],
+  ];
 }
 
 /** `*` lets each call choose; a user name stands there for carriers that want one. */
@@ -26,22 +36,39 @@ function isCallerId(number: string): boolean {
 }
 
 /** One finding for each kind of spelling in a list: long lists often have the same mistake in every entry. */
-function spellings(numbers: readonly string[], id: string, field: string): Finding[] {
-  const found = new Map<NonNullable<ReturnType<typeof numberProblem>>, string[]>();
+function spellings(
+  numbers: readonly string[],
+  id: string,
+  field: string,
+  toE164: NonNullable<Prepared["toE164"]>,
+): Finding[] {
+  const found = new Map<Problem, string[]>();
   for (const number of numbers) {
     const problem = numberProblem(number);
-    if (problem !== undefined) found.set(problem, [...(found.get(problem) ?? []), number]);
+    if (problem === undefined) continue;
+    const same = found.get(problem);
+    if (same) same.push(number);
+    else found.set(problem, [number]);
   }
-  return [...found].map(([code, [first = "", ...others]]) =>
-    finding(
-      code,
-      [id],
-      `${field} has ${inQuotes(first)}${others.length > 0 ? ` and ${others.length} more of the kind` : ""}: ${SAYS[code]}.`,
-    ),
-  );
+  return [...found].map(([code, [first = "", ...others]]) => {
+    const more = others.length > 0 ? ` and ${others.length} more of the kind` : "";
+    const right = REWRITABLE.has(code) ? toE164(first) : undefined;
+    const advice = right === undefined || right === first ? "" : ` Write ${right}.`;
+    return finding(code, [id], `${field} has ${inQuotes(first)}${more}: ${SAYS[code]}.${advice}`);
+  });
 }
 
-const SAYS: Record<NonNullable<ReturnType<typeof numberProblem>>, string> = {
+type Problem = NonNullable<ReturnType<typeof numberProblem>>;
+
+/** Spellings of which there is no doubt which number is meant. */
+const REWRITABLE: ReadonlySet<Problem> = new Set([
+  "NUMBER_WITH_00",
+  "NUMBER_WITH_TRUNK_ZERO",
+  "NUMBER_IS_A_URI",
+  "NUMBER_WITH_INVISIBLE_CHARACTER",
+]);
+
+const SAYS: Record<Problem, string> = {
   NUMBER_IS_A_PREFIX: "LiveKit compares whole numbers, so this matches no call",
   NUMBER_IS_A_PATTERN: "LiveKit compares whole numbers and knows no wildcards, so this matches no call",
   NUMBER_WITHOUT_COUNTRY: "without a country code it matches only calls that are sent exactly so",

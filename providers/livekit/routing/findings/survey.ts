@@ -50,6 +50,8 @@ export interface Survey {
   agentNames: readonly string[];
   /** Agents of which a dispatch was seen that no worker took. */
   unanswered: ReadonlyMap<string, string>;
+  /** The one international form of a number in another spelling; undefined where it has none. */
+  toE164?: (text: string) => string | undefined;
 }
 
 /** What the checks share, made once. */

@@ -297,6 +297,12 @@ test("3000 entries with the same mistake are one finding", () => {
   expect(found).toMatchObject([{ message: expect.stringContaining("and 2999 more") }]);
 });
 
+test("where there is no doubt which number is meant, it is written out", () => {
+  const toE164 = (text: string) => (text === "0049301234567" ? "+49301234567" : undefined);
+  const [found] = findings({ trunk: { callerNumbers: ["0049301234567"] }, more: { toE164 } });
+  expect(found?.message).toMatch(/Write \+49301234567\.$/);
+});
+
 test("no message has a password or a PIN in it", () => {
   const secret = { authUsername: " user", authPassword: "geheim ", authRealm: "<realm>" };
   const found = JSON.stringify(

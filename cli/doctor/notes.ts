@@ -1,0 +1,17 @@
+import type { SipProject } from "../livekit/project.ts";
+
+/** What is worth knowing and no mistake: LiveKit's own choice where nothing was set. */
+export function notesOn({ inboundTrunks, outboundTrunks }: SipProject): string[] {
+  const withoutTimeout = [...inboundTrunks, ...outboundTrunks].filter(
+    ({ media }) => (media?.mediaTimeout?.seconds ?? 0n) === 0n,
+  );
+  if (withoutTimeout.length === 0) return [];
+  const ids = withoutTimeout.map(({ sipTrunkId }) => sipTrunkId);
+  const some =
+    ids.length > MOST_IDS ? `${ids.slice(0, MOST_IDS).join(", ")} and ${ids.length - MOST_IDS} more` : ids.join(", ");
+  return [
+    `Without a media timeout (media.mediaTimeout) LiveKit ends a call 15 s after its last RTP packet, one on hold, too: ${some}.`,
+  ];
+}
+
+const MOST_IDS = 5;
