@@ -23,16 +23,16 @@ interface Part {
 
 /** Prints what has to hold on stderr; exit code 1 where something does not. */
 export async function run(args: string[]): Promise<object> {
-  const parts: Record<string, Part & { loadAverage: number[] }> = {};
+  const parts = new Map<string, Part & { loadAverage: number[] }>();
   for (const [name, measure] of Object.entries(chosen(args))) {
     const before = loadAverage();
     const part = await measure();
     process.stderr.write(`${name}\n${aimLines(part.aims)}\n`);
     // Above the number of cores somebody else was at work too, and times say little.
-    parts[name] = { loadAverage: [before, loadAverage()], ...part };
+    parts.set(name, { loadAverage: [before, loadAverage()], ...part });
     if (part.aims.some(({ ok }) => !ok)) process.exitCode = 1;
   }
-  return parts;
+  return Object.fromEntries(parts);
 }
 
 function chosen(args: string[]): Record<string, () => Promise<Part>> {

@@ -1,4 +1,5 @@
 /** `node bench/main.ts NAME [options] [--keep]`: runs one measurement and prints its report as JSON; `--keep`: into bench/results, too. */
+import { own } from "@trunkline/contract";
 import { keepResult } from "./measure/keep.ts";
 
 interface Bench {
@@ -20,7 +21,7 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
 };
 
 const [name = "", ...args] = process.argv.slice(2);
-const open = BENCHES[name];
+const open = own(BENCHES, name);
 if (open) await measure(await open());
 else await tellUsage();
 

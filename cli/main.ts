@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { own } from "@trunkline/contract";
 import { quoted } from "../providers/text/foreign.ts";
 import "./caller-folder.ts";
 import { failure } from "./failure.ts";
@@ -57,7 +58,7 @@ const COMMANDS: Record<string, { summary: string; load(): Promise<Command> }> = 
 
 async function main([name = "", ...args]: string[]): Promise<number> {
   process.chdir(dirname(import.meta.dirname));
-  const command = COMMANDS[name];
+  const command = own(COMMANDS, name);
   if (!command) return usage(name);
   try {
     return await (await command.load())(args);

@@ -1,2 +1,3 @@
 export * from "./media.ts";
+export * from "./own.ts";
 export * from "./phone-numbers/index.ts";

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { own } from "@trunkline/contract";
 import {
   JambonzApplication,
   type JambonzArgs,
@@ -113,7 +114,7 @@ export function declarePhoneCalls(
   const numbers = (jambonz.calledNumbers ?? settings.presentedNumbers).map(
     (number) =>
       new JambonzPhoneNumber(number, {
-        ...common(settings, jambonz.adopt.phoneNumbers[number] ?? ""),
+        ...common(settings, own(jambonz.adopt.phoneNumbers, number) ?? ""),
         number,
         carrierSid: carrier.sid,
         applicationSid: application.sid,
@@ -144,7 +145,7 @@ function declarePhoneCarrier(settings: WithJambonz, application: JambonzApplicat
     args: { address: string; port: number; netmask?: number; inbound?: boolean; outbound?: boolean },
   ) =>
     new JambonzSipGateway(`phone-${key}`, {
-      ...common(settings, adopt.phoneGateways[key] ?? ""),
+      ...common(settings, own(adopt.phoneGateways, key) ?? ""),
       ...args,
       carrierSid: carrier.sid,
       protocol: phone.protocol,

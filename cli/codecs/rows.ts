@@ -1,3 +1,4 @@
+import { own } from "@trunkline/contract";
 import type { AudioOffer } from "../../sandbox/callers/sdp.ts";
 
 /** Which way a call takes: straight to livekit-sip, or through Jambonz in one of the flows. */
@@ -46,5 +47,5 @@ function pair(...codecs: ["PCMA" | "PCMU" | "G722", "PCMA" | "PCMU" | "G722"]): 
 }
 
 function rowOf(name: string, path: Path, offer: string): Row {
-  return { name, path, offer: OFFERS[offer] as AudioOffer };
+  return { name, path, offer: own(OFFERS, offer) as AudioOffer };
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { own } from "@trunkline/contract";
 import { UNKNOWN } from "../../providers/dynamic/unknown.ts";
 import type { Difference } from "./difference.ts";
 import { isCleanup, legacyDifferences } from "./legacy.ts";
@@ -47,7 +48,7 @@ function refreshed(step: PlannedStep): Difference[] {
 
 /** @param state the object in the state, before this run looked at it. */
 function pending(step: PlannedStep, state: PlannedStep["before"] | undefined): Difference[] {
-  const common = { kind: "pending", what: WHAT_PENDING[step.op] ?? `\`pulumi up\` would ${step.op} it.` } as const;
+  const common = { kind: "pending", what: own(WHAT_PENDING, step.op) ?? `\`pulumi up\` would ${step.op} it.` } as const;
   if (step.op !== "update") return [{ ...about(step), ...common, ...(step.op === "delete" && { live: step.id }) }];
   return (
     step.paths
@@ -79,8 +80,8 @@ function entries(field: string, declared: unknown, live: unknown): Pick<Differen
   if (!isMap(declared) || !isMap(live)) return [{ field, declared, live }];
   const keys = [...new Set([...Object.keys(declared), ...Object.keys(live)])];
   return keys
-    .filter((key) => !isDeepStrictEqual(declared[key], live[key]))
-    .map((key) => ({ field: `${field}.${key}`, declared: declared[key], live: live[key] }));
+    .filter((key) => !isDeepStrictEqual(own(declared, key), own(live, key)))
+    .map((key) => ({ field: `${field}.${key}`, declared: own(declared, key), live: own(live, key) }));
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

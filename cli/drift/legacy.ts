@@ -1,3 +1,4 @@
+import { own } from "@trunkline/contract";
 import type { Difference } from "./difference.ts";
 import type { PlannedStep } from "./plan.ts";
 
@@ -12,9 +13,11 @@ export function legacyDifferences({ before, after }: PlannedStep): Difference[] 
   const labels = textsOf(before.inputs.objects);
   const back = LISTS.flatMap((list) => missingIn(idsOf(after.inputs[list]), idsOf(before.inputs[list])));
   const known = textsOf(before.inputs.unlisted);
-  const found = Object.entries(textsOf(after.inputs.unlisted)).filter(([id]) => !(id in known));
+  const found = Object.entries(textsOf(after.inputs.unlisted)).filter(([id]) => !Object.hasOwn(known, id));
   return [
-    ...back.map((id) => legacy(id, labels[id] ?? "object", "It was removed, and is there again under the same id.")),
+    ...back.map((id) =>
+      legacy(id, own(labels, id) ?? "object", "It was removed, and is there again under the same id."),
+    ),
     ...found.map(([id, label]) => legacy(id, label, UNLISTED)),
   ];
 }

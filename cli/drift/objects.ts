@@ -1,3 +1,4 @@
+import { own } from "@trunkline/contract";
 import type { Difference } from "./difference.ts";
 import { nameOf, typeOf } from "./plan.ts";
 
@@ -6,7 +7,7 @@ const SYSTEMS: Record<string, Difference["system"]> = { livekit: "LiveKit", jamb
 /** `pulumi-nodejs:dynamic/livekit:SipOutboundTrunk`, `heroku:index/app:App` */
 export function systemOf(type: string): Difference["system"] {
   const [, system = ""] = /(livekit|jambonz|heroku)/.exec(type) ?? [];
-  return SYSTEMS[system] ?? "other";
+  return own(SYSTEMS, system) ?? "other";
 }
 
 /** `outbound trunk "sbc"` */

@@ -1,8 +1,10 @@
+import { own } from "@trunkline/contract";
+
 const PART = /\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g;
 
 /** The value at a path as Pulumi writes it: `a.b`, `a["x.y"]`, `a[0]`. Undefined where there is none. */
 export function valueAt(value: unknown, path: string): unknown {
-  return partsOf(path).reduce<unknown>((found, part) => (isObject(found) ? found[part] : undefined), value);
+  return partsOf(path).reduce<unknown>((found, part) => (isObject(found) ? own(found, part) : undefined), value);
 }
 
 function partsOf(path: string): string[] {

@@ -1,3 +1,4 @@
+import { own } from "@trunkline/contract";
 import { type Answer, type Call, normalizeNumber, type Target } from "../../providers/livekit/routing/index.ts";
 import type { Routes } from "../livekit/routes.ts";
 import type { CommandIO } from "../output/io.ts";
@@ -123,8 +124,8 @@ const MOST_ROWS = 25;
 
 function part([name, serves]: [string, string], rows: Row[], none: string, io: Paper): string {
   if (rows.length === 0) return none;
-  const deciding = rows.filter(({ verdict }) => verdict in SIGNS);
-  const others = rows.filter(({ verdict }) => !(verdict in SIGNS));
+  const deciding = rows.filter(({ verdict }) => Object.hasOwn(SIGNS, verdict));
+  const others = rows.filter(({ verdict }) => !Object.hasOwn(SIGNS, verdict));
   const shown = new Set([...deciding, ...others].slice(0, MOST_ROWS));
   const cells = rows.filter((row) => shown.has(row)).map(({ verdict, cells }) => [sign(verdict, io.colors), ...cells]);
   const text = table(["", name, "NAME", `SERVES ${serves}`, "WHY"], cells, { width: io.width });
@@ -132,7 +133,7 @@ function part([name, serves]: [string, string], rows: Row[], none: string, io: P
 }
 
 function sign(verdict: string, colors: Paper["colors"]): string {
-  const text = SIGNS[verdict] ?? "·";
+  const text = own(SIGNS, verdict) ?? "·";
   return text === "✓" ? colors.green(text) : text === "✗" ? colors.red(text) : colors.dim(text);
 }
 

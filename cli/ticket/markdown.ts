@@ -1,3 +1,4 @@
+import { own } from "@trunkline/contract";
 import { roomName } from "../../service/shared/index.ts";
 import { objectOf, systemOf } from "../drift/objects.ts";
 import type { PlannedStep } from "../drift/plan.ts";
@@ -78,15 +79,15 @@ const LABELS: Record<string, string> = {
 
 function setUp({ support, jambonz, audience, middlewareUrl }: TicketFacts, write: Writer): string[] {
   const rows = Object.entries({ ...support, ...(middlewareUrl && { middleware: middlewareUrl }) });
-  const own = audience === "livekit" ? [] : Object.entries(jambonz);
+  const sids = audience === "livekit" ? [] : Object.entries(jambonz);
   const line = ([name, value]: [string, unknown], prefix = "") => [
-    `${prefix}${LABELS[name] ?? name}`,
+    `${prefix}${own(LABELS, name) ?? name}`,
     write.code(value),
   ];
   return [
     "## Set-up",
     "",
-    ...write.table(["", ""], [...rows.map((row) => line(row)), ...own.map((row) => line(row, "Jambonz: "))]),
+    ...write.table(["", ""], [...rows.map((row) => line(row)), ...sids.map((row) => line(row, "Jambonz: "))]),
   ];
 }
 
@@ -129,7 +130,7 @@ function objectSection({ urn, type, id, op, before, after }: PlannedStep, write:
     .filter((name) => !INTERNAL.has(name))
     .sort();
   const rows = names.map((name) =>
-    fieldRow(name, before.inputs[name], after.inputs[name] ?? before.inputs[name], write),
+    fieldRow(name, own(before.inputs, name), own(after.inputs, name) ?? own(before.inputs, name), write),
   );
   return [
     ...title,
@@ -231,7 +232,7 @@ const ID_NAMES: Record<string, string> = {
 };
 
 function namedIds({ room: _room, ...ids }: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(ids).map(([name, id]) => [ID_NAMES[name] ?? name, id]));
+  return Object.fromEntries(Object.entries(ids).map(([name, id]) => [own(ID_NAMES, name) ?? name, id]));
 }
 
 function logSection({ lines }: NonNullable<TicketFacts["log"]>, write: Writer): string[] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { own } from "../own.ts";
 import { AnswerError } from "./answer-error.ts";
 import { jsonOf } from "./json.ts";
 import { type Answered, reasonOf } from "./request.ts";
@@ -35,7 +36,7 @@ const object = z.record(z.string(), z.unknown());
 function named(field: string, pattern = /./): z.ZodType<Json> {
   return object.refine(
     (value) => {
-      const id = value[field] ?? value[camel(field)];
+      const id = own(value, field) ?? own(value, camel(field));
       return typeof id === "string" && pattern.test(id);
     },
     { error: `has no ${field}` },
@@ -45,7 +46,7 @@ function named(field: string, pattern = /./): z.ZodType<Json> {
 function listOf(list: string, { schema: item, message }: ExpectedAnswer): ExpectedAnswer {
   const items = z.array(item);
   const schema = object.superRefine((value, context) => {
-    const result = items.safeParse(value[list] ?? value[camel(list)]);
+    const result = items.safeParse(own(value, list) ?? own(value, camel(list)));
     for (const { path, message: problem } of result.error?.issues ?? [])
       context.addIssue({ code: "custom", path: [list, ...path], message: problem });
   });
@@ -102,7 +103,7 @@ export function livekitAnswer(answered: Answered, method: string, request: unkno
   const { schema, expected, list, message } = answer;
   const value = jsonOf(answered, aboutTheSame(schema, method, request), expected);
   if (message === undefined) return value;
-  const objects = list === undefined ? [value] : ((value[list] ?? value[camel(list)]) as unknown[]);
+  const objects = list === undefined ? [value] : ((own(value, list) ?? own(value, camel(list))) as unknown[]);
   for (const one of objects) decode(answered, one, expected, messages[message]);
   return value;
 }
@@ -118,14 +119,19 @@ function decode(answered: Answered, value: unknown, expected: string, message: M
 function aboutTheSame(schema: z.ZodType<Json>, method: string, request: unknown): z.ZodType<Json> {
   const wanted = method.startsWith("List") ? [] : echoes(request);
   if (wanted.length === 0) return schema;
-  return schema.refine((value) => wanted.every(([field, id]) => (value[field] ?? value[camel(field)]) === id), {
-    error: "is about another object than the request",
-  });
+  return schema.refine(
+    (value) => wanted.every(([field, id]) => (own(value, field) ?? own(value, camel(field))) === id),
+    {
+      error: "is about another object than the request",
+    },
+  );
 }
 
 function echoes(request: unknown): [string, unknown][] {
   const given = (request ?? {}) as Record<string, unknown>;
-  return ECHOED.map((field): [string, unknown] => [field, given[field] ?? given[camel(field)]]).filter(([, id]) => id);
+  return ECHOED.map((field): [string, unknown] => [field, own(given, field) ?? own(given, camel(field))]).filter(
+    ([, id]) => id,
+  );
 }
 
 function camel(field: string): string {

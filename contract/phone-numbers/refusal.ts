@@ -1,4 +1,5 @@
 import type { NumberType } from "libphonenumber-js/max";
+import { own } from "../own.ts";
 import { bareNumber, type ReadNumber, readings, readNumber } from "./read-number.ts";
 
 /**
@@ -100,7 +101,7 @@ function neverDialled(number: ReadNumber): "short" | "premium" | "satellite" | u
 
 /** With and without a national prefix that does not belong behind a country code. */
 function isPremium(callingCode: string, national: string): boolean {
-  const pattern = PREMIUM[callingCode];
+  const pattern = own(PREMIUM, callingCode);
   return pattern !== undefined && (pattern.test(national) || pattern.test(national.replace(/^0/, "")));
 }
 

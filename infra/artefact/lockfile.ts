@@ -1,3 +1,5 @@
+import { own } from "@trunkline/contract";
+
 /** One entry of `packages` in npm's lockfile (version 3), as far as it is looked at. */
 interface Entry {
   resolved?: string;
@@ -22,7 +24,7 @@ export function pruneLockfile(lockfile: Lockfile, root: Entry, workspaces: reado
   const kept = new Set<string>();
   const names = workspaces.map((folder) => linkTo(lockfile, folder));
   for (const place of [...workspaces, ...names]) keep(lockfile, place, kept);
-  const entries = [...kept].sort().map((place) => [place, withoutDevelopment(lockfile.packages[place] ?? {})]);
+  const entries = [...kept].sort().map((place) => [place, withoutDevelopment(own(lockfile.packages, place) ?? {})]);
   return { ...lockfile, packages: { "": root, ...Object.fromEntries(entries) } };
 }
 
@@ -34,7 +36,7 @@ function linkTo({ packages }: Lockfile, folder: string): string {
 }
 
 function keep(lockfile: Lockfile, place: string, kept: Set<string>): void {
-  const entry = lockfile.packages[place];
+  const entry = own(lockfile.packages, place);
   if (entry === undefined || kept.has(place)) return;
   kept.add(place);
   if (entry.link === true) {
@@ -45,7 +47,7 @@ function keep(lockfile: Lockfile, place: string, kept: Set<string>): void {
   for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...neededPeers(entry) })) {
     const found = resolve(lockfile, place, name);
     if (found !== undefined) keep(lockfile, found, kept);
-    else if (dependencies?.[name] !== undefined && optionalDependencies?.[name] === undefined)
+    else if (own(dependencies, name) !== undefined && own(optionalDependencies, name) === undefined)
       throw new Error(`The lockfile lacks "${name}", which "${place}" needs: run npm install`);
   }
 }
@@ -53,7 +55,7 @@ function keep(lockfile: Lockfile, place: string, kept: Set<string>): void {
 /** npm installs peers, but not optional ones. */
 function neededPeers({ peerDependencies = {}, peerDependenciesMeta = {} }: Entry): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(peerDependencies).filter(([name]) => peerDependenciesMeta[name]?.optional !== true),
+    Object.entries(peerDependencies).filter(([name]) => own(peerDependenciesMeta, name)?.optional !== true),
   );
 }
 
@@ -61,7 +63,7 @@ function neededPeers({ peerDependencies = {}, peerDependenciesMeta = {} }: Entry
 function resolve({ packages }: Lockfile, from: string, name: string): string | undefined {
   for (let folder: string | undefined = from; folder !== undefined; folder = parentOf(folder)) {
     const place = folder === "" ? `node_modules/${name}` : `${folder}/node_modules/${name}`;
-    if (packages[place] !== undefined) return place;
+    if (own(packages, place) !== undefined) return place;
   }
   return undefined;
 }

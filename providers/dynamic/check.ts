@@ -1,4 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { own } from "@trunkline/contract";
 import type { z } from "zod";
 import { saysTheSame } from "./marks.ts";
 import { type Plain, samePlain } from "./plain.ts";
@@ -14,28 +15,26 @@ export interface Checked {
 
 /** Each input brought into its one form. Values that are not known yet pass as they are; keys that are no input are dropped. */
 export function checkFields(fields: Fields, news: Plain): Checked {
-  const checked: Checked = { inputs: {}, failures: [] };
-  for (const [name, schema] of Object.entries(fields)) checkField(name, schema, news[name], checked);
-  return checked;
+  const checked = Object.entries(fields).map(([name, schema]) => checkField(name, schema, own(news, name)));
+  const inputs = checked.map(({ name, value }) => [name, value]);
+  return { inputs: Object.fromEntries(inputs), failures: checked.flatMap(({ failures }) => failures) };
 }
 
-function checkField(name: string, schema: z.ZodType, value: unknown, into: Checked): void {
-  if (containsUnknown(value)) {
-    into.inputs[name] = value;
-    return;
-  }
-  const result = schema.safeParse(value);
-  into.inputs[name] = result.success ? result.data : value;
-  if (result.success) return;
-  for (const issue of result.error.issues) {
-    into.failures.push({ property: [name, ...issue.path.map(String)].join("."), reason: issue.message });
-  }
+function checkField(name: string, schema: z.ZodType, value: unknown) {
+  const result = containsUnknown(value) ? undefined : schema.safeParse(value);
+  const failures = (result?.error?.issues ?? []).map((issue) => ({
+    property: [name, ...issue.path.map(String)].join("."),
+    reason: issue.message,
+  }));
+  return { name, value: result?.success ? result.data : value, failures };
 }
 
 /** The inputs that differ between a state and new inputs. Unknown counts as different. */
 export function changedFields(fields: Fields, state: Plain, news: Plain): string[] {
   const names = Object.keys(fields);
-  return names.filter((name) => containsUnknown(news[name]) || !sameField(fields, name, state[name], news[name]));
+  return names.filter(
+    (name) => containsUnknown(own(news, name)) || !sameField(fields, name, own(state, name), own(news, name)),
+  );
 }
 
 /** A live object's fields in the words of its state where these mean the same: what only a newer version writes is no drift. */
@@ -43,7 +42,7 @@ export function inWordsOf<I extends object>(state: object, fields: Fields, live:
   const before = state as Plain;
   const word = ([name, value]: [string, unknown]) => [
     name,
-    name in fields && sameField(fields, name, before[name], value) ? before[name] : value,
+    Object.hasOwn(fields, name) && sameField(fields, name, own(before, name), value) ? own(before, name) : value,
   ];
   return Object.fromEntries(Object.entries(live).map(word)) as I;
 }
@@ -51,5 +50,5 @@ export function inWordsOf<I extends object>(state: object, fields: Fields, live:
 /** A state of an earlier version lacks the fields that came later (they were as their defaults are), and names its owner without an id. */
 function sameField(fields: Fields, name: string, before: unknown, now: unknown): boolean {
   if (samePlain(before, now) || (name === "owner" && saysTheSame(before, now))) return true;
-  return before === undefined && samePlain(fields[name]?.safeParse(undefined).data, now);
+  return before === undefined && samePlain(own(fields, name)?.safeParse(undefined).data, now);
 }

@@ -1,4 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { own } from "@trunkline/contract";
 import { agentReady } from "../deploy/agent-ready.ts";
 import { agentRestart } from "../deploy/agent-restart.ts";
 import { serviceReady } from "../deploy/service-ready.ts";
@@ -37,7 +38,7 @@ const providers: Readonly<Record<string, Provider>> = {
 
 /** The code behind a stub's kind. Throws UNKNOWN_KIND for a kind that this version does not know. */
 export function dispatch(kind: string): Provider {
-  const found = providers[kind];
+  const found = own(providers, kind);
   if (found !== undefined) return found;
   throw new TrunklineError(
     "UNKNOWN_KIND",

@@ -1,3 +1,4 @@
+import { own } from "@trunkline/contract";
 import type { JambonzApplicationInputs } from "./application-fields.ts";
 import { flagOf, orNull, type Row, rowOf, textOf } from "./row.ts";
 import { isObscured, readPassword } from "./secrets.ts";
@@ -72,7 +73,7 @@ export function applicationColumns(inputs: JambonzApplicationInputs, live?: Row)
 
 /** A found application's columns, its hooks written into the rows that are in use now. */
 export function applicationRestoration(found: Row, live: Row): Row {
-  const columns = RESTORED.map((name) => [name, found[name] ?? null]);
+  const columns = RESTORED.map((name) => [name, own(found, name) ?? null]);
   const hooks = HOOKS.flatMap((name) => {
     const hook = rowOf(found, name);
     // A hook cannot be removed again: null is refused.

@@ -1,3 +1,4 @@
+import { own } from "@trunkline/contract";
 import { z } from "zod";
 import type { Expected } from "./api.ts";
 import type { Row } from "./row.ts";
@@ -20,10 +21,10 @@ const id = z.string().regex(/^[0-9a-f-]{36}$/i, "is not a sid");
 /** @param given columns that were asked for */
 function row(key: string, given: Readonly<Record<string, string>> = {}): z.ZodType<Row> {
   return z.record(z.string(), value).superRefine((columns, context) => {
-    const sid = id.safeParse(columns[key]);
+    const sid = id.safeParse(own(columns, key));
     if (!sid.success) context.addIssue({ code: "custom", path: [key], message: "is not a sid" });
     for (const [name, wanted] of Object.entries(given))
-      if (columns[name] !== wanted)
+      if (own(columns, name) !== wanted)
         context.addIssue({ code: "custom", path: [name], message: "is not the one asked for" });
   });
 }

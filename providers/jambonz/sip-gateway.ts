@@ -1,5 +1,6 @@
 import { isIPv4 } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
+import { own } from "@trunkline/contract";
 import { z } from "zod";
 import { TrunklineError } from "../dynamic/errors.ts";
 import type { InputsOf } from "../dynamic/resource.ts";
@@ -100,7 +101,7 @@ export const jambonzSipGateway = rowResource<Inputs>({
   changes: columns,
   restoration: (found) =>
     Object.fromEntries(
-      ["ipv4", "port", "netmask", "protocol", ...Object.keys(FLAGS)].map((name) => [name, found[name]]),
+      ["ipv4", "port", "netmask", "protocol", ...Object.keys(FLAGS)].map((name) => [name, own(found, name)]),
     ),
 });
 

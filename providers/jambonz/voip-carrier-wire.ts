@@ -1,3 +1,4 @@
+import { own } from "@trunkline/contract";
 import { flagOf, orNull, type Row, textOf } from "./row.ts";
 import { isObscured, readPassword } from "./secrets.ts";
 import type { JambonzVoipCarrierInputs } from "./voip-carrier-fields.ts";
@@ -54,6 +55,6 @@ export function carrierRestoration(found: Row, live: Row): Row {
   const readable = columns.filter((column) => !(column.endsWith("_password") && isObscured(textOf(found, column))));
   return {
     account_sid: live.account_sid,
-    ...Object.fromEntries(readable.map((column) => [column, found[column] ?? null])),
+    ...Object.fromEntries(readable.map((column) => [column, own(found, column) ?? null])),
   };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { own } from "@trunkline/contract";
 import { z } from "zod";
 import { partlyDone, TrunklineError } from "../dynamic/errors.ts";
 import { markSchema, markText } from "../dynamic/marks.ts";
@@ -109,7 +110,7 @@ async function describeAll(inputs: Inputs, olds: Plain): Promise<Record<string, 
   const before = z.record(z.string(), z.string()).catch({}).parse(olds.objects);
   const live = labels(await orNothing(() => listedObjects(livekitClient(inputs.host), inputs, "shared")));
   const ids = [...inputs.dispatchRuleIds, ...inputs.inboundTrunkIds];
-  return Object.fromEntries(ids.map((id) => [id, live[id] ?? before[id] ?? "not there"]));
+  return Object.fromEntries(ids.map((id) => [id, own(live, id) ?? own(before, id) ?? "not there"]));
 }
 
 /** Not being able to look is told by the guard, or by the removal itself. */

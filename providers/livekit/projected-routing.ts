@@ -1,3 +1,4 @@
+import { own } from "@trunkline/contract";
 import type { SIPDispatchRuleInfo, SIPInboundTrunkInfo } from "livekit-server-sdk";
 import { z } from "zod";
 import type { Mark } from "../dynamic/marks.ts";
@@ -57,7 +58,7 @@ export function projectRouting(inputs: SipRoutingInputs, live: LiveRouting, olds
     rules: [
       ...rules.map(routingRule),
       ...Object.entries(inputs.rules).map(([name, rule]) =>
-        toRule(idFor(ruleIds, name), rule, inputs.pins[name] ?? "", trunkIds),
+        toRule(idFor(ruleIds, name), rule, own(inputs.pins, name) ?? "", trunkIds),
       ),
     ],
     labels,
@@ -114,7 +115,9 @@ function idsOf<Live>(
  * something was deleted and made again under another name, the new one makes room for itself.
  */
 function olderNames(declared: Record<string, Declared>, before: unknown): Map<string, string> {
-  const earlier = Object.entries(declaredBefore.safeParse(before).data ?? {}).filter(([name]) => !(name in declared));
+  const earlier = Object.entries(declaredBefore.safeParse(before).data ?? {}).filter(
+    ([name]) => !Object.hasOwn(declared, name),
+  );
   const shape = ({ name: _, trunks: __, ...rest }: Declared) => rest;
   const renamed = Object.entries(declared).flatMap(([name, now]) => {
     const found = earlier.find(([, then]) => samePlain(shape(then), shape(now)));

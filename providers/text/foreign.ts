@@ -5,7 +5,7 @@
 
 /** What no line shows as it is: control, format and unassigned characters, line separators, blanks but the plain one, fillers. */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
-const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+const SHORT: ReadonlyMap<string, string> = new Map(Object.entries({ "\n": "\\n", "\r": "\\r", "\t": "\\t" }));
 /** A name of LiveKit's dashboard is shorter; a field of 200 KB would fill the screen. */
 const MOST_CHARACTERS = 300;
 
@@ -74,7 +74,7 @@ export function shellWord(text: string): string {
 }
 
 function visible(text: string): string {
-  return text.replaceAll(INVISIBLE, (found) => SHORT[found] ?? `\\u{${hex(found.codePointAt(0) ?? 0, 2)}}`);
+  return text.replaceAll(INVISIBLE, (found) => SHORT.get(found) ?? `\\u{${hex(found.codePointAt(0) ?? 0, 2)}}`);
 }
 
 /** Of our own tables a no-break space is part. */

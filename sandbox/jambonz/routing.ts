@@ -61,12 +61,9 @@ function routeFromSource(account: Account, carriers: VoipCarrierRow[], called: s
 }
 
 function digestUsers(account: Account): Record<string, string> {
-  const users: Record<string, string> = {};
-  for (const row of authCarriers(account)) {
-    // The first of two carriers with the same user name wins, as jambonz tries them in order.
-    users[row.inbound_auth_username ?? ""] ??= row.inbound_auth_password ?? "";
-  }
-  return users;
+  const users = authCarriers(account).map((row) => [row.inbound_auth_username ?? "", row.inbound_auth_password ?? ""]);
+  // The first of two carriers with the same user name wins, as jambonz tries them in order.
+  return Object.fromEntries(users.reverse());
 }
 
 /** The auth trunk that a digest user belongs to (read: sbc-inbound lib/middleware.js identifyAuthTrunk) (seen live: jambonz-live, section 2). */

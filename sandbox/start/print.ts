@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { own } from "@trunkline/contract";
 import { checkout } from "../root.ts";
 import { type CallReport, isGood } from "./call-report.ts";
 import type { StackOutputs } from "./declare.ts";
@@ -47,7 +48,7 @@ export function printCall(call: CallReport, write: Write): void {
     `\nCall ${call.id} (${call.flow}): ${isGood(call) ? "answered, audio both ways" : `NOT as it should be: ${call.reason}`}`,
   );
   const meanings = call.flow === "dial" ? { ...MEANING, ...MEANING_IN_DIAL } : MEANING;
-  for (const { event, ms } of call.timeline) write(`  ${String(ms).padStart(6)} ms  ${meanings[event] ?? event}`);
+  for (const { event, ms } of call.timeline) write(`  ${String(ms).padStart(6)} ms  ${own(meanings, event) ?? event}`);
   const { sentHz, heardByAgentHz, echoedToCallerHz, greetingHz } = call.tone;
   write(
     `  tones: caller sent ${hz(sentHz)}, agent heard ${hz(heardByAgentHz)}, caller heard ${greetingHz.map(hz).join(" and ") || "no greeting"}, then ${hz(echoedToCallerHz)} back`,

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { own } from "@trunkline/contract";
 import { SandboxError } from "../errors.ts";
 import { freePorts, isFree } from "../processes/ports.ts";
 import { workFolder } from "../root.ts";
@@ -80,15 +81,15 @@ async function newState(options: StartOptions): Promise<StackState> {
 async function requireFree(ports: Record<string, number>, options: StartOptions, isKept: boolean): Promise<void> {
   const given: Record<string, number | undefined> = { middleware: options.port, sbc: options.sipPort };
   for (const [name, port] of Object.entries(ports)) {
-    if (given[name] !== undefined && given[name] !== port)
+    if (own(given, name) !== undefined && own(given, name) !== port)
       throw new SandboxError(
         "USAGE",
-        `the kept state has the ${name} on port ${port}, not ${given[name]}`,
+        `the kept state has the ${name} on port ${port}, not ${own(given, name)}`,
         `Leave the option out, or drop the kept state: rm -r ${join(".trunkline", "state")}`,
       );
     if (await isFree(port)) continue;
     const hint =
-      given[name] === undefined && isKept
+      own(given, name) === undefined && isKept
         ? `End what listens there, or drop the kept state: rm -r ${join(".trunkline", "state")}`
         : "Choose another port, or leave the option out: then a free one is taken.";
     throw new SandboxError("PORT_TAKEN", `port ${port}, for the ${name}, is taken on 127.0.0.1`, hint);

@@ -47,8 +47,8 @@ const SIP_HEADERS: Readonly<Record<string, string>> = {
 
 /** dial: the headers that carry a call's context to LiveKit; the carrier's own go on under their names. */
 export function dialHeaders(call: CallContext): Record<string, string> {
-  const attributes = participantAttributes(call);
-  const own = Object.entries(SIP_HEADERS).map(([attribute, header]) => [header, attributes[attribute]] as const);
+  const attributes = new Map(Object.entries(participantAttributes(call)));
+  const own = Object.entries(SIP_HEADERS).map(([attribute, header]) => [header, attributes.get(attribute)] as const);
   const all = [...Object.entries(call.headers), ...own];
   return Object.fromEntries(all.flatMap(([name, value]) => (value === undefined ? [] : [[name, oneLine(value)]])));
 }

@@ -1,3 +1,4 @@
+import { own } from "@trunkline/contract";
 import { PROJECT_FORMAT } from "../format.ts";
 import { badFile } from "./bad-file.ts";
 import { isObject } from "./shape.ts";
@@ -15,7 +16,7 @@ export function readContainer(value: unknown, place: string): { content: unknown
       `the format is not ${PROJECT_FORMAT}`,
       "Read it with the version of Trunkline that wrote it, or export again.",
     );
-  const missing = ["inboundTrunks", "dispatchRules"].filter((name) => !Array.isArray(inner[name]));
+  const missing = ["inboundTrunks", "dispatchRules"].filter((name) => !Array.isArray(own(inner, name)));
   if (missing.length > 0) throw badFile(place, `this export has no list ${missing.join(", ")}`);
   return { content: inner, ...(typeof inner.host === "string" && { host: inner.host }) };
 }

@@ -1,3 +1,4 @@
+import { own } from "@trunkline/contract";
 import { badFile } from "./bad-file.ts";
 import { canonical } from "./reflection.ts";
 import { isObject } from "./shape.ts";
@@ -69,9 +70,9 @@ export function itemsOf(value: unknown, place: string, kind?: ItemKind): Item[] 
   if (Array.isArray(value)) return value.flatMap((one, index) => itemsOf(one, `${place}[${index}]`, kind));
   if (!isObject(value)) throw badFile(place, `expected an object, found ${value === null ? "null" : typeof value}`);
   const members = new Map(Object.keys(value).map((key) => [canonical(key), key]));
-  const lists = [...members].filter(([name, key]) => LISTS.has(name) && isList(value[key]));
+  const lists = [...members].filter(([name, key]) => LISTS.has(name) && isList(own(value, key)));
   if (lists.length > 0)
-    return lists.flatMap(([name, key]) => itemsOf(value[key] ?? [], `${place}: ${key}`, LISTS.get(name) ?? kind));
+    return lists.flatMap(([name, key]) => itemsOf(own(value, key) ?? [], `${place}: ${key}`, LISTS.get(name) ?? kind));
   const wrapped = wrappedIn(value, members);
   if (wrapped) return itemsOf(withId(value, members, wrapped.value), `${place}.${wrapped.key}`, wrapped.kind ?? kind);
   return single(value, members, place, kind);
@@ -93,7 +94,7 @@ function wrappedIn(
 ): { key: string; kind: ItemKind | undefined; value: unknown } | undefined {
   for (const [name, kind] of WRAPPERS) {
     const key = members.get(name);
-    if (key !== undefined && isObject(value[key])) return { key, kind, value: value[key] };
+    if (key !== undefined && isObject(own(value, key))) return { key, kind, value: own(value, key) };
   }
   return undefined;
 }
@@ -101,7 +102,7 @@ function wrappedIn(
 /** An update has the id beside the object. */
 function withId(outer: Record<string, unknown>, members: Map<string, string>, inner: unknown): unknown {
   const ids = ["siptrunkid", "sipdispatchruleid"].flatMap((name) => members.get(name) ?? []);
-  return isObject(inner) ? { ...Object.fromEntries(ids.map((key) => [key, outer[key]])), ...inner } : inner;
+  return isObject(inner) ? { ...Object.fromEntries(ids.map((key) => [key, own(outer, key)])), ...inner } : inner;
 }
 
 function single(
@@ -130,7 +131,7 @@ function isCertain(given: ItemKind, told: ItemKind): boolean {
 
 /** The deprecated SIPTrunkInfo as the trunks that LiveKit makes of it (livekit protocol livekit/sip.go, AsInbound and AsOutbound). */
 function legacyItems(value: Record<string, unknown>, members: Map<string, string>, place: string): Item[] {
-  const of = (name: string) => value[members.get(name) ?? ""];
+  const of = (name: string) => own(value, members.get(name) ?? "");
   const kind = canonical(String(of("kind") ?? ""));
   const number = of("outboundnumber");
   const common = {

@@ -1,3 +1,4 @@
+import { own } from "@trunkline/contract";
 import { SIPDispatchRuleInfo, SIPInboundTrunkInfo, SIPOutboundTrunkInfo } from "livekit-server-sdk";
 import type { Given, SipProject } from "../project.ts";
 import { badFile } from "./bad-file.ts";
@@ -53,8 +54,8 @@ function read<T>(
     const parts: Omit<UnknownPart, "id">[] = [];
     const json = inPlace(item, () => shape(type, item.value, parts));
     const text = JSON.stringify(json);
-    const id =
-      typeof json[idField] === "string" && json[idField] !== "" ? json[idField] : `(${kind} ${++withoutId}, no id)`;
+    const given = own(json, idField);
+    const id = typeof given === "string" && given !== "" ? given : `(${kind} ${++withoutId}, no id)`;
     const earlier = byId.get(id);
     if (earlier?.text === text) continue;
     if (earlier)

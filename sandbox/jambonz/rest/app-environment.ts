@@ -1,3 +1,4 @@
+import { own } from "@trunkline/contract";
 import { badRequest, type Row } from "./answer.ts";
 
 const TIMEOUT_MS = 5_000;
@@ -16,8 +17,14 @@ export async function checkEnvVars(given: unknown, callHookUrl: unknown): Promis
   if (!given) return;
   const schema = await fetchSchema(String(callHookUrl));
   const values = given as Row;
-  const missing = Object.keys(schema).filter((name) => schema[name]?.required && !(name in values));
-  const wrong = Object.keys(values).filter((name) => schema[name] && !fits(schema[name], values[name]));
+  const variables = Object.entries(schema);
+  const missing = variables
+    .filter(([name, { required }]) => required && !Object.hasOwn(values, name))
+    .map(([name]) => name);
+  const wrong = Object.entries(values).flatMap(([name, value]) => {
+    const variable = own(schema, name);
+    return variable && !fits(variable, value) ? [name] : [];
+  });
   const problem = wrong.at(-1)
     ? `Invalid value/type for env_vars.${wrong.at(-1)}`
     : missing.at(-1) && `Missing required value env_vars.${missing.at(-1)}`;

@@ -1,3 +1,4 @@
+import { own } from "@trunkline/contract";
 import {
   type Answer,
   badRequest,
@@ -72,14 +73,14 @@ async function add(context: Context, request: Request): Promise<Answer> {
     ...(request.scope === "account" && { account_sid: context.account.account_sid }),
   };
   for (const name of ["call_hook", "call_status_hook"]) {
-    const hook = body[name];
+    const hook = own(body, name);
     if (hook && typeof hook !== "object") throw badRequest(`'${name}' must be an object when adding an application`);
     if (!hook) throw serverError("Cannot read properties of undefined (reading 'url')");
     requireUrl(name, (hook as Row).url);
   }
   const hooks = HOOKS.filter((name) => body[name]).map((name) => [name, newWebhook(body[name] as Row)] as const);
   await checkEnvVars(body.env_vars, (body.call_hook as Row).url);
-  for (const name of ["name", "account_sid"]) if (!(name in body)) throw badRequest(`missing field ${name}`);
+  for (const name of ["name", "account_sid"]) if (!Object.hasOwn(body, name)) throw badRequest(`missing field ${name}`);
   requireFreeName(context, body.name);
   const id = insert(applications, rowsOf(context.account, "applications"), withoutHooks(body));
   Object.assign(find(context, id) ?? {}, {
@@ -96,9 +97,10 @@ async function put(context: Context, request: Request, id: string): Promise<Answ
   if (request.scope === "account" && (row === undefined || isForeign(context, request, row)))
     throw forbidden("insufficient privileges");
   const { body } = request;
-  for (const name of ["call_hook", "call_status_hook"]) if (body[name]) requireUrl(name, (body[name] as Row).url);
+  for (const name of ["call_hook", "call_status_hook"])
+    if (own(body, name)) requireUrl(name, (own(body, name) as Row).url);
   for (const name of HOOKS) {
-    if (!(name in body)) continue;
+    if (!Object.hasOwn(body, name)) continue;
     if (body[name] === null) throw serverError("Cannot convert undefined or null to object");
     if (row !== undefined) putHook(context, row, name, body[name] as Row);
   }

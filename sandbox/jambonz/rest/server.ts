@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { own } from "@trunkline/contract";
 import type { Account, Webhook } from "../account.ts";
 import { accountRoutes } from "./accounts.ts";
 import { type Answer, type Request, RestError, type Row, type Scope } from "./answer.ts";
@@ -89,7 +90,7 @@ async function route(context: Context, options: RestOptions, message: IncomingMe
   if (scope === undefined) return { status: 401, body: "Unauthorized" };
   const { pathname, searchParams: query } = new URL(message.url ?? "/", "http://host");
   const [version, ...path] = pathname.split("/").filter((part) => part !== "");
-  const handle = version === "v1" ? ROUTES[path[0] ?? ""] : undefined;
+  const handle = version === "v1" ? own(ROUTES, path[0] ?? "") : undefined;
   if (handle === undefined) return { status: 404, body: `Cannot ${message.method} ${pathname}` };
   return handle(context, { method: message.method ?? "GET", path, query, body, scope });
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { own } from "@trunkline/contract";
 import { badRequest, RestError, type Row, serverError } from "./answer.ts";
 
 /** One column, as far as MySQL refuses values for it (read: api-server db/jambones-sql.sql). */
@@ -27,19 +28,20 @@ export const flag = (value: 0 | 1): Column => ({ default: value, isFlag: true, n
 export function insert(table: Table, rows: Row[], body: Row): string {
   const id = randomUUID();
   const given = stored(table, body);
-  const row: Row = Object.fromEntries(
-    Object.entries(table.columns).map(([name, column]) => [name, given[name] ?? column.default ?? null]),
-  );
+  const values = Object.entries(table.columns).map(([name, column]) => [
+    name,
+    own(given, name) ?? column.default ?? null,
+  ]);
+  const row: Row = Object.fromEntries([...values, [table.key, id]]);
   for (const [name, column] of Object.entries(table.columns))
-    if (column.notNull && row[name] === null) throw serverError(`Field '${name}' doesn't have a default value`);
-  row[table.key] = id;
+    if (column.notNull && own(row, name) === null) throw serverError(`Field '${name}' doesn't have a default value`);
   rows.push(row);
   return id;
 }
 
 /** `UPDATE table SET body`: only what is in the body; an empty one is a syntax error. The row's own key is refused first. */
 export function update(table: Table, row: Row | undefined, body: Row): boolean {
-  if (table.key in body) throw badRequest(`primary key ${table.key} is immutable`);
+  if (Object.hasOwn(body, table.key)) throw badRequest(`primary key ${table.key} is immutable`);
   const given = stored(table, body);
   if (Object.keys(given).length === 0)
     throw serverError(
@@ -52,13 +54,16 @@ export function update(table: Table, row: Row | undefined, body: Row): boolean {
 
 /** The row as `SELECT *` gives it: every column, in the table's order. Rows seeded by hand may lack some. */
 export function select(table: Table, row: Row): Row {
-  const columns = Object.entries(table.columns).map(([name, column]) => [name, row[name] ?? column.default ?? null]);
-  return { [table.key]: row[table.key], ...Object.fromEntries(columns) };
+  const columns = Object.entries(table.columns).map(([name, column]) => [
+    name,
+    own(row, name) ?? column.default ?? null,
+  ]);
+  return { [table.key]: own(row, table.key), ...Object.fromEntries(columns) };
 }
 
 /** A foreign key: the row has to exist. */
 export function requireReference(rows: Row[], key: string, value: unknown): void {
-  if (value === null || value === undefined || rows.some((row) => row[key] === value)) return;
+  if (value === null || value === undefined || rows.some((row) => own(row, key) === value)) return;
   throw serverError(`Cannot add or update a child row: a foreign key constraint fails (\`${key}\`)`);
 }
 
@@ -71,7 +76,7 @@ function stored(table: Table, body: Row): Row {
 }
 
 function storedValue(table: Table, name: string, value: unknown): unknown {
-  const column = table.columns[name];
+  const column = own(table.columns, name);
   if (column === undefined) throw serverError(`Unknown column '${name}' in 'field list'`);
   if (value === null || value === undefined) {
     if (column.notNull) throw serverError(`Column '${name}' cannot be null`);

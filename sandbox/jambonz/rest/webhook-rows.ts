@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { own } from "@trunkline/contract";
 import type { Webhook } from "../account.ts";
 import { badRequest, type Row } from "./answer.ts";
 import { type Context, rowsOf } from "./context.ts";
@@ -34,8 +35,8 @@ export function putHook(context: Context, application: Row, name: string, body: 
     update(webhooks, hookBySid(context, sid) as unknown as Row | undefined, rest);
     return;
   }
-  const old = application[name] as Webhook | null | undefined;
-  application[name] = newWebhook(rest);
+  const old = own(application, name) as Webhook | null | undefined;
+  Object.assign(application, { [name]: newWebhook(rest) });
   if (old) context.orphans.push(old);
 }
 

@@ -1,4 +1,5 @@
 import { normalizeJambones, validateVerb } from "@jambonz/verb-specifications";
+import { own } from "@trunkline/contract";
 import { answer } from "./answer.ts";
 import { type ConfigData, config } from "./config.ts";
 import { Dequeue, type DequeueData } from "./dequeue.ts";
@@ -44,7 +45,7 @@ export function makeVerbs(webhookAnswer: unknown): Verb[] {
       throw new Error("malformed jambonz application payload");
     }
     validateVerb(name, data, silent);
-    const make = MAKERS[name];
+    const make = own(MAKERS, name);
     if (!make) throw new Error(`the sandbox does not play the verb ${name}`);
     return make(data);
   });

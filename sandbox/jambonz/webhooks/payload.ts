@@ -120,12 +120,13 @@ const KNOWN = new Set(
 const STRIPPED = new Set(["x-application-sid", "x-authenticated-user"]);
 
 function sipHeaders(invite: InviteEvent): Record<string, string> {
-  const headers: Record<string, string> = {};
+  const headers = new Map<string, string>();
   for (const [name, value] of invite.headers) {
     const lower = name.toLowerCase();
     if (STRIPPED.has(lower)) continue;
     const key = KNOWN.has(lower) ? lower : name;
-    headers[key] = key in headers ? `${headers[key]},${value}` : value;
+    const before = headers.get(key);
+    headers.set(key, before === undefined ? value : `${before},${value}`);
   }
-  return headers;
+  return Object.fromEntries(headers);
 }

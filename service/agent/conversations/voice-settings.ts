@@ -1,3 +1,4 @@
+import { own } from "@trunkline/contract";
 import { z } from "zod";
 
 const personSchema = z.object({
@@ -40,15 +41,15 @@ export function voiceSettings(found: {
   AGENT_PERSONS: Record<string, SomeOf<Person>>;
 }): VoiceSettings {
   const everyone = complete(DEFAULT_PERSON, found.AGENT_PERSON);
-  const entries = Object.entries(found.AGENT_PERSONS).map(([number, own]) => [
+  const entries = Object.entries(found.AGENT_PERSONS).map(([number, given]) => [
     comparable(number),
-    complete(everyone, own),
+    complete(everyone, given),
   ]);
   return { everyone, byCalledNumber: Object.fromEntries(entries) };
 }
 
 export function personFor(called: string, { everyone, byCalledNumber }: VoiceSettings): Person {
-  return byCalledNumber[comparable(called)] ?? everyone;
+  return own(byCalledNumber, comparable(called)) ?? everyone;
 }
 
 /** Numbers are compared as numbers: carriers send `+49…`, `0049…` or `49…`. */

@@ -26,12 +26,12 @@ const errorSchema = z
 
 /** The OpenAPI 3.1 document of the service, made of the schemas that its routes check with. */
 export function openApiDocument(build: string): object {
-  const paths: Record<string, Record<string, object>> = {};
-  for (const route of ROUTES) paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
+  const paths = new Map<string, Record<string, object>>();
+  for (const route of ROUTES) paths.set(route.path, { ...paths.get(route.path), [route.method]: operation(route) });
   return {
     openapi: "3.1.0",
     info: { title: "Trunkline middleware", version: build },
-    paths,
+    paths: Object.fromEntries(paths),
     components: { securitySchemes: SECURITY_SCHEMES },
   };
 }
