@@ -59,6 +59,7 @@ export class Front {
       socket.once("close", () => this.#raw.delete(socket));
     });
     await new Promise<void>((resolve, reject) => server.once("error", reject).listen(this.#port, "127.0.0.1", resolve));
+    server.unref(); // as long as whoever speaks to it
     this.#server = server;
   }
 

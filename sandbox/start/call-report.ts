@@ -39,13 +39,23 @@ const LINES: readonly [source: SeenEvent["source"], event: string, line: string]
   ["middleware", "call.fallback", "fallback"],
 ];
 
-/** Pure: the report of a call from what the caller measured and what the parts of the system saw. */
-export function reportCall(caller: CallerReport, events: SeenEvent[], flow: string, greetingHz: number[]): CallReport {
+/**
+ * Pure: the report of a call from what the caller measured and what the parts of the system saw.
+ * @param greetingHz tones of the greeting; none when it is speech
+ * @param isSpokenTo whether the caller heard anything from the greeting on
+ */
+export function reportCall(
+  caller: CallerReport,
+  events: SeenEvent[],
+  flow: string,
+  greetingHz: number[],
+  isSpokenTo = true,
+): CallReport {
   const answered = events.some((event) => event.event === "legs.joined");
   const heardByAgentHz = frequencyHeardByAgent(events, caller.sentHz);
   const greetings = greetingHz.filter((hz) => hears(caller, hz) !== undefined);
   const audioToAgent = heardByAgentHz !== null && isNear(heardByAgentHz, caller.sentHz);
-  const audioToCaller = greetings.length === greetingHz.length;
+  const audioToCaller = isSpokenTo && greetings.length === greetingHz.length;
   const legStatus = events.find(({ event }) => event === "leg.failed")?.fields.status;
   const reason = whatFailed(caller, { answered, audioToAgent, audioToCaller }, legStatus);
   return {

@@ -9,6 +9,8 @@ export interface StartOptions {
   /** How many calls, one after another. 1 to 1000. */
   calls: number;
   flow: "callback" | "dial";
+  /** What the agent holds its calls with; what the stack says when not given. */
+  conversation: "echo" | "realtime" | "pipeline" | undefined;
   /** Begin with a set-up made by hand, and leave `pulumi up` to the user. */
   byHand: boolean;
   /** Keep the state for the next start. */
@@ -21,12 +23,14 @@ export interface StartOptions {
 
 const MOST_CALLS = 1_000;
 const FLOWS = ["callback", "dial"] as const;
+const CONVERSATIONS = ["echo", "realtime", "pipeline"] as const;
 
 export const START_USAGE = `Usage: npm start -- [options]
   --once            end after the call: exit 0 if it was answered and audio flowed both ways
   --json            one JSON object as the last line of stdout
   --calls N         N calls, one after another (1 to ${MOST_CALLS})
   --flow FLOW       callback (default) or dial
+  --conversation C  echo (default), realtime or pipeline; their models are stand-ins, unless their keys are set
   --by-hand         begin with a set-up made by hand that answers 503; you deploy
   --keep            keep the state for the next start
   --port N          port of the middleware (default: a free one)
@@ -41,7 +45,8 @@ export function parseStartOptions(args: string[]): StartOptions {
     byHand: values["by-hand"] ?? false,
     keep: values.keep ?? false,
     calls: integer("--calls", values.calls, 1, MOST_CALLS) ?? 1,
-    flow: flow(values.flow ?? "callback"),
+    flow: oneOf("--flow", FLOWS, values.flow ?? "callback"),
+    conversation: oneOfOrNone("--conversation", CONVERSATIONS, values.conversation),
     port: integer("--port", values.port, 1, 65_535),
     sipPort: integer("--sip-port", values["sip-port"], 1, 65_535),
   };
@@ -58,6 +63,7 @@ function parse(args: string[]) {
         keep: { type: "boolean" },
         calls: { type: "string" },
         flow: { type: "string" },
+        conversation: { type: "string" },
         port: { type: "string" },
         "sip-port": { type: "string" },
       },
@@ -67,10 +73,14 @@ function parse(args: string[]) {
   }
 }
 
-function flow(text: string): StartOptions["flow"] {
-  const known = FLOWS.find((name) => name === text);
-  if (!known) throw usage(`--flow is "${text}", which is neither ${FLOWS.join(" nor ")}`);
-  return known;
+function oneOf<T extends string>(option: string, known: readonly T[], text: string): T {
+  const found = known.find((name) => name === text);
+  if (!found) throw usage(`${option} is "${text}", which is not one of: ${known.join(", ")}`);
+  return found;
+}
+
+function oneOfOrNone<T extends string>(option: string, known: readonly T[], text: string | undefined): T | undefined {
+  return text === undefined ? undefined : oneOf(option, known, text);
 }
 
 function integer(name: string, text: string | undefined, least: number, most: number): number | undefined {

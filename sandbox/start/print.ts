@@ -50,8 +50,9 @@ export function printCall(call: CallReport, write: Write): void {
   const meanings = call.flow === "dial" ? { ...MEANING, ...MEANING_IN_DIAL } : MEANING;
   for (const { event, ms } of call.timeline) write(`  ${String(ms).padStart(6)} ms  ${own(meanings, event) ?? event}`);
   const { sentHz, heardByAgentHz, echoedToCallerHz, greetingHz } = call.tone;
+  const back = echoedToCallerHz === null ? "" : `, then ${hz(echoedToCallerHz)} back`;
   write(
-    `  tones: caller sent ${hz(sentHz)}, agent heard ${hz(heardByAgentHz)}, caller heard ${greetingHz.map(hz).join(" and ") || "no greeting"}, then ${hz(echoedToCallerHz)} back`,
+    `  tones: caller sent ${hz(sentHz)}, agent heard ${hz(heardByAgentHz)}, caller heard ${greetingHz.map(hz).join(" and ") || "no tone of a greeting"}${back}`,
   );
   write(`  recordings: ${relative(checkout(), call.recordings.sent)}, ${relative(checkout(), call.recordings.heard)}`);
 }

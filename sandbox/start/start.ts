@@ -5,6 +5,7 @@ import { installTools } from "../toolchain/install.ts";
 import { makeByHand, servicesByHand } from "./by-hand.ts";
 import { makeCall } from "./call.ts";
 import { type CallReport, isGood } from "./call-report.ts";
+import { type Conversation, openConversation } from "./conversation.ts";
 import { declare, prepareStack, readOutputs, type Services, type StackOutputs } from "./declare.ts";
 import { lastDeployment } from "./deployment.ts";
 import { EventLog } from "./event-log.ts";
@@ -41,6 +42,7 @@ interface Run {
   state: StackState;
   isKept: boolean;
   servers: Servers;
+  conversation: Conversation;
   calls: CallReport[];
   middleware?: Running;
   agent?: Running;
@@ -75,7 +77,8 @@ async function perform(
   const events = new EventLog();
   const { state, isKept } = await openState(options);
   const servers = await startServers(supervisor, state, events, progress);
-  const run: Run = { options, supervisor, progress, write, events, state, isKept, servers, calls: [] };
+  const conversation = await openConversation(options.conversation, progress);
+  const run: Run = { options, supervisor, progress, write, events, state, isKept, servers, conversation, calls: [] };
   const outputs = options.byHand ? await setUpByHand(run) : await setUp(run);
   for (let number = 1; number <= options.calls; number++) await placeCall(run, `call ${number} of ${options.calls}`);
   printWhereToLook(supervisor.folder, !options.once, write);
@@ -101,7 +104,8 @@ async function setUpByHand(run: Run): Promise<Record<string, unknown>> {
   return {};
 }
 
-async function startServices(run: Run, services: Services): Promise<void> {
+async function startServices(run: Run, declared: Services): Promise<void> {
+  const services = { ...declared, agent: { ...declared.agent, ...run.conversation.environment } };
   const { supervisor, state, events, progress } = run;
   await run.middleware?.stop();
   await run.agent?.stop();
@@ -118,9 +122,9 @@ async function declareStack({ supervisor, state, options, isKept, servers, progr
 }
 
 async function placeCall(run: Run, name: string): Promise<void> {
-  const { supervisor, servers, options, events, progress, write, calls } = run;
+  const { supervisor, servers, options, events, progress, write, calls, conversation } = run;
   const target = servers.jambonz.sipAddress;
-  const make = () => makeCall(supervisor, target, options.flow, events, calls.length + 1);
+  const make = () => makeCall(supervisor, target, options.flow, events, calls.length + 1, conversation);
   const call = await progress.step(name, make);
   printCall(call, write);
   calls.push(call);

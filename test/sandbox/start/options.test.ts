@@ -8,6 +8,7 @@ test("without options: one call through the callback flow on free ports, then st
     keep: false,
     calls: 1,
     flow: "callback",
+    conversation: undefined,
     port: undefined,
     sipPort: undefined,
   });
@@ -23,6 +24,8 @@ test("options are read", () => {
     "3",
     "--flow",
     "dial",
+    "--conversation",
+    "pipeline",
     "--port",
     "8080",
     "--sip-port",
@@ -35,6 +38,7 @@ test("options are read", () => {
     keep: true,
     calls: 3,
     flow: "dial",
+    conversation: "pipeline",
     port: 8080,
     sipPort: 5070,
   });
@@ -45,6 +49,7 @@ test.each([
   [["--calls", "1.5"], /--calls is "1\.5"/],
   [["--port", "65536"], /--port is "65536"/],
   [["--flow", "Dial"], /--flow is "Dial"/],
+  [["--conversation", "chess"], /--conversation is "chess"/],
   [["--nonsense"], /--nonsense/],
   [["extra"], /extra/],
 ])("%j is refused with the option and the value", (args, message) => {
