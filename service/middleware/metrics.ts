@@ -1,3 +1,4 @@
+import type { AgentReport, CallFlow } from "@trunkline/shared";
 import type { FastifyInstance } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { PHASES } from "./calls/call-state.ts";
@@ -7,6 +8,7 @@ import type { OnNews } from "./store/observed-store.ts";
 /** jambonz gives up at 10 s; answers are due within 3 s. */
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10];
 const READY_SECONDS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 15];
+const ANSWER_SECONDS = [0.1, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 5, 10];
 const CALL_SECONDS = [5, 15, 30, 60, 120, 300, 600, 1_800, 3_600];
 
 /** What Prometheus is told. No label carries a number, a call or an address: every series is one of a few. */
@@ -15,6 +17,21 @@ export class Metrics {
   readonly #points = this.#counter("trunkline_call_points_total", "Points of calls' time lines", ["event", "flow"]);
   readonly #ready = this.#histogram("trunkline_agent_ready_seconds", "From the webhook to the agent", READY_SECONDS);
   readonly #length = this.#histogram("trunkline_call_seconds", "From the webhook to the end", CALL_SECONDS);
+  readonly #connect = this.#histogram("trunkline_model_connect_seconds", "Until models were connected", ANSWER_SECONDS);
+  readonly #firstAudio = this.#histogram(
+    "trunkline_agent_first_audio_seconds",
+    "From the moment when the caller can hear to the agent's first sound",
+    ANSWER_SECONDS,
+  );
+  readonly #answer = this.#histogram(
+    "trunkline_answer_seconds",
+    "Mean of a call's answers, from the caller's last sound to the agent's first",
+    ANSWER_SECONDS,
+  );
+  readonly #tokens = this.#counter("trunkline_model_tokens_total", "Of language models, of ended calls", [
+    "direction",
+    "flow",
+  ]);
   readonly #requests = new Histogram({
     name: "trunkline_http_request_seconds",
     help: "Answered requests",
@@ -48,9 +65,20 @@ export class Metrics {
     for (const { event, at } of entries) {
       this.#points.inc({ event, flow });
       if (event === "agent.ready") this.#ready.observe({ flow }, seconds(at - state.startedAt));
-      if (event === "call.ended") this.#length.observe({ flow }, seconds(at - state.startedAt));
+      if (event !== "call.ended") continue;
+      this.#length.observe({ flow }, seconds(at - state.startedAt));
+      if (state.agentReport) this.#noteReport(state.agentReport, flow);
     }
   };
+
+  /** Of a call that has ended. What its agent could not measure counts nowhere. */
+  #noteReport({ connectMs, firstAudioMs, turnLatencyMs, tokens }: AgentReport, flow: CallFlow): void {
+    if (connectMs !== undefined) this.#connect.observe({ flow }, seconds(connectMs));
+    if (firstAudioMs !== undefined) this.#firstAudio.observe({ flow }, seconds(firstAudioMs));
+    if (turnLatencyMs) this.#answer.observe({ flow }, seconds(turnLatencyMs.mean));
+    for (const direction of ["input", "output"] as const)
+      this.#tokens.inc({ direction, flow }, tokens?.[direction] ?? 0);
+  }
 
   /** Measures every answer but streams, which are open for hours. */
   watch(app: FastifyInstance): void {

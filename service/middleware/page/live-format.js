@@ -84,11 +84,28 @@ export function factsOf(call) {
     ["Agent", `${call.agent.name}${call.agent.ready ? "" : " (not there yet)"}`],
     ["Flow", call.flow],
     ["Carrier", call.carrier],
+    ...measuresOf(call.agent.report ?? {}),
     ["Began", new Date(call.startedAt).toLocaleString()],
     ["Reason", call.reason],
     ["Call id", call.id],
   ];
   return facts.filter(([, value]) => value);
+}
+
+/** What the agent has measured. */
+function measuresOf({ connectMs, firstAudioMs, turns, turnLatencyMs: latency, tokens }) {
+  const answers =
+    latency && `${turns}, after ${inSeconds(latency.mean)} on average, ${inSeconds(latency.longest)} at most`;
+  return [
+    ["Model connected", connectMs === undefined ? "" : `after ${inSeconds(connectMs)}`],
+    ["First sound", firstAudioMs === undefined ? "" : `after ${inSeconds(firstAudioMs)}`],
+    ["Answers", answers],
+    ["Tokens", tokens && `${tokens.input} read, ${tokens.output} written`],
+  ];
+}
+
+function inSeconds(milliseconds) {
+  return `${(milliseconds / 1_000).toFixed(1)} s`;
 }
 
 /** What the filter looks in. */

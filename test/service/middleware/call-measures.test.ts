@@ -1,0 +1,35 @@
+import { Metrics } from "../../../service/middleware/metrics.ts";
+
+type News = Parameters<Metrics["onNews"]>;
+
+async function metricsOf(agentReport: object | undefined): Promise<string> {
+  const metrics = new Metrics({ active: async () => [] }, { ready: 0 });
+  const state = { startedAt: 1_000, ...(agentReport && { agentReport }) };
+  const record = { context: { flow: "dial" }, state } as unknown as News[0];
+  metrics.onNews(record, [{ event: "call.ended", at: 21_000 }] as unknown as News[1]);
+  return (await metrics.text()).body;
+}
+
+test("what the agent has measured of a call is counted when it has ended", async () => {
+  const body = await metricsOf({
+    ...{ joinMs: 1, turns: 2, interruptions: 0, connectMs: 300, firstAudioMs: 400 },
+    ...{ turnLatencyMs: { mean: 900, longest: 1_200 }, tokens: { input: 120, output: 40 } },
+  });
+  for (const [name, sum] of [
+    ["trunkline_model_connect_seconds", 0.3],
+    ["trunkline_agent_first_audio_seconds", 0.4],
+    ["trunkline_answer_seconds", 0.9],
+  ])
+    expect(body).toContain(`${name}_sum{flow="dial"} ${sum}`);
+  expect(body).toContain('trunkline_model_tokens_total{direction="input",flow="dial"} 120');
+  expect(body).toContain('trunkline_model_tokens_total{direction="output",flow="dial"} 40');
+});
+
+test.each([undefined, { joinMs: 1, turns: 0, interruptions: 0 }])(
+  "what was not measured counts nowhere: %j",
+  async (report) => {
+    const body = await metricsOf(report);
+    for (const name of ["model_connect", "agent_first_audio", "answer"])
+      expect(body).not.toContain(`trunkline_${name}_seconds_count{flow="dial"} 1`);
+  },
+);
