@@ -123,9 +123,15 @@ export class Call {
     this.#log.info({ event: "caller.joined", ...this.#details(caller) }, "✅ SIP participant detected!");
     await waitUntilActive(room, caller, this.#end);
     this.#isActive = true;
-    this.#limit = setTimeout(() => this.#end.end("call_limit"), this.#parts.limitMs);
+    this.#limit = setTimeout(() => void this.#endAtLimit(), this.#parts.limitMs);
     this.#log.info({ event: "caller.active", ms: this.#times.note("active") }, "The caller can be talked to");
     return caller;
+  }
+
+  /** A conversation that has a voice says good-bye with it. */
+  async #endAtLimit(): Promise<void> {
+    await this.#quietly(async () => this.#parts.conversation.sayGoodbye?.(), "Failed to say good-bye");
+    this.#end.end("call_limit");
   }
 
   #details(caller: RemoteParticipant) {
@@ -144,9 +150,10 @@ export class Call {
     clearTimeout(this.#limit);
     const close = () => within(CLOSE_MS, this.#parts.conversation.close());
     await this.#quietly(close, "The conversation could not be closed");
+    const isSaid = this.#parts.conversation.hasSaidGoodbye === true && reason !== "failed";
     const farewell = () =>
       within(FAREWELL_MS, sayFarewell(this.#room, reason, this.#parts.languageOf(this.#call.called)));
-    if (this.#isActive) await this.#quietly(farewell, "Failed to play the farewell");
+    if (this.#isActive && !isSaid) await this.#quietly(farewell, "Failed to play the farewell");
     else if (reason === "failed") await this.#quietly(() => showFailure(this.#room), "Failed to show the failure");
     await this.#stay.leave();
     const rssMb = Math.round(process.memoryUsage.rss() / 1e6);

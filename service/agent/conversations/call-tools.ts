@@ -14,7 +14,7 @@ export interface ToolCall {
 }
 
 /** What is said in the same answer as a tool is called is to be heard whole: its last 0.1 s are still on their way when it has been played. */
-const ON_ITS_WAY_MS = 250;
+export const ON_ITS_WAY_MS = 250;
 
 /** What a model may do with a call. A target is chosen by its place in the declared list: a model has no way to name a number. */
 export function callTools(toolCall: ToolCall, { transferTargets }: TelephonySettings) {

@@ -31,6 +31,11 @@ export interface Conversation {
    */
   talk(live: LiveCall): Promise<void>;
 
+  /** Says good-bye in its own voice; the agent does so with a signal where this is missing, or has not been heard. Never rejects. */
+  sayGoodbye?(): Promise<void>;
+
+  readonly hasSaidGoodbye?: boolean;
+
   /** Frees what `prepare` took. Called once, whatever happened. */
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { initializeLogger, voice } from "@livekit/agents";
 import type { Room } from "@livekit/rtc-node";
 import type { CallContext } from "@trunkline/shared";
@@ -6,7 +7,7 @@ import type { TelephonySettings } from "../telephony/settings.ts";
 import type { SilenceWatch } from "../telephony/silence-watch.ts";
 import { within } from "../within.ts";
 import { AnswerWatch } from "./answer-watch.ts";
-import { callTools, type ToolCall } from "./call-tools.ts";
+import { callTools, ON_ITS_WAY_MS, type ToolCall } from "./call-tools.ts";
 import { CallerEar } from "./caller-ear.ts";
 import { collectKeys } from "./caller-keys.ts";
 import type { Conversation, LiveCall } from "./conversation.ts";
@@ -17,11 +18,18 @@ import { measure } from "./voice-metrics.ts";
 import { type Person, personFor, type VoiceSettings } from "./voice-settings.ts";
 import { watchSilence } from "./voice-silence.ts";
 
-const { AgentStateChanged, Close, Error: Failed, UserStateChanged } = voice.AgentSessionEventTypes;
+const {
+  AgentStateChanged,
+  Close,
+  Error: Failed,
+  FunctionToolsExecuted,
+  UserStateChanged,
+} = voice.AgentSessionEventTypes;
 
 /** What a model is told that the framework does not say by itself. */
 const STILL_THERE = "The caller has said nothing for a while. Ask briefly whether they are still there.";
 const GOODBYE = "The call ends now. Say good-bye to the caller in one short sentence.";
+const BROKEN_OFF = "Your answer did not reach the caller whole. Say it again, from the beginning.";
 const KEYS = "(keys pressed on the telephone)";
 
 /** Longer than a sentence takes. */
@@ -39,6 +47,9 @@ export class Voice implements Conversation {
   #models: ModelSession | undefined;
   #person: Person | undefined;
   #connectMs = 0;
+  #hasSaidGoodbye = false;
+  /** Since the caller has spoken last. */
+  #lostAnswers = 0;
 
   constructor(newSession: NewSession, settings: VoiceSettings, telephony: TelephonySettings, detectsMachines = false) {
     initializeLogger({ pretty: false, level: "warn" });
@@ -54,11 +65,10 @@ export class Voice implements Conversation {
     const startedAt = Date.now();
     this.#person = personFor(call.called, this.#settings);
     this.#models = this.#newSession(this.#person);
-    this.#models.connected.catch(() => undefined); // the session may be refused first
+    await this.#models.connect();
+    this.#connectMs = Date.now() - startedAt;
     this.#watchFailure(this.#models.session);
     await this.#orFailure(this.#start(this.#models.session, this.#person, room));
-    await this.#orFailure(this.#models.connected);
-    this.#connectMs = Date.now() - startedAt;
     await this.#line.publish(room);
   }
 
@@ -83,16 +93,20 @@ export class Voice implements Conversation {
     await live.end.during(this.#orFailure(Promise.all([ear.listen(live), greeting])));
   }
 
-  /** In the model's own voice. False when it could not. */
-  async sayGoodbye(): Promise<boolean> {
+  get hasSaidGoodbye(): boolean {
+    return this.#hasSaidGoodbye;
+  }
+
+  async sayGoodbye(): Promise<void> {
     const { session } = this.#prepared();
     try {
       session.interrupt();
       const goodbye = session.generateReply({ instructions: GOODBYE, allowInterruptions: false });
       await within(GOODBYE_MS, this.#orFailure(goodbye.waitForPlayout()));
-      return true;
+      await sleep(ON_ITS_WAY_MS);
+      this.#hasSaidGoodbye = true;
     } catch {
-      return false;
+      this.#hasSaidGoodbye = false; // the agent's signal does
     }
   }
 
@@ -115,10 +129,25 @@ export class Voice implements Conversation {
   /** The first error that the framework cannot recover from ends the conversation: it would go on in silence. */
   #watchFailure(session: voice.AgentSession): void {
     session.on(Failed, ({ error }) => {
-      const { recoverable, error: cause } = error as { recoverable?: boolean; error?: unknown };
-      if (!recoverable) this.#failure.reject(cause ?? error);
+      const { type, recoverable, error: cause } = error as { type?: string; recoverable?: boolean; error?: unknown };
+      if (type === "tts_error" || (recoverable && this.#hasLostAnswer(session))) this.#sayAgain(session, cause);
+      else if (!recoverable) this.#failure.reject(cause ?? error);
+    });
+    session.on(UserStateChanged, ({ newState }) => {
+      if (newState === "speaking") this.#lostAnswers = 0;
     });
     session.on(Close, ({ error }) => this.#failure.reject(error ?? new Error("The session has ended by itself")));
+  }
+
+  /** What a realtime model has lost it does not say again by itself. */
+  #hasLostAnswer({ agentState }: voice.AgentSession): boolean {
+    return this.#prepared().answersEverySound && (agentState === "speaking" || agentState === "thinking");
+  }
+
+  #sayAgain(session: voice.AgentSession, cause: unknown): void {
+    if (++this.#lostAnswers > 1) return void this.#failure.reject(cause);
+    session.interrupt();
+    session.generateReply({ instructions: BROKEN_OFF });
   }
 
   #orFailure<T>(work: Promise<T>): Promise<T> {
@@ -128,22 +157,27 @@ export class Voice implements Conversation {
   async #greet(session: voice.AgentSession, live: LiveCall): Promise<void> {
     const { person } = this.#prepared();
     const greeting = session.generateReply({ instructions: person.greeting });
-    live.log.info({ event: "greeting.started" }, "Greeting the caller");
+    onceSpeaking(session, () => live.log.info({ event: "greeting.started" }, "Greeting the caller"));
     await live.end.during(greeting.waitForPlayout());
     live.log.info({ event: "greeting.finished" }, "The caller has been greeted");
     if (this.#detectsMachines) await endIfMachine(session, live);
   }
 
   #watchAnswers(session: voice.AgentSession, { end }: LiveCall): void {
+    const { answersEverySound } = this.#prepared();
     const watch = new AnswerWatch({
       filler: () => this.#line.filler(),
       late: () => this.#failure.reject(new Error("The model has not answered in time")),
     });
-    session.on(AgentStateChanged, ({ newState }) => (newState === "thinking" ? watch.due() : watch.over()));
+    session.on(AgentStateChanged, ({ newState }) => {
+      if (newState === "thinking") watch.due();
+      else if (newState === "speaking") watch.over();
+    });
     session.on(UserStateChanged, ({ newState, oldState }) => {
       if (newState === "speaking") watch.over();
-      else if (oldState === "speaking") watch.due();
+      else if (oldState === "speaking" && answersEverySound) watch.due();
     });
+    session.on(FunctionToolsExecuted, () => watch.over()); // a tool may be all that was asked for
     watch.due(); // the greeting
     end.signal.addEventListener("abort", () => watch.over(), { once: true });
   }
@@ -176,4 +210,13 @@ export class Voice implements Conversation {
     await this.sayGoodbye();
     end.end(reason);
   }
+}
+
+function onceSpeaking(session: voice.AgentSession, callback: () => void): void {
+  const look = ({ newState }: { newState: voice.AgentState }) => {
+    if (newState !== "speaking") return;
+    session.off(AgentStateChanged, look);
+    callback();
+  };
+  session.on(AgentStateChanged, look);
 }

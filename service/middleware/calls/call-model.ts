@@ -57,6 +57,8 @@ export interface CallState {
 /** What a look into the room showed. */
 export interface RoomView {
   readonly agentReady: boolean;
+  /** An agent is in the room, and may still get ready: its model may take its time. */
+  readonly agentPresent?: boolean;
   readonly callerPresent: boolean;
   /** The caller's leg was answered. */
   readonly callerActive?: boolean;

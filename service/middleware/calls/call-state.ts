@@ -110,6 +110,8 @@ function noticeAgent(state: CallState, room: RoomView | undefined): { state: Cal
 function afterDispatch(state: CallState, at: number, room: RoomView | undefined): Step {
   if (room?.agentDead && state.replacedEarly === undefined)
     return step({ ...state, replacedEarly: true, lastDispatchAt: at }, ["replaceAgent"], ["agent.lost"]);
+  // An agent that is there is not lost: a second one would find the first in the room and leave, the first lose its dispatch.
+  if (room?.agentPresent) return step({ ...state, lastDispatchAt: at });
   if (at - state.lastDispatchAt < TIMERS.agentRedispatchMs) return step(state);
   return step({ ...state, lastDispatchAt: at }, ["checkDispatch"]);
 }

@@ -39,6 +39,7 @@ export function roomView(participants: readonly ParticipantInfo[], caller: strin
     agents,
     ...(agentReport && { agentReport }),
     agentReady: agents.some(({ ready }) => ready),
+    ...(agents.length > 0 && { agentPresent: true }),
     ...(ofKind.some(({ attributes }) => FAILED_ATTRIBUTE in attributes) && { agentFailed: true }),
     callerPresent: found !== undefined,
     ...(found?.attributes["sip.callID"] && { livekitCallId: found.attributes["sip.callID"] }),

@@ -26,7 +26,6 @@ const LOAD = `
     const { realtimeSession } = name === "realtime" ? await import("./service/agent/conversations/models/realtime.ts") : {};
     const { pipelineSession } = name === "pipeline" ? await import("./service/agent/conversations/models/pipeline.ts") : {};
     const made = (realtimeSession ?? pipelineSession)(settings)(persons.everyone);
-    made.connected.catch(() => undefined);
     const { session } = made;
     return { llm: session.llm?.label?.() ?? typeof session.llm, stt: session.stt?.label, tts: session.tts?.label };
   }

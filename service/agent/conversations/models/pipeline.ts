@@ -5,6 +5,8 @@ import { CallStt, CallTts } from "./speech-models.ts";
 
 /** A caller waits meanwhile: what does not come at once is tried once more, and then told. */
 const CONNECTIONS = { maxRetry: 1, retryIntervalMs: 250, timeoutMs: 8_000 };
+/** The framework's second attempt has no text any more, which the first one has taken, and waits for ever: the conversation says it again. */
+const ONE_ATTEMPT = { ...CONNECTIONS, maxRetry: 0 };
 
 /** Speech to text, a language model, text to speech, through LiveKit's inference. The speech model tells where a turn ends. */
 export function pipelineSession(settings: PipelineSettings): NewSession {
@@ -17,10 +19,14 @@ export function pipelineSession(settings: PipelineSettings): NewSession {
       ...{ stt, llm: new inference.LLM({ model: settings.llm, ...access }), tts, vad: null, ...TELEPHONE },
       turnHandling: { turnDetection: "stt", endpointing: { minDelay: endpointingMs } },
       connOptions: {
-        ...{ sttConnOptions: CONNECTIONS, llmConnOptions: CONNECTIONS, ttsConnOptions: CONNECTIONS },
-        maxUnrecoverableErrors: 0,
+        ...{ sttConnOptions: CONNECTIONS, llmConnOptions: CONNECTIONS, ttsConnOptions: ONE_ATTEMPT },
+        maxUnrecoverableErrors: 1,
       },
     });
-    return { session, connected: Promise.all([stt.connected, tts.connect()]), close: () => tts.close() };
+    return {
+      ...{ session, answersEverySound: false },
+      connect: () => Promise.all([stt.connect(), tts.connect()]),
+      close: async () => void (await Promise.all([stt.close(), tts.close()])),
+    };
   };
 }

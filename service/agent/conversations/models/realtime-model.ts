@@ -14,23 +14,29 @@ interface Options {
   apiVersion?: string;
 }
 
-/** OpenAI's realtime model for one call. */
+/** OpenAI's realtime model for one call, connected before the framework asks for a session. */
 export class CallModel extends realtime.RealtimeModel {
-  readonly #connected = Promise.withResolvers<void>();
+  #connecting: CallSession | undefined;
 
-  /** When the model has accepted the session; rejects when it does not. */
-  get connected(): Promise<void> {
-    return this.#connected.promise;
+  /** Resolves when the model has answered. @throws APIError when it does not. */
+  async connect(): Promise<void> {
+    const session = new CallSession(this);
+    this.#connecting = session;
+    await new Promise<void>((resolve, reject) => {
+      session.once("openai_server_event_received", () => resolve());
+      session.on("error", ({ error, recoverable }) => void (recoverable || reject(error)));
+    });
   }
 
   override session(): realtime.RealtimeSession {
-    const session = new CallSession(this);
-    session.once("openai_server_event_received", () => this.#connected.resolve());
-    session.on("error", ({ error, recoverable }) => {
-      if (!recoverable) this.#connected.reject(error);
-    });
-    this.#connected.promise.catch(() => undefined); // told to the session, too
+    const session = this.#connecting ?? new CallSession(this);
+    this.#connecting = undefined;
     return session;
+  }
+
+  /** Ends the connection that no session has taken; a session closes its own. */
+  override async close(): Promise<void> {
+    await this.#connecting?.close();
   }
 }
 
@@ -46,6 +52,7 @@ class CallSession extends realtime.RealtimeSession {
   /** In place of the plugin's `createWsConn`. */
   async connect(): Promise<WebSocket> {
     await Promise.resolve(); // the plugin's constructor connects before this object is complete
+    if (this.#socket) this.#tell(new APIError("The connection to the model was lost"), true);
     const options = Reflect.get(this, "_options") as Options;
     try {
       const [timeoutMs, signal] = [CONNECT_MS, this.#closing.signal];
@@ -54,10 +61,14 @@ class CallSession extends realtime.RealtimeSession {
       return this.#socket;
     } catch (failure) {
       const error = failure instanceof APIError ? failure : new APIError(String(failure), { retryable: false });
-      const told = { type: "realtime_model_error", timestamp: Date.now(), label: "openai.RealtimeModel" } as const;
-      if (!signalled(this.#closing)) this.emit("error", { ...told, error, recoverable: false });
+      if (!signalled(this.#closing)) this.#tell(error, false);
       throw error;
     }
+  }
+
+  #tell(error: Error, recoverable: boolean): void {
+    const label = "openai.RealtimeModel";
+    this.emit("error", { type: "realtime_model_error", timestamp: Date.now(), label, error, recoverable });
   }
 
   override async close(): Promise<void> {

@@ -10,8 +10,13 @@ const TRANSCRIPTION = "gpt-4o-mini-transcribe";
 export function realtimeSession(settings: RealtimeSettings): NewSession {
   return (person) => {
     const llm = new CallModel({ ...access(settings), ...manner(settings, person) });
-    const session = new voice.AgentSession({ llm, vad: null, ...TELEPHONE });
-    return { session, connected: llm.connected, close: async () => undefined };
+    const session = new voice.AgentSession({
+      llm,
+      vad: null,
+      turnHandling: { turnDetection: "realtime_llm" },
+      ...TELEPHONE,
+    });
+    return { session, connect: () => llm.connect(), close: () => llm.close(), answersEverySound: true };
   };
 }
 

@@ -4,8 +4,10 @@ import type { Person } from "../voice-settings.ts";
 /** The models of one call, and the framework's session that speaks to them. */
 export interface ModelSession {
   session: voice.AgentSession;
-  /** Resolves when each model that holds a connection has accepted it; rejects when one refuses. */
-  connected: Promise<unknown>;
+  /** Before the session starts, which shows itself to the caller. @throws what a model answers that refuses. */
+  connect(): Promise<unknown>;
+  /** Whether every sound of a caller is answered. A recognizer may make no words of one. */
+  answersEverySound: boolean;
   /** Ends connections that the session itself leaves open. */
   close(): Promise<void>;
 }

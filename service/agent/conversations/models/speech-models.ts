@@ -1,27 +1,50 @@
-import { inference } from "@livekit/agents";
+import { setTimeout as sleep } from "node:timers/promises";
+import { APIError, inference } from "@livekit/agents";
 import { CONNECT_MS } from "./session.ts";
 
 type Socket = Awaited<ReturnType<inference.STT<string>["connectWs"]>>;
 
-/** Speech to text that says when it is connected: its stream connects by itself when the session starts. */
-export class CallStt extends inference.STT<string> {
-  readonly #connected = Promise.withResolvers<void>();
+/** A gateway that hiccups is there again soon. */
+const PAUSE_MS = 250;
 
-  get connected(): Promise<void> {
-    return this.#connected.promise;
+/** Speech to text that is connected before the session starts. */
+export class CallStt extends inference.STT<string> {
+  #waiting: Socket | undefined;
+
+  /** @throws APIError with what the gateway answers. */
+  async connect(): Promise<void> {
+    this.#waiting = await twice(() => super.connectWs(CONNECT_MS));
+    this.#waiting.on("error", () => undefined); // until a stream takes it
   }
 
+  /** For each stream of the framework; the first takes the connection that is there. */
   override async connectWs(timeoutMs: number): Promise<Socket> {
-    const socket = await super.connectWs(timeoutMs);
-    this.#connected.resolve();
-    return socket;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    return waiting?.readyState === waiting?.OPEN && waiting ? waiting : super.connectWs(timeoutMs);
+  }
+
+  /** Ends the connection that no stream has taken; a stream closes its own. */
+  override async close(): Promise<void> {
+    this.#waiting?.close();
+    await super.close();
   }
 }
 
-/** Text to speech that is connected before it is needed, and says so. */
+/** Text to speech that is connected before it is needed. */
 export class CallTts extends inference.TTS<string> {
-  /** Connects. @throws what the gateway answers. */
+  /** @throws APIError with what the gateway answers. */
   async connect(): Promise<void> {
-    await this.pool.withConnection(async () => undefined, { timeout: CONNECT_MS });
+    await twice(() => this.pool.withConnection(async () => undefined, { timeout: CONNECT_MS }));
+  }
+}
+
+async function twice<T>(connect: () => Promise<T>): Promise<T> {
+  try {
+    return await connect();
+  } catch (error) {
+    if (!(error instanceof APIError) || !error.retryable) throw error;
+    await sleep(PAUSE_MS);
+    return connect();
   }
 }

@@ -41,7 +41,7 @@ const call = { callId: "id", flow: "dial", caller: "+4930123456", called: "+4940
 const note = (fields: object) => void logged.push(fields);
 const log = { info: note, warn: note, error: note };
 const conversation = new Voice(
-  () => ({ session, connected: Promise.resolve(), close: async () => undefined }),
+  () => ({ session, connect: async () => undefined, answersEverySound: true, close: async () => undefined }),
   { everyone: PERSON, byCalledNumber: {} },
   settings,
   scenario === "machine",

@@ -57,6 +57,16 @@ describe("limits", () => {
     });
   });
 
+  test("an agent that is in the room and takes its time is not dispatched again, but given up at the same limit", () => {
+    const present = { ...noAgent, agentPresent: true };
+    const ticks = Array.from({ length: 80 }, (_, index) =>
+      later(index * TIMERS.agentPollMs, { type: "tick", room: present }),
+    );
+    const call = run([later(0, { type: "room.created" }), ...ticks]);
+    expect(call.effects).not.toContain("checkDispatch");
+    expect(call.state).toMatchObject({ phase: "leaving", reason: "the agent did not come in time" });
+  });
+
   test.each(["callback", "dial"] as const)(
     "%s: an agent that has failed is not waited for, unless another is ready",
     (flow) => {
