@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { initializeLogger, voice } from "@livekit/agents";
 import type { Room } from "@livekit/rtc-node";
-import type { CallContext } from "@trunkline/shared";
+import { type CallContext, clockMs } from "@trunkline/shared";
 import type { CallEnded } from "../call-end.ts";
 import type { TelephonySettings } from "../telephony/settings.ts";
 import type { SilenceWatch } from "../telephony/silence-watch.ts";
@@ -62,11 +62,11 @@ export class Voice implements Conversation {
 
   /** Ready is who can answer: the models are connected. */
   async prepare(room: Room, call: CallContext): Promise<void> {
-    const startedAt = Date.now();
+    const startedAt = clockMs();
     this.#person = personFor(call.called, this.#settings);
     this.#models = this.#newSession(this.#person);
     await this.#models.connect();
-    this.#connectMs = Date.now() - startedAt;
+    this.#connectMs = clockMs() - startedAt;
     this.#watchFailure(this.#models.session);
     await this.#orFailure(this.#start(this.#models.session, this.#person, room));
     await this.#line.publish(room);
