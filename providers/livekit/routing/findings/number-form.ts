@@ -16,7 +16,7 @@ type NumberProblem = Extract<
   | "PLACEHOLDER_VALUE"
 >;
 
-/** From the most certain to the least; the first that fits is told. A text without digits is a SIP user, such as `office`. */
+/** From the most certain to the least; the first that fits is reported. A text without digits is a SIP user, such as `office`. */
 const PROBLEMS: readonly [NumberProblem, (text: string, digits: string) => boolean][] = [
   ["NUMBER_WITH_INVISIBLE_CHARACTER", (text) => /^\s|\s$|[^\x20-\x7e]/.test(text)],
   ["PLACEHOLDER_VALUE", isPlaceholder],
