@@ -1,4 +1,4 @@
-import { own } from "@trunkline/contract";
+import { comparableNumber, own } from "@trunkline/contract";
 import { z } from "zod";
 
 const personSchema = z.object({
@@ -27,7 +27,9 @@ type SomeOf<T> = { [key in keyof T]?: T[key] | undefined };
 /** One for every called number that has its own, and one for all others. */
 export interface VoiceSettings {
   everyone: Person;
+  /** Numbers are compared as numbers: carriers send `+49…`, `0049…` or `49…`. */
   byCalledNumber: Readonly<Record<string, Person>>;
+  country?: string;
 }
 
 /** AGENT_PERSON, `{"instructions","greeting","voice","language"}`, all optional; AGENT_PERSONS, `{"<called number>": {…}}`, which win. */
@@ -39,22 +41,19 @@ export const voiceFields = {
 export function voiceSettings(found: {
   AGENT_PERSON: SomeOf<Person>;
   AGENT_PERSONS: Record<string, SomeOf<Person>>;
+  TRUNKLINE_COUNTRY?: string | undefined;
 }): VoiceSettings {
+  const country = found.TRUNKLINE_COUNTRY;
   const everyone = complete(DEFAULT_PERSON, found.AGENT_PERSON);
   const entries = Object.entries(found.AGENT_PERSONS).map(([number, given]) => [
-    comparable(number),
+    comparableNumber(number, country),
     complete(everyone, given),
   ]);
-  return { everyone, byCalledNumber: Object.fromEntries(entries) };
+  return { everyone, byCalledNumber: Object.fromEntries(entries), ...(country !== undefined && { country }) };
 }
 
-export function personFor(called: string, { everyone, byCalledNumber }: VoiceSettings): Person {
-  return own(byCalledNumber, comparable(called)) ?? everyone;
-}
-
-/** Numbers are compared as numbers: carriers send `+49…`, `0049…` or `49…`. */
-function comparable(number: string): string {
-  return number.replaceAll(/\D/g, "").replace(/^00/, "");
+export function personFor(called: string, { everyone, byCalledNumber, country }: VoiceSettings): Person {
+  return own(byCalledNumber, comparableNumber(called, country)) ?? everyone;
 }
 
 function complete(base: Person, own: SomeOf<Person>): Person {

@@ -80,14 +80,15 @@ test("a called number can have a person of its own, the rest is everyone's", () 
   });
   expect(persons).toMatchObject({
     everyone: { voice: "alloy", language: "en" },
-    byCalledNumber: { "4989100": { voice: "alloy", greeting: "Say hello from Munich." } },
+    byCalledNumber: { "+4989100": { voice: "alloy", greeting: "Say hello from Munich." } },
   });
   expect(() => readConfig({ ...complete, AGENT_PERSON: "friendly" })).toThrow("AGENT_PERSON must be JSON");
 });
 
 test("a person is found by the number, however the carrier writes it", () => {
-  const { persons } = readConfig({ ...complete, AGENT_PERSONS: '{"+49 89 100":{"language":"en"}}' });
-  for (const called of ["+4989100", "4989100", "004989100"]) expect(personFor(called, persons).language).toBe("en");
+  const { persons } = readConfig({ ...complete, AGENT_PERSONS: '{"+49 89 1234567":{"language":"en"}}' });
+  for (const called of ["+49891234567", "49891234567", "00 49 89 1234567"])
+    expect(personFor(called, persons).language).toBe("en");
   expect(personFor("+4989101", persons).language).toBe("de");
 });
 
