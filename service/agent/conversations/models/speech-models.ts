@@ -10,22 +10,26 @@ const PAUSE_MS = 250;
 /** Speech to text that is connected before the session starts. */
 export class CallStt extends inference.STT<string> {
   #waiting: Socket | undefined;
+  #isClosed = false;
 
   /** @throws APIError with what the gateway answers. */
   async connect(): Promise<void> {
-    this.#waiting = await twice(() => super.connectWs(CONNECT_MS));
-    this.#waiting.on("error", () => undefined); // until a stream takes it
+    const socket = await twice(() => super.connectWs(CONNECT_MS));
+    socket.on("error", () => undefined); // until a stream takes it
+    if (this.#isClosed) socket.close();
+    else this.#waiting = socket;
   }
 
   /** For each stream of the framework; the first takes the connection that is there. */
   override async connectWs(timeoutMs: number): Promise<Socket> {
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    return waiting?.readyState === waiting?.OPEN && waiting ? waiting : super.connectWs(timeoutMs);
+    return waiting && waiting.readyState === waiting.OPEN ? waiting : super.connectWs(timeoutMs);
   }
 
   /** Ends the connection that no stream has taken; a stream closes its own. */
   override async close(): Promise<void> {
+    this.#isClosed = true;
     this.#waiting?.close();
     await super.close();
   }
@@ -33,9 +37,17 @@ export class CallStt extends inference.STT<string> {
 
 /** Text to speech that is connected before it is needed. */
 export class CallTts extends inference.TTS<string> {
+  #isClosed = false;
+
   /** @throws APIError with what the gateway answers. */
   async connect(): Promise<void> {
     await twice(() => this.pool.withConnection(async () => undefined, { timeout: CONNECT_MS }));
+    if (this.#isClosed) await this.pool.close(); // meanwhile
+  }
+
+  override async close(): Promise<void> {
+    this.#isClosed = true;
+    await super.close();
   }
 }
 
