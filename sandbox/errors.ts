@@ -19,5 +19,6 @@ export type SandboxErrorCode =
   | "PACKAGES_MISSING"
   | "PORT_TAKEN"
   | "PULUMI_FAILED"
+  | "SAID_IN_LOG"
   | "START_FAILED"
   | "USAGE";

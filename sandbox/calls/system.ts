@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { RoomServiceClient, SipClient } from "livekit-server-sdk";
 import { type AgentReport, roomMark, roomName } from "../../service/shared/index.ts";
 import { type CallerReport, type PlaceCallOptions, placeCall } from "../callers/sipp-caller.ts";
+import { SandboxError } from "../errors.ts";
 import type { JambonzEvent } from "../jambonz/events.ts";
 import { type Jambonz, startJambonz } from "../jambonz/server.ts";
 import { type ModelConversation, Models } from "../models/models.ts";
@@ -23,6 +24,7 @@ import { findOrBuild } from "../toolchain/binaries.ts";
 import { declaredAccount, LIVEKIT_USER } from "./account.ts";
 import { HookProxy } from "./hook-proxy.ts";
 import { OPERATOR, PRESENTED, withOperator } from "./operator.ts";
+import { ownerlessIn, saidIn } from "./said.ts";
 
 /** The called numbers of the tests: each takes its own flow. */
 export const CALLED = { callback: "+4989100", dial: "+4989200" } as const;
@@ -153,10 +155,10 @@ export class System {
     this.agent = await startAgent(this.supervisor, this.#outputs(environment), this.events);
   }
 
-  /** The same, with a conversation that needs models: stand-ins are started for them. */
+  /** The same, with a conversation that needs models: stand-ins are started for them. It logs all that it can: `stop` looks for what was said. */
   async startModelAgent(conversation: ModelConversation, environment: Record<string, string> = {}): Promise<Models> {
     this.models ??= await Models.start();
-    await this.startAgent({ ...this.models.environment(conversation), ...environment });
+    await this.startAgent({ LOG_LEVEL: "trace", ...this.models.environment(conversation), ...environment });
     return this.models;
   }
 
@@ -241,7 +243,10 @@ export class System {
     await this.supervisor.stopAll();
     await this.models?.stop();
     if (this.#isProxied) await this.hooks?.stop();
+    const told = [...saidIn(join(this.#folder, "logs")), ...ownerlessIn(join(this.#folder, "logs"))];
     rmSync(this.#folder, { recursive: true, force: true });
+    if (told.length > 0)
+      throw new SandboxError("SAID_IN_LOG", "a log holds what was said in a call", told.slice(0, 20).join("\n"));
   }
 
   #outputs(agent: Record<string, string> = {}, more = this.#environment): StackOutputs {

@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, pino } from "pino";
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from "pino";
 
 export type { Logger } from "pino";
 
@@ -13,9 +13,15 @@ const PLACES = ["", "config.", "settings.", "job.", "req."];
 /**
  * One JSON object a line: `{"level","time" (ms since 1970),"service","msg",…}`. Level by LOG_LEVEL, default `info`.
  * @param to where lines go, by default stdout.
+ * @param more what is done to each line.
  */
-export function serviceLogger(service: string, to?: DestinationStream): Logger {
-  const options = {
+export function serviceLogger(
+  service: string,
+  to?: DestinationStream,
+  more: Pick<LoggerOptions, "hooks" | "mixin" | "serializers"> = {},
+): Logger {
+  const options: LoggerOptions = {
+    ...more,
     base: { service },
     level: process.env.LOG_LEVEL ?? "info",
     formatters: { level: (label: string) => ({ level: label }) },
