@@ -152,7 +152,8 @@ function configVars(
   const own = (wanted: boolean) => (all: Services) =>
     Object.fromEntries(Object.entries(all[service]).filter(([name]) => PLAIN.has(name) === wanted));
   const { size, variables } = settings.heroku[service] ?? { size: "", variables: {} };
-  const capacity = service === "agent" ? capacityOf(size) : {};
+  const { module, conversation = "echo" } = settings.agent;
+  const capacity = service === "agent" ? capacityOf(size, module === undefined ? conversation : "pipeline") : {};
   const plain = pulumi.unsecret(services).apply(own(true));
   const secret = pulumi.all([services.apply(own(false)), settings.serviceSecrets, pulumi.output(more)]);
   return {

@@ -70,9 +70,15 @@ export const serviceSecretsSchema = z.strictObject({ middleware: variables, agen
 /** Dynos of 512 MB. Source: devcenter, "Dyno sizes". */
 const SMALL_SIZES = new Set(["basic", "eco", "standard-1x"]);
 
-/** As many calls as fit (docs/AGENT_CAPACITY.md has the sum); on larger dynos the agent's own default. */
-export function capacityOf(agentSize: string): Record<string, string> {
-  return SMALL_SIZES.has(agentSize.toLowerCase()) ? { AGENT_MAX_CALLS: "12" } : {};
+/** How many calls fit into 512 MB, by conversation; docs/AGENT_CAPACITY.md has the sums. A module of the user's counts as a pipeline. */
+const SMALL_CAPACITY = { echo: 12, realtime: 4, pipeline: 3 } as const;
+
+/** As many calls as fit; on larger dynos the agent's own default. */
+export function capacityOf(
+  agentSize: string,
+  conversation: keyof typeof SMALL_CAPACITY = "echo",
+): Record<string, string> {
+  return SMALL_SIZES.has(agentSize.toLowerCase()) ? { AGENT_MAX_CALLS: String(SMALL_CAPACITY[conversation]) } : {};
 }
 
 /** Whether destroying is refused. */
