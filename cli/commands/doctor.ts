@@ -34,7 +34,7 @@ export async function doctor(args: string[], io: CommandIO = processIO()): Promi
   }
 }
 
-/** With nothing but rules of a kind that this version does not know, the project is neither clean nor wrong. */
+/** With nothing but rules of a kind that this version does not know, neither clean nor wrong can be told. */
 function exitCode({ findings }: Diagnosis): number {
   if (findings.length === 0) return 0;
   return findings.every(({ code }) => code === "UNKNOWN_RULE_KIND") ? 1 : 2;
@@ -67,7 +67,7 @@ function write({ proposed, project }: Diagnosis, { stack }: DoctorOptions, io: C
   return { file: basename(file), ids: addLegacyIds(file, proposed) };
 }
 
-/** A control plane that does not answer is a separate cause: calls get the same 503. */
+/** A control plane that does not answer is a cause of its own: calls get the same 503. */
 function tellFailure(error: unknown, { json }: DoctorOptions, io: CommandIO): void {
   const failure = failureObject(error);
   const causes = failure.code === "API_UNREACHABLE" ? causesOf503([], unreachable(failure.message)) : undefined;

@@ -5,7 +5,7 @@ import type { SipProject } from "../livekit/project.ts";
 import { routesOf } from "../livekit/routes.ts";
 import { surveyOf, targetOf } from "../livekit/survey.ts";
 
-/** Findings that say that something is missing; where the list was not given, nothing is known to be. */
+/** Findings that say that something is missing; where nobody gave the list, nothing is known to be. */
 const NEED_RULES: ReadonlySet<FindingCode> = new Set(["TRUNK_WITHOUT_RULE"]);
 const NEED_TRUNKS: ReadonlySet<FindingCode> = new Set([
   "RULE_POINTS_TO_DELETED_TRUNK",
@@ -13,7 +13,7 @@ const NEED_TRUNKS: ReadonlySet<FindingCode> = new Set([
   "RULE_NAMES_OUTBOUND_TRUNK",
 ]);
 
-/** Everything about a project's routing, its trunks and its rules that does, or could, surprise their owner; errors first. */
+/** Everything about a project's routing, its trunks and its rules that does, or could, surprise whoever made them; errors first. */
 export function findingsOf(
   project: SipProject,
   declaredAgents: readonly string[],

@@ -4,7 +4,7 @@ import type { AgentSeen } from "../livekit/agents-seen.ts";
 
 /** What the caller hears once the call has its room. */
 export interface Hears {
-  /** Whether the call is answered: livekit-sip sends 200 when a participant in the room publishes audio (pkg/sip/inbound.go, waitSubscribe). */
+  /** Whether somebody answers: livekit-sip sends 200 when someone in the room publishes audio (pkg/sip/inbound.go, waitSubscribe). */
   answered: "yes" | "no" | "unknown";
   text: string;
   agents: readonly AgentSeen[];

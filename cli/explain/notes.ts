@@ -8,8 +8,8 @@ const MOST_NAMED = 8;
 /** What the answer was made without: fields that this version does not know, those that could decide first, and lists that no file had. */
 export function notesOn({ unknown = [], given }: SipProject, answer: Answer): string[] {
   const deciding = new Set([answer.trunk?.id, ...("rule" in answer ? [answer.rule.id] : [])]);
-  const named = "rules" in answer ? new Set(answer.rules) : new Set<string>();
-  const parts = unknown.filter(({ id, what }) => what !== "rule kind" || !named.has(id));
+  const told = "rules" in answer ? new Set(answer.rules) : new Set<string>();
+  const parts = unknown.filter(({ id, what }) => what !== "rule kind" || !told.has(id));
   const sorted = parts.toSorted((a, b) => Number(deciding.has(b.id)) - Number(deciding.has(a.id)));
   return [
     ...sorted.slice(0, MOST_NAMED).map((part) => partText(part, deciding.has(part.id))),

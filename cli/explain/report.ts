@@ -44,7 +44,7 @@ export function explainText(explained: Explained, io: Paper): string {
   ].join("\n");
 }
 
-/** 0: nothing speaks against an answer; 2: the call is not answered; 1: unknown. */
+/** 0: the call is answered, as far as can be seen; 2: it is not; 1: cannot tell. */
 export function exitCode({ answer, hears }: Pick<Explained, "answer" | "hears">): number {
   if (answer.kind === "cannot-tell") return 1;
   return answer.kind === "room" && hears?.answered !== "no" ? 0 : 2;

@@ -15,7 +15,7 @@ export const RULE_WORDS: Record<RuleVerdict, string> = {
   matches: "decides the call",
   clashes: "clashes: another rule (or it twice) has the same trunk, caller, called number and PIN",
   "unknown-kind": "is of a kind that LiveKit cannot evaluate",
-  "newer-kind": "is of a kind that this version does not know: what it does is unknown",
+  "newer-kind": "is of a kind that this version does not know: what it does cannot be told",
   "other-trunk": "belongs to other trunks",
   "caller-not-listed": "does not list this caller number",
   "caller-spelt-differently": "lists this caller number in another spelling; rules compare character by character",
@@ -66,7 +66,7 @@ export function outcomeText(answer: Answer): string {
   }
 }
 
-/** The rule sends no agent into the room: livekit-sip rings until someone there publishes audio. */
+/** Nobody is sent into the room: livekit-sip rings until someone there publishes audio. */
 function isOnlyRinging({ agents, rule }: Extract<Answer, { kind: "room" }>): boolean {
   return agents.length === 0 && rule.declared !== true;
 }

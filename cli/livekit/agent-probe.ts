@@ -7,7 +7,7 @@ import type { Connection } from "./connection.ts";
 const LONGEST_MS = 5_000;
 const INTERVAL_MS = 250;
 
-/** Asks for each agent in a dedicated empty room, which is removed again: the only way to know that a worker is there now. */
+/** Asks for each agent in an empty room of its own, which is removed again: the only way to know that a worker is there now. */
 export async function probeAgents(connection: Connection, names: readonly string[]): Promise<AgentSeen[]> {
   return Promise.all(names.map((name) => probe(connection, name)));
 }

@@ -10,7 +10,7 @@ export interface SipProject {
   dispatchRules: SIPDispatchRuleInfo[];
   /** What this version does not know; absent: everything is known. */
   unknown?: readonly UnknownPart[];
-  /** Which lists were read; absent: all. A list that was not given is not an empty list. */
+  /** Which lists were read; absent: all. A list that nobody gave is not an empty list. */
   given?: Given;
 }
 

@@ -34,11 +34,10 @@ const METADATA_KEY = "trunkline";
 
 /**
  * In a dispatch rule's name, since its metadata would become every caller's: `name [trunkline:project/stack/name #stackId organization]`.
- * Earlier versions wrote it without an id. The last `#` counts: a resource's name may have one.
+ * Earlier versions wrote `name [trunkline:project/stack/name]`.
  */
 const RULE_NAME =
-  /\[trunkline:(?<project>[^/\]]+)\/(?<stack>[^/\]]+)\/(?<name>[^\]]+) #(?<stackId>[\w./-]{1,255})(?: (?<organization>[\w.-]+))?\]$/;
-const EARLIER_RULE_NAME = /\[trunkline:(?<project>[^/\]]+)\/(?<stack>[^/\]]+)\/(?<name>[^\]]+)\]$/;
+  /\[trunkline:(?<project>[^/\]]+)\/(?<stack>[^/\]]+)\/(?<name>[^\]]+?)(?: #(?<stackId>[\w./-]{1,255})(?: (?<organization>[^\s\]]+))?)?\]$/;
 
 /** The identity of the stack. A mark of an earlier version has only names: they are its identity, also after a rename. */
 export function stackIdOf({ stackId, project, stack }: Mark): string {
@@ -82,17 +81,13 @@ export function readMetadata(text: string): { mark: Mark | undefined; metadata: 
 
 /** The mark in a dispatch rule's name. */
 export function readRuleMark(ruleName: string): Mark | undefined {
-  const groups = markIn(ruleName)?.groups ?? {};
+  const groups = RULE_NAME.exec(ruleName)?.groups ?? {};
   return markSchema.safeParse(Object.fromEntries(Object.entries(groups).filter(([, text]) => text !== undefined))).data;
 }
 
 /** A rule's name without the mark, as people gave it. */
 export function readRuleName(ruleName: string): string {
-  return ruleName.slice(0, markIn(ruleName)?.index).trimEnd();
-}
-
-function markIn(ruleName: string): RegExpExecArray | null {
-  return RULE_NAME.exec(ruleName) ?? EARLIER_RULE_NAME.exec(ruleName);
+  return ruleName.replace(RULE_NAME, "").trimEnd();
 }
 
 /** The name that LiveKit is to store for a rule. */

@@ -1,5 +1,4 @@
 import type { SIPDispatchRuleInfo, SIPInboundTrunkInfo } from "livekit-server-sdk";
-import { newerKindOf } from "./newer-rules.ts";
 import {
   type ApiRule,
   type Call,
@@ -35,11 +34,7 @@ export function ruleClash(a: SIPDispatchRuleInfo, b: SIPDispatchRuleInfo): strin
 
 /** A live rule in the words of the routing rules. */
 export function routingRule(rule: SIPDispatchRuleInfo): Rule {
-  const kind = newerKindOf(rule);
-  return {
-    ...ruleOf(rule.toJson() as unknown as ApiRule),
-    ...(kind !== undefined && { room: { type: "newer" as const, kind } }),
-  };
+  return ruleOf(rule.toJson() as unknown as ApiRule);
 }
 
 /** A conflict that every caller can run into, not only one who writes another's address into From. */

@@ -3,7 +3,6 @@ import { TrunklineError } from "../dynamic/errors.ts";
 import type { Age } from "../dynamic/resource.ts";
 import { sipRequest } from "./api.ts";
 import { credentialsFor, hostKey, type LiveKitCredentials } from "./environment.ts";
-import { noteNewerKind } from "./newer-rules.ts";
 import { runningCalls } from "./running-calls.ts";
 import { sdk } from "./sdk.ts";
 
@@ -100,7 +99,7 @@ export class LiveKitClient {
   }
 
   /** What is shared is the parsed list: nobody changes what is in it. */
-  #list<T extends object>(method: ListName, type: MessageType<T>, age: Age): Promise<T[]> {
+  #list<T>(method: ListName, type: MessageType<T>, age: Age): Promise<T[]> {
     const shared = age === "shared" ? this.#lists.get(method) : undefined;
     if (shared !== undefined) return shared as Promise<T[]>;
     const items = this.#fetchList(method, type);
@@ -110,7 +109,7 @@ export class LiveKitClient {
     return items;
   }
 
-  async #fetchList<T extends object>(method: ListName, type: MessageType<T>): Promise<T[]> {
+  async #fetchList<T>(method: ListName, type: MessageType<T>): Promise<T[]> {
     const answer = await sipRequest(this.#host, this.#credentials, { method, body: {}, idempotent: true });
     if (answer !== undefined) return (answer.items as unknown[]).map((item) => message(type, item));
     // Only an object can be missing: who has no list is not this API.
@@ -131,10 +130,8 @@ export class LiveKitClient {
 }
 
 /** The types of its fields were checked where it came in. */
-function message<T extends object>(type: MessageType<T>, value: unknown): T {
-  const read = type.fromJson(value as Json, LENIENT);
-  noteNewerKind(read, value);
-  return read;
+function message<T>(type: MessageType<T>, value: unknown): T {
+  return type.fromJson(value as Json, LENIENT);
 }
 
 /** A server may know fields that this version does not. */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { isCountry, refusalOf, toE164 } from "@trunkline/contract";
 import { TIMERS } from "@trunkline/shared";
 import { z } from "zod";
@@ -23,9 +24,21 @@ const targets = z
   .transform((list) => list.split(",").map((entry) => entry.trim()))
   .transform((list) => list.filter((entry) => entry !== ""));
 
+/** The app's folder: modules are named from there. */
+const ROOT = new URL("../../", import.meta.url);
+
+const ownModule = z
+  .string()
+  .optional()
+  .transform((file) => (file ? new URL(file, ROOT) : undefined))
+  .refine((url) => url === undefined || (url.protocol === "file:" && existsSync(url)), {
+    error: "is not a file of this app: set its path from the app's folder",
+  });
+
 const NAMES = ["echo", "realtime", "pipeline"] as const;
 
 const hostFields = {
+  AGENT_MODULE: ownModule,
   AGENT_CONVERSATION: z.enum(NAMES, `must be one of: ${NAMES.join(", ")}`).default("echo"),
   ...modelFields,
   AGENT_DETECT_MACHINES: z.enum(["true", "false"], "must be true or false").default("false"),
@@ -42,7 +55,11 @@ const workerFields = {
   LIVEKIT_API_KEY: required("the LiveKit project's API key"),
   LIVEKIT_API_SECRET: required("the LiveKit project's API secret"),
   AGENT_PROCESSES: whole(1, 16).default(2),
-  AGENT_MAX_CALLS: whole(1, 1_000).default(30),
+  AGENT_MAX_CALLS: whole(1, 1_000).optional(),
+  AGENT_NAME: z
+    .string()
+    .regex(/^[\w.-]{0,100}$/, "is not a valid agent name: letters, digits, _, . and -")
+    .optional(),
   ...hostFields,
 };
 
@@ -54,12 +71,22 @@ const workerSchema = z.object(workerFields).superRefine(checkNeeded);
 
 type HostFields = z.infer<typeof hostSchema>;
 
+/** What two cores hold: a call takes 5 to 8 % of one with an echo, 12 % with `realtime`, 15 % with `pipeline` (docs/AGENT_CAPACITY.md). */
+const MOST_CALLS: Readonly<Record<ConversationConfig["name"], number>> = {
+  echo: 30,
+  realtime: 16,
+  pipeline: 12,
+  own: 12,
+};
+
 /** A caller who was asked and says nothing for so long is not there. */
 const END_AFTER_QUESTION_MS = 10_000;
 
 /** AGENT_CONVERSATION, default `echo`: what the agent says and how it listens, and what that needs. */
 type ConversationConfig =
   | { name: "echo" }
+  /** AGENT_MODULE, before any other conversation: what the user's module says. */
+  | { name: "own"; module: URL }
   | ({ name: "realtime" } & RealtimeSettings)
   /** AGENT_DETECT_MACHINES, default false: whether a call ends whose caller is a voicemail or an announcement. */
   | ({ name: "pipeline"; detectsMachines: boolean } & PipelineSettings);
@@ -79,8 +106,8 @@ export interface AgentConfig extends HostConfig {
   /** AGENT_PROCESSES, 1…16, default 2: host processes, each serving several calls. With two, half of the calls outlive a crash. */
   processes: number;
   /**
-   * AGENT_MAX_CALLS, 1…1000, default 30: more calls at once are refused, so that LiveKit asks another worker. An echo call takes 5 %
-   * of a core: 30 are what two cores hold. A dyno of 512 MB holds 12, see docs/AGENT_CAPACITY.md.
+   * AGENT_MAX_CALLS, 1…1000; default by conversation, what two cores hold: echo 30, realtime 16, pipeline and a module 12. More calls at once are
+   * refused, so that LiveKit asks another worker. A dyno of 512 MB holds fewer, see docs/AGENT_CAPACITY.md.
    */
   maxCalls: number;
 }
@@ -90,11 +117,12 @@ export interface AgentConfig extends HostConfig {
  */
 export function readConfig(environment: NodeJS.ProcessEnv): AgentConfig {
   const found = parse(workerSchema, environment);
+  const host = hostConfig(found);
   return {
     livekit: { url: found.LIVEKIT_URL, apiKey: found.LIVEKIT_API_KEY, apiSecret: found.LIVEKIT_API_SECRET },
     processes: found.AGENT_PROCESSES,
-    maxCalls: found.AGENT_MAX_CALLS,
-    ...hostConfig(found),
+    ...host,
+    maxCalls: found.AGENT_MAX_CALLS ?? MOST_CALLS[host.conversation.name],
   };
 }
 
@@ -116,7 +144,8 @@ function hostConfig(found: HostFields): HostConfig {
 }
 
 function conversationOf(found: HostFields): ConversationConfig {
-  const { AGENT_CONVERSATION: name } = found;
+  const { AGENT_CONVERSATION: name, AGENT_MODULE: module } = found;
+  if (module) return { name: "own", module };
   if (name === "realtime") return { name, ...realtimeSettings(found) };
   const detectsMachines = found.AGENT_DETECT_MACHINES === "true";
   return name === "pipeline" ? { name, ...pipelineSettings(found), detectsMachines } : { name };
@@ -124,7 +153,8 @@ function conversationOf(found: HostFields): ConversationConfig {
 
 function checkNeeded(found: HostFields, context: z.RefinementCtx): void {
   const { AGENT_CONVERSATION: name } = found;
-  for (const field of neededBy(name, found).filter((needed) => !found[needed]))
+  const needed = found.AGENT_MODULE ? [] : neededBy(name, found);
+  for (const field of needed.filter((one) => !found[one]))
     context.addIssue({ code: "custom", path: [field], message: `is missing: the conversation ${name} needs it` });
   for (const [index, target] of found.TRANSFER_TARGETS.entries()) checkTarget(target, index, found, context);
   // The framework's detection reads what was said: it needs a text model and a transcript.

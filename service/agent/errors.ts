@@ -1,4 +1,4 @@
-export type AgentErrorCode = "AGENT_CONFIG_INVALID" | "AGENT_LIVEKIT_KEY_REFUSED";
+export type AgentErrorCode = "AGENT_CONFIG_INVALID" | "AGENT_MODULE_INVALID" | "AGENT_LIVEKIT_KEY_REFUSED";
 
 /** The agent cannot work until somebody changes something: a stable code, what happened, what to do. Shown without a stack trace. */
 export class AgentError extends Error {

@@ -2,6 +2,7 @@ import { bounded } from "@trunkline/contract/outgoing";
 import * as sdk from "livekit-server-sdk";
 import { RoomServiceClient } from "livekit-server-sdk";
 import { type AgentConfig, readConfig } from "./config.ts";
+import { loadConversation } from "./conversations/choose.ts";
 import { AgentError } from "./errors.ts";
 
 /**
@@ -11,7 +12,9 @@ import { AgentError } from "./errors.ts";
 const REQUEST_TIMEOUT_SECONDS = 10;
 
 try {
-  await requireKey(readConfig(process.env).livekit);
+  const config = readConfig(process.env);
+  if (config.conversation.name === "own") await loadConversation(config);
+  await requireKey(config.livekit);
   process.stdout.write("The release may go on: LiveKit takes the key.\n");
 } catch (error) {
   const isConfig = error instanceof AgentError;

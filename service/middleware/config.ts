@@ -29,7 +29,7 @@ const schema = z.object({
   /** Rooms with an agent that are kept ready for calls to come. 0 = each call's agent is sent for when it comes. */
   STANDBY_ROOMS: z.coerce.number().int().min(0).max(MOST_STANDBY_ROOMS).default(0),
   CALL_LIMIT_SECONDS: z.coerce.number().int().min(10).max(MAX_CALL_SECONDS).default(TIMERS.callLimitSeconds),
-  /** Ended calls that are kept, for a day at most; the oldest end goes first. 0.7 KB each in Redis. */
+  /** Ended calls that are kept, for a day at most; the oldest end goes first. 0.6 KB each in Redis. */
   ENDED_CALLS_KEPT: z.coerce.number().int().min(0).max(MOST_ENDED_CALLS).default(DEFAULT_RETENTION.mostEnded),
   TRUNKLINE_STACK: z.string().optional(),
   /** The stack's identity, which survives a new name: marks its rooms and its keys in Redis. Default: TRUNKLINE_STACK. */

@@ -21,11 +21,7 @@ export class RequestError extends Error {
   readonly code: RequestErrorCode;
   readonly action: string;
   constructor(code: RequestErrorCode, message: string, action: string) {
-    // Nobody reads the stack of a refused request, and to take it costs more than the rest of the refusal.
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
     super(message);
-    Error.stackTraceLimit = stackTraceLimit;
     this.name = "RequestError";
     this.code = code;
     this.action = action;

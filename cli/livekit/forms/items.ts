@@ -12,7 +12,7 @@ export interface Item {
   place: string;
 }
 
-/** Lists by their names in exports, requests and people's own files; undefined: recognized by their contents. */
+/** Lists by their names in exports, requests and people's own files; undefined: told by what is in them. */
 const LISTS = new Map<string, ItemKind | undefined>([
   ...(["inboundtrunks", "sipinboundtrunks", "inbound"] as const).map((name) => [name, "inbound trunk"] as const),
   ...(["outboundtrunks", "sipoutboundtrunks", "outbound"] as const).map((name) => [name, "outbound trunk"] as const),
@@ -115,18 +115,18 @@ function single(
   if (members.size === 0) return refuse(place, "an empty object");
   if (has(CALL)) return refuse(place, "a call (CreateSIPParticipant), not a trunk or a rule");
   if (given === undefined && has(LEGACY)) return legacyItems(value, members, place);
-  const seen = (["dispatch rule", "outbound trunk", "inbound trunk"] as const).find((kind) => has(TELLING[kind]));
-  if (given !== undefined && seen !== undefined && seen !== given && isCertain(given, seen))
-    return refuse(place, `a ${seen} in a list of ${given}s`);
-  const kind = given ?? seen ?? (has(TRUNK) ? "inbound trunk" : undefined);
+  const told = (["dispatch rule", "outbound trunk", "inbound trunk"] as const).find((kind) => has(TELLING[kind]));
+  if (given !== undefined && told !== undefined && told !== given && isCertain(given, told))
+    return refuse(place, `a ${told} in a list of ${given}s`);
+  const kind = given ?? told ?? (has(TRUNK) ? "inbound trunk" : undefined);
   return kind === undefined
     ? refuse(place, `neither a trunk nor a dispatch rule (${[...members.values()].slice(0, 5).join(", ")})`)
     : [{ kind, value, place }];
 }
 
 /** A trunk never has a rule's fields, nor a rule a trunk's; fields of the other kind of trunk are named as unknown. */
-function isCertain(given: ItemKind, seen: ItemKind): boolean {
-  return (given === "dispatch rule") !== (seen === "dispatch rule");
+function isCertain(given: ItemKind, told: ItemKind): boolean {
+  return (given === "dispatch rule") !== (told === "dispatch rule");
 }
 
 /** The deprecated SIPTrunkInfo as the trunks that LiveKit makes of it (livekit protocol livekit/sip.go, AsInbound and AsOutbound). */

@@ -7,8 +7,6 @@ import { adoptLoneTrunk } from "./lone-trunk.ts";
 import { projectOf } from "./project-of.ts";
 import { isObject } from "./shape.ts";
 
-const MOST_NAMES = 4;
-
 /** A file, or standard input. */
 export interface Source {
   name: string;
@@ -27,28 +25,15 @@ export function readForms(sources: readonly Source[]): SipProject {
     const decoded = decode(bytes, name);
     for (const { value, place } of documentsOf(decoded, name)) {
       const { content, host } = readContainer(value, place);
-      const found = isEmptyList(content) ? [] : itemsOf(content, `${place} (${decoded.encoding})`);
+      const found = itemsOf(content, `${place} (${decoded.encoding})`);
       items.push(...found);
-      const named = found.length === 0 ? kindIn(name) : [];
-      note(given, [...(isObject(content) ? listsIn(content) : []), ...found.map(({ kind }) => kind), ...named]);
+      note(given, [...(isObject(content) ? listsIn(content) : []), ...found.map(({ kind }) => kind)]);
       if (host !== undefined) hosts.add(host);
     }
   }
-  const names = sources.length > MOST_NAMES ? `${sources.length} files` : sources.map(({ name }) => name).join(", ");
+  const names = sources.map(({ name }) => name).join(", ");
   const host = hosts.size === 0 ? names : `${[...hosts].join(", ")} (${names})`;
   return adoptLoneTrunk({ host, ...projectOf(items, given) });
-}
-
-/** lk prints a list without objects as `{}`. */
-function isEmptyList(content: unknown): boolean {
-  return isObject(content) && Object.keys(content).length === 0;
-}
-
-/** Of which list an empty file is, its name may say. */
-function kindIn(name: string): Item["kind"][] {
-  if (/dispatch|rule/i.test(name)) return ["dispatch rule"];
-  if (/outbound/i.test(name)) return ["outbound trunk"];
-  return /inbound/i.test(name) ? ["inbound trunk"] : [];
 }
 
 function note(given: Given, kinds: readonly Item["kind"][]): void {

@@ -47,7 +47,7 @@ function secondsText(seconds: number): string | undefined {
   return Number.isFinite(seconds) ? `${Number(seconds.toFixed(9))}s` : undefined;
 }
 
-/** Seconds, milliseconds or nanoseconds since 1970, distinguished by size. */
+/** Seconds, milliseconds or nanoseconds since 1970, told apart by their size. */
 function millisecondsOf(count: number): number {
   if (count < 1e11) return count * 1e3;
   return count < 1e14 ? count : count / 1e6;

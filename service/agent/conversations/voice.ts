@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { initializeLogger, voice } from "@livekit/agents";
+import { voice } from "@livekit/agents";
 import type { Room } from "@livekit/rtc-node";
-import { type CallContext, clockMs } from "@trunkline/shared";
+import type { CallContext } from "@trunkline/shared";
 import type { CallEnded } from "../call-end.ts";
+import { useFrameworkLog } from "../telemetry/framework-log.ts";
 import type { TelephonySettings } from "../telephony/settings.ts";
 import type { SilenceWatch } from "../telephony/silence-watch.ts";
 import { within } from "../within.ts";
@@ -14,6 +15,7 @@ import type { Conversation, LiveCall } from "./conversation.ts";
 import { Line } from "./line.ts";
 import { endIfMachine } from "./machine-detection.ts";
 import type { ModelSession, NewSession } from "./models/session.ts";
+import { KEYS, type NewTalker, personTalker } from "./talker.ts";
 import { measure } from "./voice-metrics.ts";
 import { type Person, personFor, type VoiceSettings } from "./voice-settings.ts";
 import { watchSilence } from "./voice-silence.ts";
@@ -30,7 +32,6 @@ const {
 const STILL_THERE = "The caller has said nothing for a while. Ask briefly whether they are still there.";
 const GOODBYE = "The call ends now. Say good-bye to the caller in one short sentence.";
 const BROKEN_OFF = "Your answer did not reach the caller whole. Say it again, from the beginning.";
-const KEYS = "(keys pressed on the telephone)";
 
 /** Longer than a sentence takes. */
 const GOODBYE_MS = 8_000;
@@ -41,6 +42,7 @@ export class Voice implements Conversation {
   readonly #settings: VoiceSettings;
   readonly #telephony: TelephonySettings;
   readonly #detectsMachines: boolean;
+  readonly #newTalker: NewTalker;
   readonly #toolCall: ToolCall = {};
   readonly #line = new Line();
   readonly #failure = Promise.withResolvers<never>();
@@ -51,24 +53,31 @@ export class Voice implements Conversation {
   /** Since the caller has spoken last. */
   #lostAnswers = 0;
 
-  constructor(newSession: NewSession, settings: VoiceSettings, telephony: TelephonySettings, detectsMachines = false) {
-    initializeLogger({ pretty: false, level: "warn" });
+  constructor(
+    newSession: NewSession,
+    settings: VoiceSettings,
+    telephony: TelephonySettings,
+    detectsMachines = false,
+    newTalker = personTalker,
+  ) {
+    useFrameworkLog();
     this.#newSession = newSession;
     this.#settings = settings;
     this.#telephony = telephony;
     this.#detectsMachines = detectsMachines;
+    this.#newTalker = newTalker;
     this.#failure.promise.catch(() => undefined); // told where it is waited for
   }
 
   /** Ready is who can answer: the models are connected. */
   async prepare(room: Room, call: CallContext): Promise<void> {
-    const startedAt = clockMs();
+    const startedAt = Date.now();
     this.#person = personFor(call.called, this.#settings);
-    this.#models = this.#newSession(this.#person);
+    this.#models = await this.#newSession(this.#person, call);
     await this.#models.connect();
-    this.#connectMs = clockMs() - startedAt;
+    this.#connectMs = Date.now() - startedAt;
     this.#watchFailure(this.#models.session);
-    await this.#orFailure(this.#start(this.#models.session, this.#person, room));
+    await this.#orFailure(this.#start(this.#models.session, this.#person, call, room));
     await this.#line.publish(room);
   }
 
@@ -120,9 +129,9 @@ export class Voice implements Conversation {
     return { ...this.#models, person: this.#person };
   }
 
-  async #start(session: voice.AgentSession, { instructions: task, language }: Person, room: Room): Promise<void> {
-    const instructions = `${task}\nThe caller is on the telephone. Speak ${language}. Keys that they press come as "${KEYS} 123".`;
-    const agent = new voice.Agent({ instructions, tools: callTools(this.#toolCall, this.#telephony) });
+  async #start(session: voice.AgentSession, person: Person, call: CallContext, room: Room): Promise<void> {
+    const { agent, greeting } = await this.#newTalker(person, call, callTools(this.#toolCall, this.#telephony));
+    if (greeting !== undefined) this.#person = { ...person, greeting };
     await session.start({ agent, room, inputOptions: { textEnabled: false, closeOnDisconnect: false } });
   }
 

@@ -5,9 +5,11 @@ import type { EndReason } from "../call-end.ts";
 import { readHostConfig } from "../config.ts";
 import { loadConversation } from "../conversations/choose.ts";
 import { personFor } from "../conversations/voice-settings.ts";
+import { AgentError } from "../errors.ts";
 import type { CallJob } from "../job.ts";
 import { RoomStay } from "../room-stay.ts";
 import { standBy } from "../standby.ts";
+import { harmlessError } from "../telemetry/harmless.ts";
 import { loadTracing } from "../telemetry/load.ts";
 import { inCall } from "./call-scope.ts";
 import type { FromHost, ToHost } from "./messages.ts";
@@ -16,7 +18,9 @@ import { StrayErrors } from "./stray-errors.ts";
 import { takeVitals } from "./vitals.ts";
 import { warmUp } from "./warm-up.ts";
 
-const log: Logger = serviceLogger("agent").child({ pid: process.pid });
+const log: Logger = serviceLogger("agent", undefined, { serializers: { err: harmlessError } }).child({
+  pid: process.pid,
+});
 /** By job. */
 const stays = new Map<string, { stay: RoomStay; done: Promise<unknown> }>();
 /** Those that no call has been given to. */
@@ -34,12 +38,19 @@ process.once("disconnect", () => void leave());
 process.on("message", (message: ToHost) => obey(message));
 
 const config = readHostConfig(process.env);
-const newConversation = await loadConversation(config);
+const newConversation = await loadConversation(config).catch(cannotStart);
 const tracing = await loadTracing(process.env, config.conversation.name !== "echo");
 await warmUp();
 takeVitals(); // how busy the start was does not matter
 strays.catchAll(); // only now: a host that cannot start has to die
 tell({ type: "ready" });
+
+/** A mistake of the user's, in a module of theirs, is shown without a stack trace. */
+function cannotStart(error: unknown): never {
+  if (!(error instanceof AgentError)) throw error;
+  log.fatal({ event: "agent.failed", code: error.code }, error.message);
+  process.exit(1);
+}
 
 function obey(message: ToHost): void {
   if (message.type === "start") serve(message.job);

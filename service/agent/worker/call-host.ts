@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { clockMs, type Logger } from "@trunkline/shared";
+import type { Logger } from "@trunkline/shared";
 import type { EndReason } from "../call-end.ts";
 import type { FromHost, RoomAction, ToHost } from "../host/messages.ts";
 import type { Vitals } from "../host/vitals.ts";
@@ -50,7 +50,7 @@ export class CallHost {
   readonly #events: HostEvents;
   readonly #log: Logger;
   readonly #watch: NodeJS.Timeout;
-  readonly #startedAt = clockMs();
+  readonly #startedAt = Date.now();
   readonly #strain = new Strain();
   readonly #wear = new Wear();
   /** Ids of the calls whose agent is not ready yet. */
@@ -123,7 +123,7 @@ export class CallHost {
 
   /** Since the start of the process. */
   get ageMs(): number {
-    return clockMs() - this.#startedAt;
+    return Date.now() - this.#startedAt;
   }
 
   /** For the log. */
@@ -195,7 +195,7 @@ export class CallHost {
 
   #preparing(jobId: string): void {
     this.#starting.add(jobId);
-    this.#begun.set(jobId, clockMs());
+    this.#begun.set(jobId, Date.now());
   }
 
   #ended(jobId: string, reason: EndReason): void {
@@ -254,7 +254,7 @@ export class CallHost {
   }
 
   #isYoung(jobId: string): boolean {
-    return clockMs() - (this.#begun.get(jobId) ?? 0) < YOUNG_CALL_MS;
+    return Date.now() - (this.#begun.get(jobId) ?? 0) < YOUNG_CALL_MS;
   }
 
   #send(message: ToHost): void {

@@ -2,10 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { dispatch } from "@trunkline/providers";
 import { SIPOutboundTrunkInfo } from "livekit-server-sdk";
-import { routingRule } from "../../../providers/livekit/clashes.ts";
 import { LiveKitClient } from "../../../providers/livekit/client.ts";
 import { RETRY, retryDelay } from "../../../providers/livekit/retry.ts";
-import { findConflicts } from "../../../providers/livekit/routing/index.ts";
 
 /** How requests behave when the other side does not: a server that answers as each test says. What works is tried on the real one. */
 
@@ -53,25 +51,6 @@ test("reads that come together share one request, those after a write make their
   await shared.deleteTrunk("ST_1");
   await shared.outboundTrunks("shared");
   expect(requests).toEqual(["ListSIPOutboundTrunk", "DeleteSIPTrunk", "ListSIPOutboundTrunk"]);
-});
-
-test("a rule of a kind that only a newer LiveKit knows is not one without a kind, which would refuse every call", async () => {
-  const rule = (id: string, kind: object) => ({ sip_dispatch_rule_id: id, trunk_ids: ["ST_1"], rule: kind });
-  const items = [
-    rule("SDR_1", { dispatch_rule_new: { room: "a" } }),
-    rule("SDR_2", {}),
-    rule("SDR_3", { dispatch_rule_direct: { room_name: "a" } }),
-  ];
-  answer = (response) => reply(response, 200, { items });
-  const rules = (await client().dispatchRules("fresh")).map(routingRule);
-  expect(rules.map(({ room }) => room)).toEqual([
-    { type: "newer", kind: "dispatch_rule_new" },
-    { type: "unknown" },
-    { type: "direct", roomName: "a", pin: "" },
-  ]);
-  const trunks = [{ id: "ST_1", allowedAddresses: ["192.0.2.1"] }];
-  expect(findConflicts(trunks, rules.slice(0, 1))).toEqual([]);
-  expect(findConflicts(trunks, rules.slice(1, 2))).toHaveLength(1);
 });
 
 test.each([

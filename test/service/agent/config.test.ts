@@ -115,3 +115,23 @@ test.each(["OPENAI_BASE_URL", "LIVEKIT_INFERENCE_URL", "AZURE_OPENAI_ENDPOINT"])
 test.each(["-1", "5001", "fast"])("AGENT_ENDPOINTING_MS=%j is refused", (value) => {
   expect(() => readConfig({ ...complete, AGENT_ENDPOINTING_MS: value })).toThrow("whole number from 0 to 5000");
 });
+
+test.each([
+  [{}, 30],
+  [{ AGENT_CONVERSATION: "realtime", OPENAI_API_KEY: "key" }, 16],
+  [{ AGENT_MODULE: "examples/own-agent/agent.ts" }, 12],
+  [{ AGENT_MODULE: "examples/own-agent/agent.ts", AGENT_MAX_CALLS: "40" }, 40],
+])("how many calls it takes depends on what a call needs: %j", (environment, calls) => {
+  expect(readConfig({ ...complete, ...environment }).maxCalls).toBe(calls);
+});
+
+test("a module of the user's is a file of the app, and goes before every other conversation", () => {
+  const own = { ...complete, AGENT_CONVERSATION: "realtime", AGENT_MODULE: "examples/own-agent/agent.ts" };
+  const { conversation } = readConfig(own);
+  expect(conversation).toMatchObject({ name: "own" });
+  expect(String(conversation.name === "own" && conversation.module)).toMatch(
+    /^file:.*\/examples\/own-agent\/agent\.ts$/,
+  );
+  for (const AGENT_MODULE of ["none.ts", "https://example.com/agent.ts"])
+    expect(() => readConfig({ ...complete, AGENT_MODULE })).toThrow("AGENT_MODULE is not a file of this app");
+});

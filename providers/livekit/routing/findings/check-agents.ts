@@ -27,7 +27,7 @@ function withoutAgent({ id, agents = [], declared, room }: Rule): Finding[] {
   if (declared) return [];
   const until =
     room.type === "direct"
-      ? `a participant in the room ${inQuotes(room.roomName)} publishes audio`
+      ? `somebody in the room ${inQuotes(room.roomName)} publishes audio`
       : "an agent without a name joins by itself";
   return [
     finding("RULE_WITHOUT_AGENT", [id], `The rule dispatches no agent: the caller hears ringing until ${until}.`),

@@ -60,7 +60,7 @@ function spellings(
 
 type Problem = NonNullable<ReturnType<typeof numberProblem>>;
 
-/** Spellings that leave no doubt which number is meant. */
+/** Spellings of which there is no doubt which number is meant. */
 const REWRITABLE: ReadonlySet<Problem> = new Set([
   "NUMBER_WITH_00",
   "NUMBER_WITH_TRUNK_ZERO",
@@ -78,7 +78,7 @@ const SAYS: Record<Problem, string> = {
   NUMBER_WITH_LETTERS: "carriers send digits",
   NUMBER_IS_A_URI: "LiveKit compares the user part of the URI alone",
   NUMBER_TOO_LONG: "no telephone number has more than 15 digits",
-  SEVERAL_NUMBERS_IN_ONE: "each number needs a separate entry",
+  SEVERAL_NUMBERS_IN_ONE: "each number needs an entry of its own",
   NUMBER_WITH_INVISIBLE_CHARACTER: "it has a space at an end or a character that no carrier sends",
   PLACEHOLDER_VALUE: "it was left over from an example",
 };

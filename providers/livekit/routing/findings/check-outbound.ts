@@ -57,7 +57,7 @@ function addressOf({ id, address, fromHost }: OutboundTrunk, project: string): F
   return undefined;
 }
 
-/** Cloud's SIP host is named after the project, or after the end of its name; a self-hosted server speaks SIP at port 5060. */
+/** Cloud's SIP host is named after the project, or after the end of its name; a server of one's own speaks SIP at port 5060. */
 function isOwnHost(address: string, subdomain: string | undefined, project: string): boolean {
   const own = hostOf(project).toLowerCase();
   const name = /^([a-z0-9-]+)\.livekit\.cloud$/.exec(own)?.[1];

@@ -11,7 +11,7 @@ export function checkUnknown({ unknown }: Prepared): Finding[] {
       return finding(
         "UNKNOWN_RULE_KIND",
         [id],
-        `This version does not know the kind of rule ${inQuotes(String(path.at(-1)))}: where its calls go is unknown.`,
+        `This version does not know the kind of rule ${inQuotes(String(path.at(-1)))}: where its calls go cannot be told.`,
       );
     if (what === "value") return finding("UNKNOWN_VALUE", [id], `This version does not know the value of ${name}.`);
     if (last === "inboundnumbersregex")

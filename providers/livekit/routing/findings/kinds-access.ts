@@ -13,7 +13,7 @@ export const ACCESS_KINDS = {
   ADDRESSES_LET_EVERYONE_IN: {
     severity: "warning",
     means:
-      "The allowed addresses cover a large part of the internet: they protect nothing. Only callers who do not know the number are kept out.",
+      "The allowed addresses cover a large part of the internet: they protect nothing. Only whoever does not know the number is kept out.",
     example: 'numbers and allowedAddresses: ["0.0.0.0/1", "128.0.0.0/1"]',
     cure: "List the carrier's signalling addresses, or set credentials.",
     sources: ["livekit/sip#663"],
@@ -36,7 +36,7 @@ export const ACCESS_KINDS = {
   TWIN_WITHOUT_CREDENTIALS: {
     severity: "warning",
     means:
-      "Two trunks serve the same number and only one asks for credentials: a caller who passes the other's addresses needs none.",
+      "Two trunks serve the same number and only one asks for credentials: whoever passes the other's addresses needs none.",
     example: "one trunk for each region of a carrier, credentials on the first only",
     cure: "Give both the same credentials, or merge them.",
     sources: ["livekit/sip#592", "livekit/sip#338"],

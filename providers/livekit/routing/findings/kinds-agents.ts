@@ -5,7 +5,7 @@ export const AGENT_KINDS = {
   RULE_WITHOUT_AGENT: {
     severity: "warning",
     means:
-      "The rule dispatches no agent. livekit-sip sends 180 Ringing and answers only when a participant in the room publishes audio, such as an agent without a name, which joins every new room.",
+      "The rule dispatches no agent. livekit-sip sends 180 Ringing and answers only when somebody in the room publishes audio: an agent without a name that joins every room, or nobody.",
     example: "a rule without roomConfig.agents",
     cure: "Put the agent into the rule: roomConfig.agents[].agentName.",
     sources: ["livekit/agents#2209", "livekit/sip#231", "livekit/sip#400"],

@@ -12,7 +12,7 @@ export const NUMBER_KINDS = {
   },
   NUMBER_IS_A_PREFIX: {
     severity: "error",
-    means: "LiveKit compares whole numbers. A prefix matches no call.",
+    means: "LiveKit compares whole numbers. A prefix matches nobody.",
     example: 'allowedNumbers: ["+49"]',
     cure: "List whole numbers, or leave the list empty and check the caller in the agent.",
     sources: ["livekit/sip#197"],

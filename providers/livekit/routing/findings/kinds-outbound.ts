@@ -29,7 +29,7 @@ export const OUTBOUND_KINDS = {
     severity: "error",
     means: "The address, or fromHost, is a SIP URI. LiveKit wants the host alone, and newer servers refuse the trunk.",
     example: "sip:carrier.example;transport=tcp",
-    cure: "Write host or host:port; the transport is a separate field.",
+    cure: "Write host or host:port; the transport has a field of its own.",
     sources: ["livekit protocol livekit/sip.go, validateHostnameFormat", "livekit/protocol#1419", "livekit/sip#170"],
   },
   OUTBOUND_WITHOUT_NUMBERS: {
@@ -71,7 +71,7 @@ export const OUTBOUND_KINDS = {
   SRTP_WITHOUT_TLS: {
     severity: "warning",
     means:
-      "The trunk demands encrypted media and sends the keys over UDP or TCP, where anyone on the way can read them; many carriers refuse that with 488.",
+      "The trunk demands encrypted media and sends the keys over UDP or TCP, where everybody on the way can read them; many carriers refuse that with 488.",
     example: "mediaEncryption: SIP_MEDIA_ENCRYPT_REQUIRE, transport: SIP_TRANSPORT_UDP",
     cure: "Set transport: SIP_TRANSPORT_TLS, or do not demand encryption.",
     sources: ["livekit/protocol#892", "livekit/sip#330"],

@@ -86,15 +86,14 @@ export const ROUTING_KINDS = {
   },
   OWN_NUMBERS_AS_ALLOWED_CALLERS: {
     severity: "error",
-    means:
-      "The trunk's allowedNumbers are the callers it lets in. Your own numbers in there shut all other callers out.",
+    means: "The trunk's allowedNumbers are the callers it lets in. Your own numbers in there shut everybody else out.",
     example: "the same list as numbers and as allowedNumbers",
     cure: "Remove allowedNumbers, or list the callers that may call.",
     sources: ["livekit/sip#38", "livekit/sip#329"],
   },
   EMPTY_ROOM_NAME: {
     severity: "error",
-    means: "A direct rule without a room name: the caller has no room to join.",
+    means: "A direct rule without a room name: there is no room that the caller could join.",
     example: "dispatchRuleDirect: {}",
     cure: "Set roomName, or use an individual rule.",
     sources: ["livekit-sip 1.8.0 pkg/sip/inbound.go, pinPrompt"],
@@ -102,7 +101,7 @@ export const ROUTING_KINDS = {
   CALLERS_SHARE_A_ROOM: {
     severity: "warning",
     means:
-      "Every caller joins the same room and hears the others; the agent is only dispatched when the room is made, so the second caller gets no agent.",
+      "Every caller joins the same room and hears the others; the agent is only dispatched when the room is made, so the second caller gets none of their own.",
     example: 'dispatchRuleDirect: { roomName: "office" } with an agent',
     cure: "Use an individual rule, or randomize: true in a callee rule.",
     sources: ["livekit/sip#663", "livekit/livekit#4390"],

@@ -4,7 +4,7 @@ import type { FindingKind } from "./kind.ts";
 export const UNKNOWN_KINDS = {
   UNKNOWN_RULE_KIND: {
     severity: "warning",
-    means: "A kind of dispatch rule that this version does not know. Where its calls go is unknown.",
+    means: "A kind of dispatch rule that this version does not know. Where its calls go cannot be told.",
     example: "rule: { dispatchRuleIndividualCallee: { … } }",
     cure: "Update Trunkline; or, in a file, check the name.",
     sources: ["livekit/sip#450", "livekit/protocol#1200"],

@@ -16,18 +16,17 @@ type NumberProblem = Extract<
   | "PLACEHOLDER_VALUE"
 >;
 
-/** From the most certain to the least; the first that fits is reported. A text without digits is a SIP user, such as `office`. */
+/** From the most certain to the least; the first that fits is told. A text without digits is a SIP user, such as `office`. */
 const PROBLEMS: readonly [NumberProblem, (text: string, digits: string) => boolean][] = [
   ["NUMBER_WITH_INVISIBLE_CHARACTER", (text) => /^\s|\s$|[^\x20-\x7e]/.test(text)],
   ["PLACEHOLDER_VALUE", isPlaceholder],
   ["NUMBER_IS_A_URI", (text) => /^(sips?|tel):|@/i.test(text)],
-  ["SEVERAL_NUMBERS_IN_ONE", (text, digits) => /[,;|]|\d[\s/]*\+/.test(text) && digits.length > 6],
+  ["SEVERAL_NUMBERS_IN_ONE", (text, digits) => /[,;|]|\d\s*\+/.test(text) && digits.length > 6],
   ["NUMBER_IS_A_PATTERN", (text) => /[*?[\]^$\\{}#]|x{2,}|^any$/i.test(text)],
   ["NUMBER_WITH_LETTERS", (text) => /^\+?\d[\d\s()-]*[a-z]/i.test(text) || /^\+.*[a-z]/i.test(text)],
   ["NUMBER_PLUS_ZERO", (text) => /^\+[\s(-]*0/.test(text)],
   ["NUMBER_WITH_TRUNK_ZERO", (text) => /\(\s*0\s*\)/.test(text)],
-  ["NUMBER_WITH_00", (text, digits) => /^\(?00/.test(text) && digits.length >= SHORTEST + 2],
-  ["NUMBER_IS_A_PREFIX", (text) => /^\(?00/.test(text)],
+  ["NUMBER_WITH_00", (text, digits) => /^\(?00/.test(text) && digits.length > 6],
   ["NUMBER_WITHOUT_COUNTRY", (text, digits) => /^\(?0/.test(text) && digits.length > 4],
   ["NUMBER_TOO_LONG", (_, digits) => digits.length > LONGEST],
   ["NUMBER_IS_A_PREFIX", (text, digits) => text.startsWith("+") && digits.length < SHORTEST],

@@ -65,7 +65,7 @@ export function finding(code: FindingCode, ids: readonly string[], message: stri
   return { code, severity: severity ?? FINDING_KINDS[code].severity, ids: [...ids], message };
 }
 
-/** A value in a sentence: on one line, whatever is in it. */
+/** A value in a sentence: on one line, no matter what is in it. */
 export function inQuotes(text: string): string {
   return JSON.stringify(text);
 }

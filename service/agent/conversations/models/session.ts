@@ -1,4 +1,5 @@
 import type { voice } from "@livekit/agents";
+import type { CallContext } from "@trunkline/shared";
 import type { Person } from "../voice-settings.ts";
 
 /** The models of one call, and the framework's session that speaks to them. */
@@ -13,7 +14,7 @@ export interface ModelSession {
 }
 
 /** Made anew for each call. */
-export type NewSession = (person: Person) => ModelSession;
+export type NewSession = (person: Person, call: CallContext) => ModelSession | Promise<ModelSession>;
 
 /** Common to all sessions on a telephone. */
 export const TELEPHONE = {
