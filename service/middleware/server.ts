@@ -37,8 +37,9 @@ import { simpleRoute } from "./routes/simple.ts";
 import { statusRoute } from "./routes/status.ts";
 import { waitRoute } from "./routes/wait.ts";
 import { affordableConnections, limitConnections } from "./security/connections.ts";
+import { closeGate } from "./security/gate.ts";
 import { addSecurityHeaders } from "./security/headers.ts";
-import { limitRate } from "./security/rate-limit.ts";
+import { RequestLimits } from "./security/rate-limit.ts";
 import type { CallStore } from "./store/call-store.ts";
 import { observed } from "./store/observed-store.ts";
 
@@ -68,7 +69,11 @@ export interface ServerParts {
   pageFolder?: string;
 }
 
-type RunningParts = ServerParts & { readonly drain: Drain; readonly standby: StandbyRooms };
+type RunningParts = ServerParts & {
+  readonly drain: Drain;
+  readonly standby: StandbyRooms;
+  readonly limits: RequestLimits;
+};
 
 /** The whole service without a port: `inject` talks to it, `listen` opens it. Closing it ends the watches, streams and the store too. */
 export function buildServer(parts: ServerParts): FastifyInstance {
@@ -79,13 +84,15 @@ export function buildServer(parts: ServerParts): FastifyInstance {
   const store = observed(parts.store, metrics.onNews);
   const calls = new CallService({ store, rooms, flows: allFlows(rooms, config), settings: config, standby, log });
   const drain = new Drain();
-  const running = { ...parts, store, drain, standby };
+  const limits = new RequestLimits(config.requestsPerSecond);
+  const running = { ...parts, store, drain, standby, limits };
   app.decorate("drain", (limitMs: number) => drain.finish(limitMs));
   metrics.watch(app);
-  limitRate(app, config.requestsPerSecond);
+  closeGate(app, { proxyHops: config.proxyHops, limits, isVerified: config.webhookSecrets.length > 0 });
+  limits.apply(app);
   limitConnections(app.server, { perSource: config.connectionsPerSource, total: affordableConnections() });
   addSecurityHeaders(app);
-  hookRoutes(app, calls, drain, config);
+  hookRoutes(app, calls, drain, limits, config);
   watchRoutes(app, calls, running);
   metricsRoute(app, metrics, config);
   keepCalls(app, calls, running);
@@ -111,8 +118,14 @@ function fastify(log: Logger, proxyHops: number): FastifyInstance {
 }
 
 /** What only jambonz may call. */
-function hookRoutes(app: FastifyInstance, calls: CallService, drain: Drain, config: ServerParts["config"]): void {
-  registerHooks(app, config.webhookSecrets, (scope) => {
+function hookRoutes(
+  app: FastifyInstance,
+  calls: CallService,
+  drain: Drain,
+  limits: RequestLimits,
+  config: ServerParts["config"],
+): void {
+  registerHooks(app, config.webhookSecrets, limits, (scope) => {
     newCallRoute(scope, calls, drain, config);
     agentLegRoute(scope, calls);
     waitRoute(scope, calls, drain);
@@ -126,7 +139,7 @@ function hookRoutes(app: FastifyInstance, calls: CallService, drain: Drain, conf
 
 /** What people, platforms and LiveKit may call. */
 function watchRoutes(app: FastifyInstance, calls: CallService, running: RunningParts): void {
-  const { config, rooms, store, drain, pageFolder } = running;
+  const { config, rooms, store, drain, limits, pageFolder } = running;
   let stopping = false;
   app.addHook("preClose", async () => {
     stopping = true;
@@ -134,7 +147,7 @@ function watchRoutes(app: FastifyInstance, calls: CallService, running: RunningP
   callsRoute(app, store, config);
   callRoute(app, store, config);
   callsEventsRoute(app, new CallFeed(store), config);
-  livekitEventsRoute(app, calls, config);
+  livekitEventsRoute(app, calls, limits, config);
   healthRoute(app);
   readyRoute(app, {
     store,

@@ -1,6 +1,7 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { RequestError, type RequestErrorCode } from "../errors.ts";
-import { RefusalLimit } from "../security/rate-limit.ts";
+import type { RequestLimits } from "../security/rate-limit.ts";
 import { judgeHeader, judgeSignature, type SignatureVerdict } from "./signature.ts";
 import { hangUp, type Verb } from "./verbs.ts";
 
@@ -20,6 +21,7 @@ const BODY_LIMIT_BYTES = 256 * 1_024;
 export function registerHooks(
   app: FastifyInstance,
   secrets: readonly string[],
+  limits: RequestLimits,
   routes: (scope: FastifyInstance) => void,
 ): void {
   app.register(async (scope) => {
@@ -29,20 +31,20 @@ export function registerHooks(
       { parseAs: "buffer", bodyLimit: BODY_LIMIT_BYTES },
       async (_request: FastifyRequest, raw: Buffer) => raw,
     );
-    const refusals = new RefusalLimit();
     scope.addHook("onRoute", (route) => {
       route.config = { ...route.config, isSigned: true };
     });
     // What the header alone shows is refused before the body is read.
     scope.addHook("onRequest", async (request, reply) => {
       if (secrets.length === 0) return;
-      const verdict = judgeHeader(signedPartOf(request));
-      if (verdict !== undefined) refuse(verdict, request, reply, refusals);
+      const verdict = judgeHeader(signedPartOf(request.headers));
+      if (verdict !== undefined) refuse(verdict, request, reply, limits);
     });
     scope.addHook("preValidation", async (request, reply) => {
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const verdict = secrets.length === 0 ? "valid" : judgeSignature({ ...signedPartOf(request), body, secrets });
-      if (verdict !== "valid") refuse(verdict, request, reply, refusals);
+      const verdict =
+        secrets.length === 0 ? "valid" : judgeSignature({ ...signedPartOf(request.headers), body, secrets });
+      if (verdict !== "valid") refuse(verdict, request, reply, limits);
       request.body = parseJson(body);
     });
     scope.setErrorHandler<FastifyError>(answerFailure);
@@ -51,13 +53,13 @@ export function registerHooks(
 }
 
 /** The signature's age is judged by the system's clock: jambonz signs by its own. */
-function signedPartOf(request: FastifyRequest) {
-  const header = request.headers["jambonz-signature"];
+export function signedPartOf(headers: IncomingHttpHeaders) {
+  const header = headers["jambonz-signature"];
   return { header: Array.isArray(header) ? header.join(",") : header, nowSeconds: Date.now() / 1_000 };
 }
 
-function refuse(verdict: Refused, request: FastifyRequest, reply: FastifyReply, refusals: RefusalLimit): never {
-  refusals.count(request, reply);
+function refuse(verdict: Refused, request: FastifyRequest, reply: FastifyReply, limits: RequestLimits): never {
+  limits.countRefusal(request, reply);
   throw signatureError(verdict);
 }
 

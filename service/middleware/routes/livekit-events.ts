@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { type WebhookEvent, WebhookReceiver } from "livekit-server-sdk";
 import type { CallService } from "../calls/call-service.ts";
 import { RequestError, reasonOf } from "../errors.ts";
-import { RefusalLimit } from "../security/rate-limit.ts";
+import type { RequestLimits } from "../security/rate-limit.ts";
 
 const BODY_LIMIT_BYTES = 256 * 1_024;
 /** LiveKit gives up repeating an event long before that many others have come. */
@@ -19,9 +19,13 @@ export interface EventSettings {
  * `POST /livekit-events`: LiveKit's webhooks. Verified, taken once each, and only a reason to look into the room earlier: LiveKit
  * drops webhooks when its queue is full, so nothing depends on them.
  */
-export function livekitEventsRoute(app: FastifyInstance, calls: CallService, settings: EventSettings): void {
+export function livekitEventsRoute(
+  app: FastifyInstance,
+  calls: CallService,
+  limits: RequestLimits,
+  settings: EventSettings,
+): void {
   const seen = new Set<string>();
-  const refusals = new RefusalLimit();
   const receiver = new WebhookReceiver(settings.livekit.apiKey, settings.livekit.apiSecret);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers(); // the signature is over the raw body, whatever its type
@@ -29,7 +33,7 @@ export function livekitEventsRoute(app: FastifyInstance, calls: CallService, set
     scope.addContentTypeParser("*", raw, async (_request: unknown, body: string) => body);
     scope.post("/livekit-events", { config: { isSigned: true } }, async (request, reply) => {
       const event = await verified(receiver, request.body, request.headers.authorization).catch((error: unknown) => {
-        refusals.count(request, reply);
+        limits.countRefusal(request, reply);
         throw error;
       });
       const callId = callIdOfRoom(event.room?.name ?? "");

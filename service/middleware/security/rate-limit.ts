@@ -15,36 +15,52 @@ const COST_OF_REFUSAL = 60;
 /** Refused signatures of one source that are answered, and logged, as such: a second, for long. */
 const REFUSALS_PER_SECOND = 1;
 /** Platforms ask these often, from wherever they like. */
-const FREE = new Set(["/healthz", "/readyz"]);
+export const FREE = new Set(["/healthz", "/readyz"]);
 
 /**
  * Limits what one source may ask for; 429 with `Retry-After` beyond it. A signed request is never limited: callers of one proxy, or of one
  * office, share an address with whoever sends nonsense. Its signature is verified first, and only those that fail are counted.
  */
-export function limitRate(app: FastifyInstance, perSecond: number): void {
-  if (perSecond === 0) return;
-  const buckets = new TokenBuckets(perSecond);
-  app.addHook("onRequest", async (request, reply) => {
-    if (FREE.has(request.url) || isSigned(request)) return;
-    const source = sourceOf(request.ip);
-    requireTokens(buckets, source, reply);
-    buckets.take(source, 1, performance.now());
-  });
-  app.addHook("onResponse", async (request, reply) => {
-    const isRefused = reply.statusCode >= 400 && reply.statusCode < 500 && reply.statusCode !== 429;
-    if (isRefused && !isSigned(request)) buckets.take(sourceOf(request.ip), COST_OF_REFUSAL, performance.now());
-  });
-}
+export class RequestLimits {
+  readonly #unsigned: TokenBuckets | undefined;
+  readonly #refusals = new TokenBuckets(REFUSALS_PER_SECOND);
 
-/** Counts refused signatures by source. */
-export class RefusalLimit {
-  readonly #buckets = new TokenBuckets(REFUSALS_PER_SECOND);
+  /** @param perSecond requests without a signature; 0 = no limit */
+  constructor(perSecond: number) {
+    this.#unsigned = perSecond === 0 ? undefined : new TokenBuckets(perSecond);
+  }
 
-  /** To be called with each refusal. @throws RequestError RATE_LIMITED when there are too many from that source */
-  count(request: FastifyRequest, reply: FastifyReply): void {
+  /** To be called with each refused signature. @throws RequestError RATE_LIMITED when there are too many from that source */
+  countRefusal(request: FastifyRequest, reply: FastifyReply): void {
     const source = sourceOf(request.ip);
-    requireTokens(this.#buckets, source, reply);
-    this.#buckets.take(source, 1, performance.now());
+    requireTokens(this.#refusals, source, reply);
+    this.#refusals.take(source, 1, performance.now());
+  }
+
+  /** Whether so many signatures of that source were refused that the next one is not counted any more. */
+  hasRefusals(source: string): boolean {
+    return this.#refusals.waitSeconds(source, performance.now()) > 0;
+  }
+
+  /** Whether that source has asked for too much that needs no signature. */
+  isSpent(source: string): boolean {
+    return (this.#unsigned?.waitSeconds(source, performance.now()) ?? 0) > 0;
+  }
+
+  /** Adds the limit to all routes without a signature. */
+  apply(app: FastifyInstance): void {
+    const buckets = this.#unsigned;
+    if (buckets === undefined) return;
+    app.addHook("onRequest", async (request, reply) => {
+      if (FREE.has(request.url) || isSigned(request)) return;
+      const source = sourceOf(request.ip);
+      requireTokens(buckets, source, reply);
+      buckets.take(source, 1, performance.now());
+    });
+    app.addHook("onResponse", async (request, reply) => {
+      const isRefused = reply.statusCode >= 400 && reply.statusCode < 500 && reply.statusCode !== 429;
+      if (isRefused && !isSigned(request)) buckets.take(sourceOf(request.ip), COST_OF_REFUSAL, performance.now());
+    });
   }
 }
 
