@@ -81,7 +81,8 @@ async function check<I extends object, O extends I>(
   if (failures.length + problems.length === 0) problems.push(...((await handler.foresee?.(inputs as I, olds)) ?? []));
   const isGood = isComplete && problems.length === 0;
   const completed = isGood ? await handler.complete?.(inputs as I, olds) : undefined;
-  return withoutUndefined({ inputs: { ...(completed ?? inputs) }, failures: [...failures, ...problems] });
+  const shown = failures.length + problems.length === 0 ? await handler.show?.(inputs as I, olds) : undefined;
+  return withoutUndefined({ inputs: { ...(completed ?? shown ?? inputs) }, failures: [...failures, ...problems] });
 }
 
 function diff<I extends object, O extends I>(handler: Handler<I, O>, state: Plain, news: Plain): dynamic.DiffResult {

@@ -19,6 +19,8 @@ export interface Handler<I extends object, O extends I> {
   validate?: Validate<I>;
   /** What stands in the way in the live system. Requests may only read. Also asked while some inputs are unknown. */
   foresee?(inputs: I, olds: Plain): Promise<dynamic.CheckFailure[]>;
+  /** Adds what an adoption changes. Requests may only read. Also asked while some inputs are unknown. */
+  show?(inputs: I, olds: Plain): Promise<I>;
   /** Adds to checked inputs what a preview shall show of the live system. Requests may only read. */
   complete?(inputs: I, olds: Plain): Promise<I>;
   /** Idempotent: called again after a crash it finds what it made the first time. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { TrunklineError } from "../dynamic/errors.ts";
 import { stub } from "../dynamic/stub.ts";
+import { APPLICATION_COLUMNS } from "./application-columns.ts";
 import { applicationFields, type JambonzApplicationInputs } from "./application-fields.ts";
 import { applicationColumns, applicationRestoration, describeApplication } from "./application-wire.ts";
 import { jambonzClient } from "./client.ts";
@@ -17,7 +18,7 @@ export interface JambonzHookArgs {
   username?: pulumi.Input<string>;
 }
 
-/** What is declared of any row of a Jambonz account. */
+/** What is declared of any row of a Jambonz account. Defaults are those of new rows: of an adopted one, what is not said is left as it was found. */
 export interface JambonzArgs {
   /** The server of the REST API, `https://…`. The key comes from JAMBONZ_API_KEY. A change replaces the row. */
   host: pulumi.Input<string>;
@@ -31,20 +32,30 @@ export interface JambonzArgs {
 
 /** What is declared of an application. Everything but host and account is changed in place: its sid stays. */
 export interface JambonzApplicationArgs extends JambonzArgs {
-  /** At most 64 characters, unique in the account: another application of this name is refused (FOREIGN_TWIN). */
-  name: pulumi.Input<string>;
-  /** Asked at each call what to do with it. */
-  callHook: pulumi.Input<JambonzHookArgs>;
+  /** At most 64 characters, unique in the account: another application of this name is refused (FOREIGN_TWIN). Needed unless `adopt` is said. */
+  name?: pulumi.Input<string>;
+  /** Asked at each call what to do with it. Needed unless `adopt` is said. */
+  callHook?: pulumi.Input<JambonzHookArgs>;
   /** Always kept as a secret. */
   callHookPassword?: pulumi.Input<string>;
-  /** Told how each call goes on. */
-  statusHook: pulumi.Input<JambonzHookArgs>;
+  /** Told how each call goes on. Needed unless `adopt` is said. */
+  statusHook?: pulumi.Input<JambonzHookArgs>;
   /** Always kept as a secret. */
   statusHookPassword?: pulumi.Input<string>;
+  /** Told of SMS and MMS. */
+  messagingHook?: pulumi.Input<JambonzHookArgs>;
+  /** Always kept as a secret. */
+  messagingHookPassword?: pulumi.Input<string>;
+  /** Verbs as JSON, in place of the call hook's. */
+  appJson?: pulumi.Input<string>;
   /** What `say` sounds like. Defaults: google, en-US, en-US-Standard-C. */
   synthesis?: pulumi.Input<{ vendor?: string; language?: string; voice?: string; label?: string }>;
   /** Defaults: google, en-US. */
   recognition?: pulumi.Input<{ vendor?: string; language?: string; label?: string }>;
+  /** Whether the two that follow are used where the first vendor fails. */
+  useFallbackSpeech?: pulumi.Input<boolean>;
+  fallbackSynthesis?: pulumi.Input<{ vendor?: string; language?: string; voice?: string; label?: string }>;
+  fallbackRecognition?: pulumi.Input<{ vendor?: string; language?: string; label?: string }>;
   /** Default false. */
   recordAllCalls?: pulumi.Input<boolean>;
   /** Sent with each call hook; checked by the API against the schema that the application serves on OPTIONS. Always kept as a secret. */
@@ -72,9 +83,12 @@ export class JambonzApplication extends pulumi.dynamic.Resource {
       ...args,
       callHookPassword: asSecret(args.callHookPassword),
       statusHookPassword: asSecret(args.statusHookPassword),
+      messagingHookPassword: asSecret(args.messagingHookPassword),
       envVars: asSecret(args.envVars),
     };
-    const secrets = { additionalSecretOutputs: ["callHookPassword", "statusHookPassword", "envVars", "found"] };
+    const secrets = {
+      additionalSecretOutputs: ["callHookPassword", "statusHookPassword", "messagingHookPassword", "envVars", "found"],
+    };
     super(provider, resourceName, inputs, pulumi.mergeOptions(options, secrets), "jambonz", "Application");
   }
 }
@@ -90,15 +104,24 @@ export const jambonzApplication = rowResource<JambonzApplicationInputs>({
   key: "application_sid",
   title: "application",
   fields: applicationFields,
+  columns: APPLICATION_COLUMNS,
   replaceOn: [],
-  validate: requireRealm,
+  validate: requireUsable,
   isTwin: (row, { name }) => textOf(row, "name") === name,
-  naturalKey: ({ name }) => `named "${name}"`,
+  naturalKey: ({ name, adopt }) => `named "${name ?? adopt}"`,
   describe: describeApplication,
   newRow: (inputs, account) => ({ account_sid: account.account_sid, ...applicationColumns(inputs) }),
   changes: applicationColumns,
   restoration: applicationRestoration,
 });
+
+async function requireUsable(inputs: JambonzApplicationInputs): Promise<void> {
+  const { adopt, name, callHook, statusHook } = inputs;
+  const missing = Object.entries({ name, callHook, statusHook }).filter(([, value]) => value === undefined);
+  if (adopt === "" && missing.length > 0)
+    throw new TrunklineError("INVALID_INPUT", `A new application needs ${missing.map(([input]) => input).join(", ")}.`);
+  await requireRealm(inputs);
+}
 
 /** LiveKit dials the realm: were it another one, every call would end at an SBC that answers 404. */
 async function requireRealm({ host, accountSid, sipRealm }: JambonzApplicationInputs): Promise<void> {

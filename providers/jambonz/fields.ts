@@ -24,7 +24,7 @@ export const optionalSid = z.union([z.literal(""), sid]);
 export const rowName = z.string().min(1, "is empty").max(LONGEST_NAME, `is over ${LONGEST_NAME} characters`);
 
 /** A text column of so many characters; longer ones are refused by the database with an error that names no limit. */
-export const column = (longest: number) => z.string().max(longest, `is over ${longest} characters`).default("");
+export const column = (longest: number) => z.string().max(longest, `is over ${longest} characters`).optional();
 
 /** Where jambonz posts to, with its retries as a fragment (`#rc=3&rp=ct,5xx`). */
 export const hookUrl = z
@@ -78,4 +78,6 @@ export const commonFields = {
   accountSid: optionalSid.default(""),
   adopt: optionalSid.default(""),
   onDestroy: z.enum(["restore", "delete"]).default("restore"),
+  /** What an adoption changes, by input: `old → new`. Made by `check`, for the preview. */
+  adopting: z.record(z.string(), z.string()).optional(),
 } as const;

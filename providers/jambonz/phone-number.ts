@@ -2,9 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { InputsOf } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import type { JambonzArgs } from "./application.ts";
+import { type Column, columnsOf, foundColumns, inputsOf } from "./columns.ts";
 import { calledNumber, commonFields, optionalSid, sid } from "./fields.ts";
 import { rowResource } from "./resource.ts";
-import { orNull, type Row, textOf } from "./row.ts";
+import { type Row, textOf } from "./row.ts";
 
 /** What is declared of a called number. Its application is changed in place. */
 export interface JambonzPhoneNumberArgs extends JambonzArgs {
@@ -36,8 +37,13 @@ const fields = {
   ...commonFields,
   number: calledNumber,
   carrierSid: sid,
-  applicationSid: optionalSid.default(""),
+  applicationSid: optionalSid.optional(),
 } as const;
+
+/** The one column of `phone_numbers` that can be changed (jambonz-api-server dd755f8, lib/routes/api/phone-numbers.js). */
+export const NUMBER_COLUMNS: readonly Column[] = [
+  { column: "application_sid", input: "applicationSid", type: "text", created: "" },
+];
 
 type Inputs = InputsOf<typeof fields>;
 
@@ -47,6 +53,7 @@ export const jambonzPhoneNumber = rowResource<Inputs>({
   key: "phone_number_sid",
   title: "phone number",
   fields,
+  columns: NUMBER_COLUMNS,
   replaceOn: ["number", "carrierSid"],
   isTwin: (row, { number, carrierSid }) =>
     textOf(row, "voip_carrier_sid") === carrierSid && textOf(row, "number") === stored(number),
@@ -56,20 +63,19 @@ export const jambonzPhoneNumber = rowResource<Inputs>({
     account_sid,
     number: stored(inputs.number),
     voip_carrier_sid: inputs.carrierSid,
-    application_sid: orNull(inputs.applicationSid),
+    ...columnsOf(NUMBER_COLUMNS, inputs),
   }),
   // Number and carrier in a PUT are refused, also when they are the same.
-  changes: ({ applicationSid }) => ({ application_sid: orNull(applicationSid) }),
-  restoration: ({ application_sid }) => ({ application_sid: application_sid ?? null }),
+  changes: (inputs) => columnsOf(NUMBER_COLUMNS, inputs),
+  restoration: (found) => foundColumns(NUMBER_COLUMNS, found),
 });
 
 function describe(row: Row, context: Inputs): Inputs {
   const number = textOf(row, "number");
   return {
-    ...context,
+    ...inputsOf(NUMBER_COLUMNS, row, context),
     number: number === stored(context.number) ? context.number : calledNumber.catch(number).parse(number),
     carrierSid: textOf(row, "voip_carrier_sid"),
-    applicationSid: textOf(row, "application_sid"),
   };
 }
 

@@ -1,7 +1,10 @@
+import { adoptionChanges, stickyAdopt } from "../dynamic/adopting.ts";
 import { partlyDone, TrunklineError } from "../dynamic/errors.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
 import { type Handler, managed } from "../dynamic/resource.ts";
+import { containsUnknown } from "../dynamic/unknown.ts";
 import { type JambonzClient, jambonzClient } from "./client.ts";
+import { type Column, createdInputs, withDefaults } from "./columns.ts";
 import { requireSameJambonz } from "./environment.ts";
 import { type Row, textOf } from "./row.ts";
 import type { Collection } from "./rows.ts";
@@ -12,6 +15,7 @@ export interface CommonInputs {
   accountSid: string;
   adopt: string;
   onDestroy: "restore" | "delete";
+  adopting?: Record<string, string> | undefined;
 }
 
 /** What the state has beside the inputs. `found`: an adopted row as it was. `ownerSid`: the account it is in. */
@@ -25,6 +29,8 @@ export interface RowKind<I extends CommonInputs> {
   /** For messages: `application`. */
   title: string;
   fields: Handler<I, I>["fields"];
+  /** What the program may say of it. */
+  columns: readonly Column[];
   /** Besides `host` and `accountSid`. */
   replaceOn: readonly (keyof I & string)[];
   validate?(inputs: I): void | Promise<void>;
@@ -45,6 +51,32 @@ export interface RowKind<I extends CommonInputs> {
 
 /** Rows of Jambonz as resources: adopted by sid, told apart by natural key, given back as found. */
 export function rowResource<I extends CommonInputs>(kind: RowKind<I>): Handler<I, RowState<I>> {
+  const defaults = createdInputs(kind.columns);
+  return {
+    ...managedRow(kind),
+    /** A new row gets the defaults; of an adopted one, what is not said is left as it was found. */
+    settle(inputs, olds) {
+      const settled = stickyAdopt(inputs, olds);
+      return settled.adopt === "" ? withDefaults(defaults, settled) : settled;
+    },
+
+    /** Of the first time only: later it is history. */
+    async show(inputs, olds) {
+      if (Object.keys(olds).length > 0) return { ...inputs, adopting: olds.adopting as I["adopting"] };
+      if (inputs.adopt === "" || containsUnknown([inputs.host, inputs.adopt])) return inputs;
+      const live = await adoptedRow(kind, jambonzClient(inputs.host), inputs);
+      return { ...inputs, adopting: changesOf(kind, live, inputs) };
+    },
+  };
+}
+
+function changesOf<I extends CommonInputs>(kind: RowKind<I>, live: Row, inputs: I): Record<string, string> {
+  const secrets = kind.columns.filter(({ isSecret, type }) => isSecret || type === "json").map(({ input }) => input);
+  const names = [...new Set(kind.columns.map(({ input }) => input.split(".")[0] ?? ""))];
+  return adoptionChanges(kind.describe(live, inputs), inputs, names, secrets);
+}
+
+function managedRow<I extends CommonInputs>(kind: RowKind<I>): Handler<I, RowState<I>> {
   return managed<I, RowState<I>, Row>({
     fields: kind.fields,
     replaceOn: ["host", "accountSid", ...kind.replaceOn],
@@ -115,7 +147,11 @@ async function findExisting<I extends CommonInputs>(
   const rows = await client.list(kind.collection, kind.listQuery?.(inputs));
   const twin = rows.find((row) => kind.isTwin(row, inputs) && textOf(row, kind.key) !== inputs.adopt);
   if (twin !== undefined) throw foreignTwin(kind, inputs, textOf(twin, kind.key));
-  if (inputs.adopt === "") return undefined;
+  return inputs.adopt === "" ? undefined : adoptedRow(kind, client, inputs);
+}
+
+/** @throws OBJECT_GONE */
+async function adoptedRow<I extends CommonInputs>(kind: RowKind<I>, client: JambonzClient, inputs: I): Promise<Row> {
   const adopted = await client.get(kind.collection, inputs.adopt);
   if (adopted !== undefined) return adopted;
   throw new TrunklineError("OBJECT_GONE", `There is no ${kind.title} ${inputs.adopt} to adopt.`);

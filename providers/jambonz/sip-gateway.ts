@@ -1,14 +1,15 @@
 import { isIPv4 } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
-import { own } from "@trunkline/contract";
 import { z } from "zod";
 import { TrunklineError } from "../dynamic/errors.ts";
 import type { InputsOf } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import type { JambonzArgs } from "./application.ts";
+import { columnsOf, foundColumns, inputsOf } from "./columns.ts";
 import { commonFields, sid } from "./fields.ts";
 import { rowResource } from "./resource.ts";
-import { flagOf, numberOf, type Row, textOf } from "./row.ts";
+import { numberOf, type Row, textOf } from "./row.ts";
+import { GATEWAY_COLUMNS } from "./sip-gateway-columns.ts";
 
 /** What is declared of a gateway. Everything but host, account and carrier is changed in place. */
 export interface JambonzSipGatewayArgs extends JambonzArgs {
@@ -59,31 +60,20 @@ const fields = {
     .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, "is no IPv4 address or host name")
     .max(128)
     .toLowerCase(),
-  port: z.number().int().min(0).max(65_535).default(5_060),
-  netmask: z.number().int().min(1).max(32).default(32),
-  inbound: z.boolean().default(false),
-  outbound: z.boolean().default(false),
-  protocol: z.enum(["udp", "tcp", "tls", "tls/srtp"]).default("udp"),
-  isActive: z.boolean().default(true),
-  sendOptionsPing: z.boolean().default(false),
-  useSipsScheme: z.boolean().default(false),
-  padCrypto: z.boolean().default(false),
-  removeIce: z.boolean().default(false),
-  dtlsOff: z.boolean().default(false),
+  port: z.number().int().min(0).max(65_535).optional(),
+  netmask: z.number().int().min(1).max(32).optional(),
+  inbound: z.boolean().optional(),
+  outbound: z.boolean().optional(),
+  protocol: z.enum(["udp", "tcp", "tls", "tls/srtp"]).optional(),
+  isActive: z.boolean().optional(),
+  sendOptionsPing: z.boolean().optional(),
+  useSipsScheme: z.boolean().optional(),
+  padCrypto: z.boolean().optional(),
+  removeIce: z.boolean().optional(),
+  dtlsOff: z.boolean().optional(),
 } as const;
 
 type Inputs = InputsOf<typeof fields>;
-
-const FLAGS = {
-  inbound: "inbound",
-  outbound: "outbound",
-  is_active: "isActive",
-  send_options_ping: "sendOptionsPing",
-  use_sips_scheme: "useSipsScheme",
-  pad_crypto: "padCrypto",
-  remove_ice: "removeIce",
-  dtls_off: "dtlsOff",
-} as const satisfies Record<string, keyof Inputs>;
 
 /** How it is done. Called by the dispatcher. */
 export const jambonzSipGateway = rowResource<Inputs>({
@@ -91,45 +81,31 @@ export const jambonzSipGateway = rowResource<Inputs>({
   key: "sip_gateway_sid",
   title: "gateway",
   fields,
+  columns: GATEWAY_COLUMNS,
   replaceOn: ["carrierSid"],
   validate: requireConsistent,
   listQuery: ({ carrierSid }) => `?voip_carrier_sid=${carrierSid}`,
-  isTwin: (row, { address, port }) => textOf(row, "ipv4") === address && numberOf(row, "port") === port,
-  naturalKey: ({ address, port, carrierSid }) => `for ${address}:${port} of carrier ${carrierSid}`,
+  isTwin: (row, { address, port }) =>
+    textOf(row, "ipv4") === address && numberOf(row, "port") === (port ?? numberOf(row, "port")),
+  naturalKey: ({ address, port = "?", carrierSid }) => `for ${address}:${port} of carrier ${carrierSid}`,
   describe,
-  newRow: (inputs) => ({ voip_carrier_sid: inputs.carrierSid, ...columns(inputs) }),
-  changes: columns,
-  restoration: (found) =>
-    Object.fromEntries(
-      ["ipv4", "port", "netmask", "protocol", ...Object.keys(FLAGS)].map((name) => [name, own(found, name)]),
-    ),
+  newRow: (inputs) => ({ voip_carrier_sid: inputs.carrierSid, ...columnsOf(GATEWAY_COLUMNS, inputs) }),
+  // Always the full row: the API judges inbound, netmask and address by what is in the body.
+  changes: (inputs, live) => ({ ...foundColumns(GATEWAY_COLUMNS, live), ...columnsOf(GATEWAY_COLUMNS, inputs) }),
+  restoration: (found) => foundColumns(GATEWAY_COLUMNS, found),
 });
 
 function describe(row: Row, context: Inputs): Inputs {
-  const flags = Object.entries(FLAGS).map(([column, name]) => [name, flagOf(row, column)]);
-  return {
-    ...context,
-    ...Object.fromEntries(flags),
-    carrierSid: textOf(row, "voip_carrier_sid"),
-    address: textOf(row, "ipv4"),
-    port: numberOf(row, "port"),
-    netmask: numberOf(row, "netmask"),
-    protocol: textOf(row, "protocol") as Inputs["protocol"],
-  };
-}
-
-/** Always the full row: the API judges inbound, netmask and address by what is in the body. */
-function columns(inputs: Inputs): Row {
-  const flags = Object.entries(FLAGS).map(([column, name]) => [column, inputs[name] ? 1 : 0]);
-  const { address, port, netmask, protocol } = inputs;
-  return { ...Object.fromEntries(flags), ipv4: address, port: port === 0 ? null : port, netmask, protocol };
+  return { ...inputsOf(GATEWAY_COLUMNS, row, context), carrierSid: textOf(row, "voip_carrier_sid") };
 }
 
 function requireConsistent({ address, netmask, inbound, outbound }: Inputs): void {
-  if (!inbound && !outbound) throw invalid(address, "is neither inbound nor outbound");
+  // Undefined is as it was found, of an adopted gateway; a new one has all of these.
+  if (inbound === false && outbound === false) throw invalid(address, "is neither inbound nor outbound");
   if (inbound && !isIPv4(address))
     throw invalid(address, "is inbound and no IPv4 address: calls are told by their sender's address");
-  if (!inbound && netmask !== 32) throw invalid(address, `is outbound only, so its netmask is 32, not ${netmask}`);
+  if (inbound === false && netmask !== undefined && netmask !== 32)
+    throw invalid(address, `is outbound only, so its netmask is 32, not ${netmask}`);
 }
 
 function invalid(address: string, what: string): TrunklineError {

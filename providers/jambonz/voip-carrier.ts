@@ -3,14 +3,15 @@ import { stub } from "../dynamic/stub.ts";
 import { asSecret, type JambonzArgs } from "./application.ts";
 import { rowResource } from "./resource.ts";
 import { textOf } from "./row.ts";
+import { CARRIER_COLUMNS } from "./voip-carrier-columns.ts";
 import { type JambonzVoipCarrierInputs, voipCarrierFields } from "./voip-carrier-fields.ts";
 import { requireConsistentCarrier } from "./voip-carrier-rules.ts";
 import { carrierColumns, carrierRestoration, describeCarrier } from "./voip-carrier-wire.ts";
 
 /** What is declared of a carrier. Everything but host and account is changed in place: its sid stays. */
 export interface JambonzVoipCarrierArgs extends JambonzArgs {
-  /** At most 64 characters. Unique for us, not for Jambonz: `dial` takes the first of a name (FOREIGN_TWIN). */
-  name: pulumi.Input<string>;
+  /** At most 64 characters. Unique for us, not for Jambonz: `dial` takes the first of a name (FOREIGN_TWIN). Needed unless `adopt` is said. */
+  name?: pulumi.Input<string>;
   description?: pulumi.Input<string>;
   /** How its calls to us are recognised: by address (`static_ip`, default), by digest (`auth`), or where it registers (`reg`). */
   trunkType?: pulumi.Input<"static_ip" | "auth" | "reg">;
@@ -40,6 +41,15 @@ export interface JambonzVoipCarrierArgs extends JambonzArgs {
   dtmfType?: pulumi.Input<"rfc2833" | "tones" | "info">;
   /** Default true. */
   isActive?: pulumi.Input<boolean>;
+  /** SMS: the SMPP session to the carrier. */
+  smppSystemId?: pulumi.Input<string>;
+  /** Always kept as a secret. */
+  smppPassword?: pulumi.Input<string>;
+  smppEnquireLinkInterval?: pulumi.Input<number>;
+  /** SMS: the carrier's SMPP session to us. */
+  smppInboundSystemId?: pulumi.Input<string>;
+  /** Always kept as a secret. */
+  smppInboundPassword?: pulumi.Input<string>;
 }
 
 const provider = stub("jambonz:VoipCarrier");
@@ -60,8 +70,12 @@ export class JambonzVoipCarrier extends pulumi.dynamic.Resource {
       ...args,
       inboundPassword: asSecret(args.inboundPassword),
       outboundPassword: asSecret(args.outboundPassword),
+      smppPassword: asSecret(args.smppPassword),
+      smppInboundPassword: asSecret(args.smppInboundPassword),
     };
-    const secrets = { additionalSecretOutputs: ["inboundPassword", "outboundPassword", "found"] };
+    const secrets = {
+      additionalSecretOutputs: ["inboundPassword", "outboundPassword", "smppPassword", "smppInboundPassword", "found"],
+    };
     super(provider, resourceName, inputs, pulumi.mergeOptions(options, secrets), "jambonz", "VoipCarrier");
   }
 }
@@ -72,10 +86,11 @@ export const jambonzVoipCarrier = rowResource<JambonzVoipCarrierInputs>({
   key: "voip_carrier_sid",
   title: "carrier",
   fields: voipCarrierFields,
+  columns: CARRIER_COLUMNS,
   replaceOn: [],
   validate: requireConsistentCarrier,
   isTwin: (row, { name }) => textOf(row, "name") === name,
-  naturalKey: ({ name }) => `named "${name}"`,
+  naturalKey: ({ name, adopt }) => `named "${name ?? adopt}"`,
   describe: describeCarrier,
   // Without a service provider a carrier is not found for calls to an IP address, and the API leaves it empty.
   newRow: (inputs, { account_sid, service_provider_sid }) => ({

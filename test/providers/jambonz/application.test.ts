@@ -125,9 +125,9 @@ describe("an application that is there already", () => {
     expect((await jambonz.send("GET", application.path(sid))).status).toBe(404);
   });
 
-  test("that is to be adopted has to exist", async () => {
+  test("that is to be adopted has to exist: a preview says so", async () => {
     const adopt = randomUUID();
-    await expect(application.create(await inputs({ adopt }))).rejects.toThrow(new RegExp(`^OBJECT_GONE: .*${adopt}`));
+    await expect(inputs({ adopt })).rejects.toThrow(new RegExp(`^OBJECT_GONE: .*${adopt}`));
   });
 });
 

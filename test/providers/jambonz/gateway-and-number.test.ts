@@ -76,7 +76,7 @@ describe("a gateway", () => {
       new RegExp(`^FOREIGN_TWIN: .*${sid} for 192.0.2.7:5060`),
     );
     const { id, outs } = await gateway.create(await inputs({ ...declared, adopt: sid }));
-    expect(await jambonz.row(gateway.path(sid))).toMatchObject({ netmask: 32, outbound: 1 });
+    expect(await jambonz.row(gateway.path(sid))).toMatchObject({ netmask: 30, outbound: 1 });
     await gateway.delete(id, outs);
     expect(await jambonz.row(gateway.path(sid))).toMatchObject(found);
   });
