@@ -75,7 +75,7 @@ async function check<I extends object, O extends I>(
   news: Plain,
 ): Promise<dynamic.CheckResult> {
   const { inputs: given, failures } = checkFields(handler.fields, news);
-  const inputs = failures.length === 0 && handler.settle ? { ...handler.settle(given as I, olds) } : given;
+  const inputs = failures.length === 0 && handler.settle ? { ...handler.settle(given as I, olds, news) } : given;
   const isComplete = failures.length === 0 && !containsUnknown(inputs);
   const problems = isComplete ? ((await handler.validate?.(inputs as I, olds)) ?? []) : [];
   if (failures.length + problems.length === 0) problems.push(...((await handler.foresee?.(inputs as I, olds)) ?? []));

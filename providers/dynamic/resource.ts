@@ -3,8 +3,12 @@ import type { z } from "zod";
 import { type Fields, inWordsOf } from "./check.ts";
 import type { Plain } from "./plain.ts";
 
-/** The inputs in their one form: all of them present. */
-export type InputsOf<F extends Fields> = { -readonly [K in keyof F]: z.output<F[K]> };
+type MaySay<F extends Fields> = { [K in keyof F]: undefined extends z.output<F[K]> ? K : never }[keyof F];
+
+/** The inputs in their one form: all of them present, but for those that are left as they are where none is said. */
+export type InputsOf<F extends Fields> = { -readonly [K in Exclude<keyof F, MaySay<F>>]: z.output<F[K]> } & {
+  -readonly [K in MaySay<F>]?: z.output<F[K]> | undefined;
+};
 
 /**
  * How one kind of resource is declared. The dispatcher calls these with checked inputs and with outputs of an earlier call;
@@ -14,8 +18,11 @@ export interface Handler<I extends object, O extends I> {
   readonly fields: { readonly [K in keyof I]: z.ZodType<I[K]> };
   /** Inputs whose change means another object. Everything else is updated in place, so that ids stay. */
   readonly replaceOn: readonly (keyof I & string)[];
-  /** Completes the inputs by what the last ones were (`olds`, empty at first), before anything else looks at them; some may be unknown. */
-  settle?(inputs: I, olds: Plain): I;
+  /**
+   * Completes the inputs by what the last ones were (`olds`, empty at first), before anything else looks at them; some may be unknown.
+   * `news`: as the program gives them, without defaults.
+   */
+  settle?(inputs: I, olds: Plain, news: Plain): I;
   validate?: Validate<I>;
   /** What stands in the way in the live system. Requests may only read. Also asked while some inputs are unknown. */
   foresee?(inputs: I, olds: Plain): Promise<dynamic.CheckFailure[]>;
@@ -49,7 +56,9 @@ export interface Managed<I extends object, O extends I, Live> {
   readonly fields: Handler<I, O>["fields"];
   readonly replaceOn: Handler<I, O>["replaceOn"];
   validate?: Validate<I>;
+  settle?: Handler<I, O>["settle"];
   foresee?: Handler<I, O>["foresee"];
+  show?: Handler<I, O>["show"];
   /**
    * The live object behind an id, undefined when there is none. What is about to be changed is looked at afresh.
    * `state`: what the state says of it. `news`: the inputs of an update, of which an interrupted one may have written some.
@@ -72,7 +81,9 @@ export function managed<I extends object, O extends I, Live>(spec: Managed<I, O,
     fields: spec.fields,
     replaceOn: spec.replaceOn,
     ...(spec.validate === undefined ? {} : { validate: spec.validate }),
+    ...(spec.settle === undefined ? {} : { settle: spec.settle }),
     ...(spec.foresee === undefined ? {} : { foresee: spec.foresee }),
+    ...(spec.show === undefined ? {} : { show: spec.show }),
     async create(inputs) {
       const { id, live, extra } = await spec.ensure(inputs);
       await spec.sync(live, inputs);
@@ -88,13 +99,18 @@ export function managed<I extends object, O extends I, Live>(spec: Managed<I, O,
       const live = await spec.observe(id, state, "fresh", inputs);
       if (live === undefined) throw spec.gone(id, inputs);
       await spec.sync(live, inputs);
-      return { ...state, ...inputs };
+      return { ...withoutInputs(state, spec.fields), ...inputs } as O;
     },
     async delete(id, state) {
       const live = await spec.observe(id, state, "fresh");
       if (live !== undefined) await spec.remove(live, state);
     },
   };
+}
+
+/** What a state has beside inputs: one that is no longer said is no longer known. */
+function withoutInputs(state: object, fields: object): Plain {
+  return Object.fromEntries(Object.entries(state).filter(([name]) => !(name in fields)));
 }
 
 /** Only the inputs of a state. */

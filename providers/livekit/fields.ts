@@ -80,6 +80,8 @@ export const legacyIds = z.array(z.union([trunkId, ruleId], { error: "is no id o
 
 /** What happens to an adopted object on destroy. */
 export const onDestroy = z.enum(["restore", "delete"]).default("restore");
+/** What an adoption changes, by input: `old → new`. Made by `check`, for the preview. */
+export const adopting = z.record(z.string(), z.string()).optional();
 /** The host a stack was bound to before. Without it a change of host is refused. */
 export const movedFrom = z.union([z.literal(""), livekitHost]).default("");
 

@@ -55,7 +55,9 @@ export function openTrunkProblems(trunk: {
 }
 
 /** A rule without trunks also answers calls that match no trunk, without authentication: nobody gets that by an empty list. */
-export function wildcardProblems({ trunkIds, everyTrunk }: { trunkIds: string[]; everyTrunk: boolean }): Problem[] {
+export function wildcardProblems(rule: { trunkIds?: string[]; everyTrunk: boolean }): Problem[] {
+  const { trunkIds, everyTrunk } = rule;
+  if (trunkIds === undefined) return []; // an adopted rule's, as they were found
   if ((trunkIds.length === 0) === everyTrunk) return [];
   const reason = everyTrunk
     ? "names trunks, but everyTrunk is set: choose one."

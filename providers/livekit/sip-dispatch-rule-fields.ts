@@ -1,7 +1,16 @@
 import { z } from "zod";
 import { markSchema } from "../dynamic/marks.ts";
 import type { InputsOf } from "../dynamic/resource.ts";
-import { legacyIds, livekitHost, movedFrom, onDestroy, optionalRuleId, phoneNumber, trunkId } from "./fields.ts";
+import {
+  adopting,
+  legacyIds,
+  livekitHost,
+  movedFrom,
+  onDestroy,
+  optionalRuleId,
+  phoneNumber,
+  trunkId,
+} from "./fields.ts";
 import { mediaFields } from "./media.ts";
 
 const LONGEST_TIMEOUT_SECONDS = 86_400;
@@ -77,6 +86,7 @@ export const dispatchRuleFields = {
   legacyIds,
   adopt: optionalRuleId,
   onDestroy,
+  adopting,
 } as const;
 
 export type SipDispatchRuleInputs = InputsOf<typeof dispatchRuleFields>;

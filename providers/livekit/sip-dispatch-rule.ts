@@ -4,9 +4,10 @@ import { ownMark } from "../dynamic/own-mark.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
 import { type Age, managed } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
+import { adoptedAmong, isPartial, leaveUnsaid, onlySaid, overLive, showAdoption } from "./adopted-inputs.ts";
 import { asFound, endOf } from "./adoption.ts";
 import { ruleClash } from "./clashes.ts";
-import { LENIENT, livekitClient } from "./client.ts";
+import { LENIENT, type LiveKitClient, livekitClient } from "./client.ts";
 import { foreseen } from "./foresight.ts";
 import { dispatchRuleKind } from "./kinds.ts";
 import { chooseExisting, gone, requireOurs } from "./ownership.ts";
@@ -138,13 +139,18 @@ export const sipDispatchRule = managed<SipDispatchRuleInputs, SipDispatchRuleSta
   replaceOn: ["host"],
   validate: (inputs, olds) => [...hostProblems(inputs, olds), ...wildcardProblems(inputs)],
 
-  foresee(inputs, olds) {
+  settle: (inputs, olds, news) => leaveUnsaid(inputs, olds, news, ["trunkIds", "everyTrunk"]),
+
+  async foresee(inputs, olds) {
     const list = (age: Age) => livekitClient(inputs.host).dispatchRules(age);
-    return foreseen(
-      { kind: dispatchRuleKind, list, clash: (live: Live) => ruleClash(live, toLiveKit(inputs)) },
-      inputs,
-      olds,
-    );
+    const whole = await completed(inputs, list);
+    const clash = (live: Live) => (whole === undefined ? undefined : ruleClash(live, toLiveKit(whole)));
+    return foreseen({ kind: dispatchRuleKind, list, clash }, inputs, olds);
+  },
+
+  show(inputs, olds) {
+    const list = () => livekitClient(inputs.host).dispatchRules("shared");
+    return showAdoption({ kind: dispatchRuleKind, list, describe: fromLiveKit, secrets: ["pin"] }, inputs, olds);
   },
 
   async observe(id, { host, owner }, age, news) {
@@ -156,16 +162,16 @@ export const sipDispatchRule = managed<SipDispatchRuleInputs, SipDispatchRuleSta
   async ensure(inputs) {
     const client = livekitClient(inputs.host);
     const existing = chooseExisting(dispatchRuleKind, await client.dispatchRules("fresh"), inputs);
-    const wanted = toLiveKit(inputs);
-    const live = existing ?? (await makingRoomForRule(client, wanted, inputs, () => client.createDispatchRule(wanted)));
+    const live = existing ?? (await make(client, inputs));
     const id = live.sipDispatchRuleId;
     return { id, live, extra: { sipDispatchRuleId: id, ...asFound(dispatchRuleKind, existing, inputs.owner) } };
   },
 
   async sync(live, inputs) {
-    if (samePlain(fromLiveKit(live, inputs), inputs)) return live;
+    if (samePlain(onlySaid(fromLiveKit(live, inputs), inputs), inputs)) return live;
     const client = livekitClient(inputs.host);
-    const wanted = Object.assign(toLiveKit(inputs), { sipDispatchRuleId: live.sipDispatchRuleId });
+    const whole = overLive(fromLiveKit(live, inputs), inputs);
+    const wanted = Object.assign(toLiveKit(whole), { sipDispatchRuleId: live.sipDispatchRuleId });
     const updated = await makingRoomForRule(client, wanted, inputs, () =>
       client.replaceDispatchRule(live.sipDispatchRuleId, wanted),
     );
@@ -173,7 +179,7 @@ export const sipDispatchRule = managed<SipDispatchRuleInputs, SipDispatchRuleSta
     return updated;
   },
 
-  describe: fromLiveKit,
+  describe: (live, context) => onlySaid(fromLiveKit(live, context), context),
   gone: (id) => gone(dispatchRuleKind, id),
 
   async remove(live, state) {
@@ -188,3 +194,18 @@ export const sipDispatchRule = managed<SipDispatchRuleInputs, SipDispatchRuleSta
     await client.replaceDispatchRule(live.sipDispatchRuleId, before);
   },
 });
+
+function make(client: LiveKitClient, inputs: SipDispatchRuleInputs): Promise<Live> {
+  const wanted = toLiveKit(inputs);
+  return makingRoomForRule(client, wanted, inputs, () => client.createDispatchRule(wanted));
+}
+
+/** All inputs, those of an adopted one that are not said from what is live; undefined when that is gone. */
+async function completed(
+  inputs: SipDispatchRuleInputs,
+  list: (age: Age) => Promise<Live[]>,
+): Promise<SipDispatchRuleInputs | undefined> {
+  if (!isPartial(inputs, dispatchRuleFields)) return inputs;
+  const live = adoptedAmong(dispatchRuleKind, await list("shared"), inputs);
+  return live && overLive(fromLiveKit(live, inputs), inputs);
+}

@@ -3,6 +3,7 @@ import { markSchema } from "../dynamic/marks.ts";
 import type { InputsOf } from "../dynamic/resource.ts";
 import {
   addressMask,
+  adopting,
   attributesToHeaders,
   headersToAttributes,
   includeHeaders,
@@ -44,6 +45,7 @@ export const inboundTrunkFields = {
   legacyIds,
   adopt: optionalTrunkId,
   onDestroy,
+  adopting,
 } as const;
 
 export type SipInboundTrunkInputs = InputsOf<typeof inboundTrunkFields>;

@@ -4,9 +4,10 @@ import { ownMark } from "../dynamic/own-mark.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
 import { type Age, managed } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
+import { adoptedAmong, isPartial, leaveUnsaid, onlySaid, overLive, showAdoption } from "./adopted-inputs.ts";
 import { asFound, endOf } from "./adoption.ts";
 import { trunkClash } from "./clashes.ts";
-import { LENIENT, livekitClient } from "./client.ts";
+import { LENIENT, type LiveKitClient, livekitClient } from "./client.ts";
 import { foreseen } from "./foresight.ts";
 import { inboundTrunkKind } from "./kinds.ts";
 import { chooseExisting, gone, requireOurs } from "./ownership.ts";
@@ -114,10 +115,19 @@ export const sipInboundTrunk = managed<SipInboundTrunkInputs, SipInboundTrunkSta
     ...openTrunkProblems(inputs),
   ],
 
-  foresee(inputs, olds) {
+  settle: leaveUnsaid,
+
+  async foresee(inputs, olds) {
     const list = (age: Age) => livekitClient(inputs.host).inboundTrunks(age);
-    return foreseen(
-      { kind: inboundTrunkKind, list, clash: (live: Live) => trunkClash(live, toLiveKit(inputs)) },
+    const whole = await completed(inputs, list);
+    const clash = (live: Live) => (whole === undefined ? undefined : trunkClash(live, toLiveKit(whole)));
+    return foreseen({ kind: inboundTrunkKind, list, clash }, inputs, olds);
+  },
+
+  show(inputs, olds) {
+    const list = () => livekitClient(inputs.host).inboundTrunks("shared");
+    return showAdoption(
+      { kind: inboundTrunkKind, list, describe: fromLiveKit, secrets: ["authPassword"] },
       inputs,
       olds,
     );
@@ -132,18 +142,17 @@ export const sipInboundTrunk = managed<SipInboundTrunkInputs, SipInboundTrunkSta
   async ensure(inputs) {
     const client = livekitClient(inputs.host);
     const existing = chooseExisting(inboundTrunkKind, await client.inboundTrunks("fresh"), inputs);
-    const wanted = toLiveKit(inputs);
-    const live =
-      existing ?? (await makingRoomForTrunk(client, wanted, inputs, () => client.createInboundTrunk(wanted)));
+    const live = existing ?? (await make(client, inputs));
     const id = live.sipTrunkId;
     return { id, live, extra: { sipTrunkId: id, ...asFound(inboundTrunkKind, existing, inputs.owner) } };
   },
 
   async sync(live, inputs) {
     // Where the password cannot be read it may be an old one: then it is written.
-    if (samePlain(fromLiveKit(live, { ...inputs, authPassword: "" }), inputs)) return live;
+    if (samePlain(onlySaid(fromLiveKit(live, { ...inputs, authPassword: "" }), inputs), inputs)) return live;
     const client = livekitClient(inputs.host);
-    const wanted = Object.assign(toLiveKit(inputs), { sipTrunkId: live.sipTrunkId });
+    const whole = overLive(fromLiveKit(live, inputs), inputs);
+    const wanted = Object.assign(toLiveKit(whole), { sipTrunkId: live.sipTrunkId });
     const updated = await makingRoomForTrunk(client, wanted, inputs, () =>
       client.replaceInboundTrunk(live.sipTrunkId, wanted),
     );
@@ -151,7 +160,7 @@ export const sipInboundTrunk = managed<SipInboundTrunkInputs, SipInboundTrunkSta
     return updated;
   },
 
-  describe: fromLiveKit,
+  describe: (live, context) => onlySaid(fromLiveKit(live, context), context),
   gone: (id) => gone(inboundTrunkKind, id),
 
   async remove(live, state) {
@@ -166,3 +175,18 @@ export const sipInboundTrunk = managed<SipInboundTrunkInputs, SipInboundTrunkSta
     await client.replaceInboundTrunk(live.sipTrunkId, before);
   },
 });
+
+function make(client: LiveKitClient, inputs: SipInboundTrunkInputs): Promise<Live> {
+  const wanted = toLiveKit(inputs);
+  return makingRoomForTrunk(client, wanted, inputs, () => client.createInboundTrunk(wanted));
+}
+
+/** All inputs, those of an adopted one that are not said from what is live; undefined when that is gone. */
+async function completed(
+  inputs: SipInboundTrunkInputs,
+  list: (age: Age) => Promise<Live[]>,
+): Promise<SipInboundTrunkInputs | undefined> {
+  if (!isPartial(inputs, inboundTrunkFields)) return inputs;
+  const live = adoptedAmong(inboundTrunkKind, await list("shared"), inputs);
+  return live && overLive(fromLiveKit(live, inputs), inputs);
+}

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { markSchema } from "../dynamic/marks.ts";
 import type { InputsOf } from "../dynamic/resource.ts";
 import {
+  adopting,
   attributesToHeaders,
   country,
   headersToAttributes,
@@ -39,6 +40,7 @@ export const outboundTrunkFields = {
   metadata: z.record(z.string(), z.unknown()).default({}),
   adopt: optionalTrunkId,
   onDestroy,
+  adopting,
 } as const;
 
 export type SipOutboundTrunkInputs = InputsOf<typeof outboundTrunkFields>;

@@ -4,6 +4,7 @@ import { ownMark } from "../dynamic/own-mark.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
 import { type Age, managed } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
+import { leaveUnsaid, onlySaid, overLive, showAdoption } from "./adopted-inputs.ts";
 import { asFound, endOf } from "./adoption.ts";
 import { LENIENT, livekitClient } from "./client.ts";
 import { foreseen } from "./foresight.ts";
@@ -98,9 +99,16 @@ export const sipOutboundTrunk = managed<SipOutboundTrunkInputs, SipOutboundTrunk
   replaceOn: ["host"],
   validate: (inputs, olds) => hostProblems(inputs, olds).concat(credentialProblems(inputs)),
 
+  settle: leaveUnsaid,
+
   foresee(inputs, olds) {
     const list = (age: Age) => livekitClient(inputs.host).outboundTrunks(age);
     return foreseen({ kind, list }, inputs, olds);
+  },
+
+  show(inputs, olds) {
+    const list = () => livekitClient(inputs.host).outboundTrunks("shared");
+    return showAdoption({ kind, list, describe: fromLiveKit, secrets: ["authPassword"] }, inputs, olds);
   },
 
   async observe(id, { host, owner }, age, news) {
@@ -119,14 +127,15 @@ export const sipOutboundTrunk = managed<SipOutboundTrunkInputs, SipOutboundTrunk
 
   async sync(live, inputs) {
     // Where the password cannot be read it may be an old one: then it is written.
-    const stored = fromLiveKit(live, { ...inputs, authPassword: "" });
+    const stored = onlySaid(fromLiveKit(live, { ...inputs, authPassword: "" }), inputs);
     if (samePlain(stored, inputs)) return live;
-    const updated = await livekitClient(inputs.host).replaceOutboundTrunk(live.sipTrunkId, toLiveKit(inputs));
+    const wanted = overLive(fromLiveKit(live, inputs), inputs);
+    const updated = await livekitClient(inputs.host).replaceOutboundTrunk(live.sipTrunkId, toLiveKit(wanted));
     if (updated === undefined) throw gone(kind, live.sipTrunkId);
     return updated;
   },
 
-  describe: fromLiveKit,
+  describe: (live, context) => onlySaid(fromLiveKit(live, context), context),
   gone: (id) => gone(kind, id),
 
   async remove(live, state) {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { z } from "zod";
-import { applicationFields, type JambonzApplicationInputs } from "../../../providers/jambonz/application-fields.ts";
+import { applicationFields } from "../../../providers/jambonz/application-fields.ts";
 import { applicationColumns, describeApplication } from "../../../providers/jambonz/application-wire.ts";
 import { calledNumber } from "../../../providers/jambonz/fields.ts";
 import { isObscured, readPassword, secretsOf } from "../../../providers/jambonz/secrets.ts";
-import { type JambonzVoipCarrierInputs, voipCarrierFields } from "../../../providers/jambonz/voip-carrier-fields.ts";
+import { voipCarrierFields } from "../../../providers/jambonz/voip-carrier-fields.ts";
 import { carrierColumns, describeCarrier } from "../../../providers/jambonz/voip-carrier-wire.ts";
 
 /** What is written and read back is what was declared: otherwise every preview would show a change. */
@@ -30,7 +30,7 @@ const carriers = fc
     dtmfType: fc.constantFrom("rfc2833", "tones", "info"),
     isActive: fc.boolean(),
   })
-  .map((given) => z.object(voipCarrierFields).parse({ ...common, ...given }) as JambonzVoipCarrierInputs);
+  .map((given) => z.object(voipCarrierFields).parse({ ...common, ...given }));
 
 test("a carrier", () => {
   fc.assert(
@@ -55,7 +55,7 @@ const applications = fc
     recordAllCalls: fc.boolean(),
     envVars: fc.dictionary(fc.string({ minLength: 1 }), fc.oneof(fc.string(), fc.integer(), fc.boolean())),
   })
-  .map((given) => z.object(applicationFields).parse({ ...common, ...given }) as JambonzApplicationInputs);
+  .map((given) => z.object(applicationFields).parse({ ...common, ...given }));
 
 test("an application, its hooks in the rows they have", () => {
   const live = { call_hook: { webhook_sid: "1" }, call_status_hook: { webhook_sid: "2" } };

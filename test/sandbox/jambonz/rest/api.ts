@@ -40,11 +40,11 @@ export function realServer(): { url: string; key: string } | undefined {
   return url && key ? { url: url.replace(/\/(v1\/?)?$/, ""), key } : undefined;
 }
 
-/** The real server, else the stand-in. */
-export async function startApi(): Promise<Api> {
+/** The real server, else the stand-in. @param given of the stand-in */
+export async function startApi(given: Partial<RestOptions> = {}): Promise<Api> {
   const real = realServer();
   if (real) return { ...real, send: patient(sender(real.url, real.key)), stop: async () => {} };
-  return startStandIn();
+  return startStandIn(given);
 }
 
 export async function startStandIn(
