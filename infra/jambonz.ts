@@ -1,26 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
-import { own } from "@trunkline/contract";
 import {
   JambonzApplication,
-  type JambonzArgs,
-  JambonzPhoneNumber,
+  type JambonzApplicationArgs,
+  type JambonzPhoneNumber,
   JambonzSipGateway,
   JambonzVoipCarrier,
   jambonzAccount,
 } from "@trunkline/providers";
+import { declarePhoneCarrier, phoneCarriers, said } from "./jambonz-carriers.ts";
+import { addressOf, common, type WithJambonz } from "./jambonz-common.ts";
 import { digestUser, livekitCarrierName } from "./jambonz-names.ts";
 import type { Settings } from "./settings.ts";
-import type { JambonzSettings } from "./settings-jambonz.ts";
 
 /**
  * Retries of a call's first webhook, which jambonz does only when the URL says so: 5 more tries over 13.5 s, after no
  * connection and after 5xx. That outlasts a restart of the middleware; a repeated call_sid gets the same answer there.
  */
 const HOOK_RETRIES = "#rc=5&rp=ct,5xx";
-const DEFAULT_SIP_PORT = 5_060;
-
-/** A stack that declares its Jambonz side. */
-type WithJambonz = Settings & { jambonz: JambonzSettings };
 
 /** How LiveKit's legs reach the middleware: has to be there before LiveKit's trunk. */
 export interface AgentLegs {
@@ -51,7 +47,7 @@ export function webhookSecrets(settings: Settings): pulumi.Output<string> {
   return pulumi.all([live, given]).apply((both) => [...new Set(both.filter((secret) => secret !== ""))].join(","));
 }
 
-async function readSecret({ url, accountSid }: JambonzSettings): Promise<string> {
+async function readSecret({ url, accountSid }: WithJambonz["jambonz"]): Promise<string> {
   try {
     return (await jambonzAccount(url, accountSid)).webhookSecret;
   } catch (cause) {
@@ -67,6 +63,7 @@ export function declareAgentLegs(settings: WithJambonz, middlewareUrl: pulumi.In
   const { jambonz, sipPassword } = settings;
   const application = new JambonzApplication("agent-leg", {
     ...common(settings, jambonz.adopt.agentLegApplication),
+    ...applicationColumns(jambonz.applications.agentLeg),
     ...hooks(middlewareUrl, "/livekit-api/agent-leg"),
     name: `trunkline-${settings.stack}-agent-leg`,
     sipRealm: realmOf(settings.sbcAddress),
@@ -104,64 +101,25 @@ export function declarePhoneCalls(
     "calls",
     {
       ...common(settings, jambonz.adopt.callsApplication),
+      ...applicationColumns(jambonz.applications.calls),
       ...hooks(middlewareUrl, jambonz.webhookPath),
       name: `trunkline-${settings.stack}`,
       sipRealm: realmOf(settings.sbcAddress),
     },
     { dependsOn: after },
   );
-  const carrier = declarePhoneCarrier(settings, application);
-  const numbers = (jambonz.calledNumbers ?? settings.presentedNumbers).map(
-    (number) =>
-      new JambonzPhoneNumber(number, {
-        ...common(settings, own(jambonz.adopt.phoneNumbers, number) ?? ""),
-        number,
-        carrierSid: carrier.sid,
-        applicationSid: application.sid,
-      }),
-  );
-  return { application, carrier, numbers };
+  const carriers = phoneCarriers(settings).map((phone) => declarePhoneCarrier(settings, phone, application));
+  return { application, carrier: first(carriers).carrier, numbers: carriers.flatMap(({ numbers }) => numbers) };
 }
 
-function declarePhoneCarrier(settings: WithJambonz, application: JambonzApplication): JambonzVoipCarrier {
-  const { jambonz, phoneCarrierPassword } = settings;
-  const { phoneCarrier: phone, adopt } = jambonz;
-  const isRegistered = phone.trunkType === "reg";
-  const carrier = new JambonzVoipCarrier("phone", {
-    ...common(settings, adopt.phoneCarrier),
-    name: phone.name,
-    trunkType: phone.trunkType,
-    applicationSid: application.sid,
-    requiresRegister: isRegistered,
-    outboundUsername: phone.username,
-    ...(phoneCarrierPassword === undefined ? {} : { outboundPassword: phoneCarrierPassword }),
-    registerRealm: phone.realm,
-    registerFromUser: phone.fromUser,
-    registerFromDomain: phone.fromDomain,
-    leadingPlus: phone.leadingPlus,
-  });
-  const gateway = (
-    key: string,
-    args: { address: string; port: number; netmask?: number; inbound?: boolean; outbound?: boolean },
-  ) =>
-    new JambonzSipGateway(`phone-${key}`, {
-      ...common(settings, own(adopt.phoneGateways, key) ?? ""),
-      ...args,
-      carrierSid: carrier.sid,
-      protocol: phone.protocol,
-    });
-  const outbound = phone.address === undefined ? undefined : addressOf(phone.address);
-  if (phone.address !== undefined && outbound !== undefined)
-    gateway(phone.address, { ...outbound, outbound: true, inbound: phone.inboundAddresses.includes(outbound.address) });
-  for (const network of phone.inboundAddresses.filter((each) => each !== outbound?.address)) {
-    const [address = "", netmask = "32"] = network.split("/");
-    gateway(network, { address, port: DEFAULT_SIP_PORT, netmask: Number(netmask), inbound: true });
-  }
-  return carrier;
+function applicationColumns(columns: WithJambonz["jambonz"]["applications"]["calls"]): Partial<JambonzApplicationArgs> {
+  return said(columns) as Partial<JambonzApplicationArgs>;
 }
 
-function common({ jambonz }: WithJambonz, adopt: string): JambonzArgs {
-  return { host: jambonz.url, accountSid: jambonz.accountSid, adopt };
+function first<T>(all: T[]): T {
+  const [one] = all;
+  if (one === undefined) throw new Error("a stack with Jambonz has a phone carrier");
+  return one;
 }
 
 /** Status events are not retried: they may come late or not at all, and nobody waits for them. */
@@ -175,11 +133,6 @@ function hooks(middlewareUrl: pulumi.Input<string>, path: string) {
 /** The SBC's address without its port is the account's SIP realm. */
 function realmOf(address: string): string {
   return addressOf(address).address;
-}
-
-function addressOf(text: string): { address: string; port: number } {
-  const [address = "", port] = text.split(":");
-  return { address, port: port === undefined ? DEFAULT_SIP_PORT : Number(port) };
 }
 
 /** How jambonz calls LiveKit: as LiveKit calls jambonz. */

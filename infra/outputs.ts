@@ -102,8 +102,9 @@ function middlewareVariables(settings: Settings, accepted: string, trunkId: stri
 
 /** What a number called on a caller's behalf sees: the carrier's own declared number, else the first presented one. */
 function callerIds({ presentedNumbers, jambonz }: Settings): Record<string, string> {
-  const { name, callerId } = jambonz?.phoneCarrier ?? {};
-  return { "*": presentedNumbers[0] ?? "", ...(name && callerId && { [name]: callerId }) };
+  const carriers = jambonz === undefined ? [] : [jambonz.phoneCarrier, ...Object.values(jambonz.phoneCarriers)];
+  const own = carriers.flatMap(({ name, callerId }) => (name && callerId ? [[name, callerId] as const] : []));
+  return { "*": presentedNumbers[0] ?? "", ...Object.fromEntries(own) };
 }
 
 export function supportInformation(settings: Settings, { outboundTrunk, dialEntry }: LiveKit): pulumi.Output<Support> {

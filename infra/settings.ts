@@ -31,6 +31,7 @@ const SECRETS = [
   "sipPassword",
   "jambonzWebhookSecret",
   "phoneCarrierPassword",
+  "phoneCarrierPasswords",
   "callsToken",
   "herokuDrain",
   "serviceSecrets",
@@ -38,6 +39,7 @@ const SECRETS = [
 const SHORTEST_SECRET = 12;
 const NUMBERS = new Set(["callLimitSeconds", "maxConcurrentCalls", "standbyRooms"]);
 
+const password = z.string().min(1, "is empty").max(64, "is over 64 characters");
 const secret = z
   .string({ error: "is not set" })
   .min(SHORTEST_SECRET, `is shorter than ${SHORTEST_SECRET} characters`)
@@ -61,7 +63,11 @@ const schema = z.strictObject({
   /** Made by Jambonz, for the account. Needed without `jambonz`, which reads it; with it a second one that is accepted, too. */
   jambonzWebhookSecret: secret.optional(),
   jambonz: jambonzSchema.optional(),
-  phoneCarrierPassword: z.string().min(1, "is empty").max(64, "is over 64 characters").optional(),
+  phoneCarrierPassword: password.optional(),
+  /** By the short name of a carrier in jambonz.phoneCarriers, or `phone` for the first: `{"second": {"outbound": "…", "inbound": "…"}}`. */
+  phoneCarrierPasswords: z
+    .record(z.string(), z.strictObject({ outbound: password.optional(), inbound: password.optional() }))
+    .optional(),
   /** Opens the list of calls. Generated when it is not given. */
   callsToken: secret.optional(),
   /** Another text makes up new generated secrets. */
@@ -89,6 +95,7 @@ export type Settings = Omit<Plain, SecretName> &
     stack: string;
     jambonzWebhookSecret: pulumi.Output<string> | undefined;
     phoneCarrierPassword: pulumi.Output<string> | undefined;
+    phoneCarrierPasswords: CarrierPasswords | undefined;
     /** There when one was given, and on every stack that deploys. */
     callsToken: pulumi.Output<string> | undefined;
     herokuDrain: pulumi.Output<string> | undefined;
@@ -123,12 +130,26 @@ export function readSettings(): Settings {
     sipPassword: secretOrGenerated("sip-password", settings.sipPassword, secretsRotation),
     jambonzWebhookSecret: asSecret(settings.jambonzWebhookSecret),
     phoneCarrierPassword: asSecret(settings.phoneCarrierPassword),
+    phoneCarrierPasswords: carrierPasswords(settings.phoneCarrierPasswords),
     livekitApiKey: pulumi.secret(apiKey),
     livekitApiSecret: pulumi.secret(apiSecret),
     callsToken: hasToken ? secretOrGenerated("calls-token", callsToken, secretsRotation) : undefined,
     herokuDrain: asSecret(herokuDrain),
     serviceSecrets: pulumi.secret(settings.serviceSecrets),
   };
+}
+
+type CarrierPasswords = Record<string, { outbound?: pulumi.Output<string>; inbound?: pulumi.Output<string> }>;
+
+function carrierPasswords(
+  given: Readonly<Record<string, { outbound?: string | undefined; inbound?: string | undefined }>> | undefined,
+): CarrierPasswords | undefined {
+  if (given === undefined) return undefined;
+  const secrets = Object.entries(given).map(([key, { outbound, inbound }]) => [
+    key,
+    { ...(outbound && { outbound: pulumi.secret(outbound) }), ...(inbound && { inbound: pulumi.secret(inbound) }) },
+  ]);
+  return Object.fromEntries(secrets) as CarrierPasswords;
 }
 
 function asSecret(value: string | undefined): pulumi.Output<string> | undefined {

@@ -1,3 +1,4 @@
+import { own } from "@trunkline/contract";
 import { type Plain, samePlain } from "./plain.ts";
 import { containsUnknown } from "./unknown.ts";
 
@@ -11,14 +12,13 @@ export function adoptionChanges(
   names: readonly string[],
   secrets: readonly string[],
 ): Record<string, string> {
-  const changes: Record<string, string> = {};
-  for (const name of names) {
-    const [before, after] = [(live as Plain)[name], (wanted as Plain)[name]];
-    if (after === undefined || samePlain(before, after)) continue;
+  const changes = names.flatMap((name) => {
+    const [before, after] = [own(live as Plain, name), own(wanted as Plain, name)];
+    if (after === undefined || samePlain(before, after)) return [];
     const shown = (value: unknown) => (secrets.includes(name) ? "[secret]" : text(value));
-    changes[name] = `${shown(before)} → ${shown(after)}`;
-  }
-  return changes;
+    return [[name, `${shown(before)} → ${shown(after)}`] as const];
+  });
+  return Object.fromEntries(changes);
 }
 
 function text(value: unknown): string {

@@ -110,7 +110,7 @@ export function managed<I extends object, O extends I, Live>(spec: Managed<I, O,
 
 /** What a state has beside inputs: one that is no longer said is no longer known. */
 function withoutInputs(state: object, fields: object): Plain {
-  return Object.fromEntries(Object.entries(state).filter(([name]) => !(name in fields)));
+  return Object.fromEntries(Object.entries(state).filter(([name]) => !Object.hasOwn(fields, name)));
 }
 
 /** Only the inputs of a state. */

@@ -1,3 +1,4 @@
+import { own } from "@trunkline/contract";
 import type { Plain } from "../dynamic/plain.ts";
 import { flagOf, numberOf, orNull, type Row, rowOf, textOf } from "./row.ts";
 import { isObscured, readPassword } from "./secrets.ts";
@@ -53,12 +54,11 @@ export function foundColumns(columns: readonly Column[], found: Row): Row {
 /** `given` over `defaults`, group by group. */
 export function withDefaults<I extends object>(defaults: Plain, given: I): I {
   const said = Object.entries(given).filter(([, value]) => value !== undefined);
-  const merged: Plain = { ...defaults, ...Object.fromEntries(said) };
-  for (const [name, value] of Object.entries(defaults)) {
-    const group = merged[name];
-    if (isGroup(value) && isGroup(group)) merged[name] = withDefaults(value, group);
-  }
-  return merged as I;
+  const merged = said.map(([name, value]): [string, unknown] => {
+    const group = own(defaults, name);
+    return [name, isGroup(group) && isGroup(value) ? withDefaults(group, value) : value];
+  });
+  return { ...defaults, ...Object.fromEntries(merged) } as I;
 }
 
 function isGroup(value: unknown): value is Plain {
@@ -86,11 +86,13 @@ function place(row: Row, path: string): { holder: Row; name: string } {
 
 function get(object: object, path: string): unknown {
   const { holder, name } = place(object as Row, path);
-  return holder[name];
+  return own(holder, name);
 }
 
+/** Paths come from the tables of columns. */
 function set(object: Record<string, unknown>, path: string, value: unknown): void {
   const [first = "", second] = path.split(".");
-  if (second === undefined) object[first] = value;
-  else object[first] = { ...(rowOf(object, first) ?? {}), [second]: value };
+  const held =
+    second === undefined ? value : { ...(rowOf(object, first) ?? {}), ...Object.fromEntries([[second, value]]) };
+  Object.assign(object, Object.fromEntries([[first, held]]));
 }

@@ -1,3 +1,4 @@
+import { own } from "@trunkline/contract";
 import { adoptionChanges, stickyAdopt } from "../dynamic/adopting.ts";
 import { TrunklineError } from "../dynamic/errors.ts";
 import { type Mark, sameMark } from "../dynamic/marks.ts";
@@ -36,20 +37,20 @@ const GROUPS = ["roomConfig"];
 export function leaveUnsaid<I extends Adoptable>(inputs: I, olds: Plain, news: Plain, together: string[] = []): I {
   const settled = stickyAdopt(inputs, olds);
   if (settled.adopt === "") return settled;
-  const isSaid = (name: string) => news[name] !== undefined && news[name] !== null;
+  const isSaid = (name: string) => own(news, name) !== undefined && own(news, name) !== null;
   const said = Object.entries(settled).filter(
     ([name]) => ALWAYS.includes(name) || isSaid(name) || (together.includes(name) && together.some(isSaid)),
   );
   return Object.fromEntries(
-    said.map(([name, value]) => [name, GROUPS.includes(name) ? part(value, news[name]) : value]),
+    said.map(([name, value]) => [name, GROUPS.includes(name) ? part(value, own(news, name)) : value]),
   ) as I;
 }
 
 /** The inputs that a live object shows, of those that are said. */
 export function onlySaid<I extends object>(described: I, context: I): I {
-  const said = Object.entries(described).filter(([name]) => context[name as keyof I] !== undefined);
+  const said = Object.entries(described).filter(([name]) => own(context as Plain, name) !== undefined);
   return Object.fromEntries(
-    said.map(([name, value]) => [name, GROUPS.includes(name) ? part(value, context[name as keyof I]) : value]),
+    said.map(([name, value]) => [name, GROUPS.includes(name) ? part(value, own(context as Plain, name)) : value]),
   ) as I;
 }
 
@@ -60,11 +61,11 @@ export function onlySaid<I extends object>(described: I, context: I): I {
 export function overLive<I extends Adoptable>(live: I, inputs: I): I {
   const said = Object.entries(inputs).filter(([, value]) => value !== undefined);
   const whole = { ...live, ...Object.fromEntries(said) } as I & Plain;
-  for (const name of GROUPS)
-    if (name in whole)
-      Object.assign(whole, {
-        [name]: { ...((live as Plain)[name] as object), ...((inputs as Plain)[name] as object) },
-      });
+  const groups = GROUPS.filter((name) => Object.hasOwn(whole, name)).map((name) => [
+    name,
+    { ...(own(live as unknown as Plain, name) as object), ...(own(inputs as unknown as Plain, name) as object) },
+  ]);
+  Object.assign(whole, Object.fromEntries(groups));
   const { authUsername, authPassword } = whole;
   if (authUsername && !authPassword)
     throw new TrunklineError(
@@ -74,9 +75,21 @@ export function overLive<I extends Adoptable>(live: I, inputs: I): I {
   return whole;
 }
 
+/** The list, empty where it cannot be read: a preview without access shows less. */
+export async function orNone<Live>({ host, adopt, owner }: Adoptable, list: () => Promise<Live[]>): Promise<Live[]> {
+  if (containsUnknown([host, adopt, owner])) return [];
+  try {
+    return await list();
+  } catch (cause) {
+    if (cause instanceof TrunklineError) return [];
+    throw cause;
+  }
+}
+
 /** Whether something is not said. */
 export function isPartial(inputs: Adoptable, fields: object): boolean {
-  return Object.keys(fields).some((name) => name !== "adopting" && (inputs as unknown as Plain)[name] === undefined);
+  if (inputs.adopt === "") return false;
+  return Object.keys(fields).some((name) => name !== "adopting" && own(inputs as unknown as Plain, name) === undefined);
 }
 
 /** The live object that adopting inputs speak of. */
@@ -97,8 +110,8 @@ export async function showAdoption<Live, I extends Adoptable>(
   olds: Plain,
 ): Promise<I> {
   if (Object.keys(olds).length > 0) return { ...inputs, adopting: olds.adopting as I["adopting"] };
-  if (inputs.adopt === "" || containsUnknown([inputs.host, inputs.adopt])) return inputs;
-  const live = adoptedAmong(kind, await list(), inputs);
+  if (inputs.adopt === "") return inputs;
+  const live = adoptedAmong(kind, await orNone(inputs, list), inputs);
   if (live === undefined) return inputs;
   const names = Object.keys(inputs).filter((name) => !ALWAYS.includes(name) || name === "name");
   return { ...inputs, adopting: adoptionChanges(describe(live, inputs), inputs, names, secrets) };

@@ -4,7 +4,7 @@ import { ownMark } from "../dynamic/own-mark.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
 import { type Age, managed } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
-import { adoptedAmong, isPartial, leaveUnsaid, onlySaid, overLive, showAdoption } from "./adopted-inputs.ts";
+import { adoptedAmong, isPartial, leaveUnsaid, onlySaid, orNone, overLive, showAdoption } from "./adopted-inputs.ts";
 import { asFound, endOf } from "./adoption.ts";
 import { trunkClash } from "./clashes.ts";
 import { LENIENT, type LiveKitClient, livekitClient } from "./client.ts";
@@ -187,6 +187,6 @@ async function completed(
   list: (age: Age) => Promise<Live[]>,
 ): Promise<SipInboundTrunkInputs | undefined> {
   if (!isPartial(inputs, inboundTrunkFields)) return inputs;
-  const live = adoptedAmong(inboundTrunkKind, await list("shared"), inputs);
+  const live = adoptedAmong(inboundTrunkKind, await orNone(inputs, () => list("shared")), inputs);
   return live && overLive(fromLiveKit(live, inputs), inputs);
 }
