@@ -50,6 +50,10 @@ const COMMANDS: Record<string, { summary: string; load(): Promise<Command> }> = 
     summary: "the whole once, from nothing to nothing: up, verify, drift, destroy",
     load: async () => (await import("./commands/acceptance.ts")).acceptance,
   },
+  adopt: {
+    summary: "list the rows of Jambonz that a stack would make although they exist; --write takes them over",
+    load: async () => (await import("./commands/adopt.ts")).adopt,
+  },
   restore: {
     summary: "re-create removed legacy trunks and rules from the copies that were kept",
     load: async () => (await import("./commands/restore.ts")).restore,

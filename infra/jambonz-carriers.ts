@@ -61,7 +61,7 @@ export function phoneCarriers({ jambonz, presentedNumbers }: WithJambonz): Phone
 }
 
 /** Where a carrier's calls go, and where they come from. */
-function gatewayPlans({ address, inboundAddresses }: PhoneCarrierSettings): GatewayPlan[] {
+export function gatewayPlans({ address, inboundAddresses }: PhoneCarrierSettings): GatewayPlan[] {
   const outbound = address === undefined ? undefined : addressOf(address);
   const inbound = (inboundAddresses ?? []).filter((each) => each !== outbound?.address);
   return [

@@ -1,0 +1,85 @@
+import { stringify } from "yaml";
+import { z } from "zod";
+import { claimsOf } from "../../infra/jambonz-claims.ts";
+import { JambonzClient } from "../../providers/jambonz/client.ts";
+import { jambonzKeyFor } from "../../providers/jambonz/environment.ts";
+import { quoted, shown } from "../../providers/text/foreign.ts";
+import { StackSettings } from "../adopt/stack-settings.ts";
+import { type Twin, twinsOf } from "../adopt/twins.ts";
+import { cannotRun, type Pulumi, pulumiFor } from "../drift/pulumi.ts";
+import { parseOptions, usage, wantsHelp } from "../options.ts";
+import { type CommandIO, processIO } from "../output/io.ts";
+
+const ADOPT_HELP = `Usage: trunkline adopt --stack STACK [--write]
+
+List all rows of the Jambonz account that the stack declares, that exist already, and that are not in its state; print the lines that take
+them over. Needs JAMBONZ_API_KEY, and access to the stack's state.
+
+  --stack STACK  the stack; its settings are in Pulumi.STACK.yaml
+  --write        write the lines into that file
+
+Exit codes: 0: none, or written. 2: found, not written. 1: check failed.`;
+
+/** `trunkline adopt`: what `pulumi up` would refuse as FOREIGN_TWIN, all of it at once. Changes nothing in Jambonz. */
+export async function adopt(args: string[], io: CommandIO = processIO()): Promise<number> {
+  if (wantsHelp(args)) return io.done(0, ADOPT_HELP);
+  const { stack, write = false } = parseOptions(
+    args,
+    { stack: { type: "string" }, write: { type: "boolean" } },
+    ADOPT_HELP,
+  ).values;
+  if (stack === undefined) throw usage("--stack is missing", ADOPT_HELP);
+  const file = new StackSettings(io.folder, stack);
+  const known = await knownSids(stack, await pulumiFor(stack, io));
+  const twins = await find(file.read(stack), known, io.environment);
+  if (twins.length === 0) return io.done(0, "Nothing to adopt: no row of this name exists outside the stack's state.");
+  for (const { what, sid } of twins) io.print(`${shown(what)}  ${sid}`);
+  if (write) {
+    file.write(twins);
+    return io.done(
+      0,
+      `Written into Pulumi.${stack}.yaml. See what changes: pulumi preview --diff --stack ${quoted(stack)}`,
+    );
+  }
+  return io.done(2, `\nTo take them over as they are, add to trunkline:jambonz, or say --write:\n\n${linesOf(twins)}`);
+}
+
+async function find(settings: Parameters<typeof claimsOf>[0], known: Set<string>, environment: NodeJS.ProcessEnv) {
+  const { url, accountSid } = settings.jambonz;
+  const client = new JambonzClient(url, jambonzKeyFor(url, environment));
+  await client.account(accountSid);
+  const [applications, carriers, numbers] = await Promise.all([
+    client.list("Applications"),
+    client.list("VoipCarriers"),
+    client.list("PhoneNumbers"),
+  ]);
+  const gatewaysOf = (sid: string) => client.list("SipGateways", `?voip_carrier_sid=${sid}`);
+  return twinsOf(claimsOf(settings), { applications, carriers, numbers, gatewaysOf }, known);
+}
+
+const state = z.object({
+  deployment: z.object({ resources: z.array(z.object({ id: z.string().optional() })).default([]) }),
+});
+
+/** @throws CliError WRONG_STACK, CANNOT_LOOK */
+async function knownSids(stack: string, pulumi: Pulumi): Promise<Set<string>> {
+  const run = await pulumi.run("stack", "export");
+  if (run.code !== 0) throw cannotRun(stack, { ...run, stdout: "" });
+  const { deployment } = state.parse(JSON.parse(run.stdout));
+  return new Set(deployment.resources.flatMap(({ id }) => (id === undefined ? [] : [id])));
+}
+
+function linesOf(twins: readonly Twin[]): string {
+  const lines = new Map<string, unknown>();
+  for (const { setting, sid } of twins) put(lines, setting, sid);
+  return stringify(lines);
+}
+
+function put(into: Map<string, unknown>, [first = "", ...rest]: string[], sid: string): void {
+  if (rest.length === 0) into.set(first, sid);
+  else {
+    const below = (into.get(first) ?? new Map()) as Map<string, unknown>;
+    into.set(first, below);
+    put(below, rest, sid);
+  }
+}
