@@ -1,4 +1,5 @@
 import { own } from "@trunkline/contract";
+import { quoted } from "../../providers/text/foreign.ts";
 import type { Difference } from "./difference.ts";
 import type { PlannedStep } from "./plan.ts";
 
@@ -32,7 +33,7 @@ export function removedLabels(steps: PlannedStep[]): string[] {
 
 /** Whether an object has kind and name of a removed one. */
 export function isRevived(kindLabel: string, name: string, removed: string[]): boolean {
-  return name !== "" && removed.some((label) => label.startsWith(`${kindLabel} "${name}" `));
+  return name !== "" && removed.some((label) => label.startsWith(`${kindLabel} ${quoted(name)} `));
 }
 
 export function legacy(id: string, object: string, what: string): Difference {

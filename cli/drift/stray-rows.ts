@@ -1,4 +1,5 @@
 import { type Row, textOf } from "../../providers/jambonz/row.ts";
+import { quoted } from "../../providers/text/foreign.ts";
 import type { Difference } from "./difference.ts";
 
 /** The rows of one Jambonz account, of every kind that a stack can declare; of gateways those of declared carriers. */
@@ -66,7 +67,7 @@ function unmanaged(title: string, row: Row, key: string, name: string, what: str
   return {
     kind: "unmanaged",
     system: "Jambonz",
-    object: `${title} "${name}"`,
+    object: `${title} ${quoted(name)}`,
     id: textOf(row, key),
     field: "",
     declared: undefined,

@@ -2,6 +2,7 @@ import { type Mark, markText, sameStack } from "../../providers/dynamic/marks.ts
 import { dispatchRuleKind, inboundTrunkKind, outboundTrunkKind } from "../../providers/livekit/kinds.ts";
 import type { Kind } from "../../providers/livekit/ownership.ts";
 import { lint } from "../../providers/livekit/routing/index.ts";
+import { quoted } from "../../providers/text/foreign.ts";
 import { isRefusingCalls } from "../doctor/causes.ts";
 import type { SipProject } from "../livekit/project.ts";
 import { routesOf } from "../livekit/routes.ts";
@@ -34,7 +35,7 @@ function of<Live>(kind: Kind<Live>, objects: Live[], known: Known): Difference[]
 
 function judge<Live>(kind: Kind<Live>, object: Live, { owner, removed }: Known): Difference[] {
   const [id, name, mark] = [kind.idOf(object), kind.nameOf(object), kind.markOf(object)];
-  const label = `${kind.label} "${name}"`;
+  const label = `${kind.label} ${quoted(name)}`;
   if (mark === undefined)
     return isRevived(kind.label, name, removed) ? [legacy(id, label, REVIVED)] : [unmanaged(id, label, BY_HAND)];
   const isOurs = owner !== undefined && sameStack(mark, owner);

@@ -12,8 +12,9 @@ import { sipDispatchRule } from "../livekit/sip-dispatch-rule.ts";
 import { sipInboundTrunk } from "../livekit/sip-inbound-trunk.ts";
 import { sipOutboundTrunk } from "../livekit/sip-outbound-trunk.ts";
 import { sipRouting } from "../livekit/sip-routing.ts";
+import { shown } from "../text/foreign.ts";
 import { changedFields, checkFields } from "./check.ts";
-import { messageOf, TrunklineError } from "./errors.ts";
+import { MOST_CHARACTERS, messageOf, TrunklineError } from "./errors.ts";
 import { type Plain, withoutProvider, withoutUndefined } from "./plain.ts";
 import type { Handler } from "./resource.ts";
 import { containsUnknown } from "./unknown.ts";
@@ -81,8 +82,13 @@ async function check<I extends object, O extends I>(
   if (failures.length + problems.length === 0) problems.push(...((await handler.foresee?.(inputs as I, olds)) ?? []));
   const isGood = isComplete && problems.length === 0;
   const completed = isGood ? await handler.complete?.(inputs as I, olds) : undefined;
-  const shown = failures.length + problems.length === 0 ? await handler.show?.(inputs as I, olds) : undefined;
-  return withoutUndefined({ inputs: { ...(completed ?? shown ?? inputs) }, failures: [...failures, ...problems] });
+  const isClean = failures.length + problems.length === 0;
+  const filledIn = isClean ? await handler.show?.(inputs as I, olds) : undefined;
+  const told = [...failures, ...problems].map(({ property, reason }) => ({
+    property,
+    reason: shown(reason, MOST_CHARACTERS),
+  }));
+  return withoutUndefined({ inputs: { ...(completed ?? filledIn ?? inputs) }, failures: told });
 }
 
 function diff<I extends object, O extends I>(handler: Handler<I, O>, state: Plain, news: Plain): dynamic.DiffResult {
@@ -102,7 +108,7 @@ async function guarded<T>(action: () => Promise<T>): Promise<T> {
     return await action();
   } catch (cause) {
     if (cause instanceof TrunklineError) throw cause;
-    const error = new Error(messageOf(cause));
+    const error = new Error(shown(messageOf(cause), MOST_CHARACTERS));
     error.stack = process.env.TRUNKLINE_DEBUG === "1" && cause instanceof Error ? (cause.stack ?? "") : "";
     throw error;
   }

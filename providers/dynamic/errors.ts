@@ -1,3 +1,5 @@
+import { shown } from "../text/foreign.ts";
+
 /** What can go wrong, by a code that stays the same between versions: search for it, match on it. */
 export type ErrorCode =
   /** The environment's keys or LIVEKIT_URL belong to another system than the one the stack is bound to. Nothing was changed. */
@@ -37,15 +39,19 @@ export type ErrorCode =
   /** The state names a kind of resource which this version does not know. */
   | "UNKNOWN_KIND";
 
+/** A list of clashes is long; an answer of 1 MB is no message. */
+export const MOST_CHARACTERS = 4_000;
+
 /**
  * An error for people: what happened, with which value, what to do. Never with a secret in it.
- * The message starts with the code. It prints without a stack: Pulumi shows what is printed to the user.
+ * The message starts with the code and is one line, whatever names are in it. It prints without a stack: Pulumi shows what is printed
+ * to the user.
  */
 export class TrunklineError extends Error {
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string) {
-    super(`${code}: ${message}`);
+    super(`${code}: ${shown(message, MOST_CHARACTERS)}`);
     this.name = "TrunklineError";
     this.code = code;
     this.stack = "";

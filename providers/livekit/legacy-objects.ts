@@ -3,6 +3,7 @@ import { TrunklineError } from "../dynamic/errors.ts";
 import { markText } from "../dynamic/marks.ts";
 import type { Plain } from "../dynamic/plain.ts";
 import type { Age } from "../dynamic/resource.ts";
+import { quoted, shown } from "../text/foreign.ts";
 import type { LiveKitClient } from "./client.ts";
 import { dispatchRuleKind, inboundTrunkKind } from "./kinds.ts";
 import type { Copy } from "./legacy-copies.ts";
@@ -68,7 +69,7 @@ function trunkObject(client: LiveKitClient, live: SIPInboundTrunkInfo): LegacyOb
     id,
     kind: "inboundTrunk",
     name: trunk.name,
-    label: `inbound trunk "${trunk.name}" for ${numbersText(trunk.numbers)}`,
+    label: `inbound trunk ${quoted(trunk.name)} for ${numbersText(trunk.numbers)}`,
     object: trunk.toJson() as Plain,
     park: async () => void (await client.replaceInboundTrunk(id, park(live, id))),
     remove: () => client.deleteTrunk(id),
@@ -78,12 +79,12 @@ function trunkObject(client: LiveKitClient, live: SIPInboundTrunkInfo): LegacyOb
 function ruleObject(client: LiveKitClient, live: SIPDispatchRuleInfo): LegacyObject {
   const { sipDispatchRuleId: id } = live;
   const rule = unpark(live);
-  const trunks = rule.trunkIds.length === 0 ? "every trunk" : rule.trunkIds.join(", ");
+  const trunks = rule.trunkIds.length === 0 ? "every trunk" : shown(rule.trunkIds.join(", "));
   return {
     id,
     kind: "dispatchRule",
     name: rule.name,
-    label: `dispatch rule "${rule.name}" for ${numbersText(rule.numbers)} on ${trunks}`,
+    label: `dispatch rule ${quoted(rule.name)} for ${numbersText(rule.numbers)} on ${trunks}`,
     object: rule.toJson() as Plain,
     park: async () => void (await client.replaceDispatchRule(id, park(live, id))),
     remove: () => client.deleteDispatchRule(id),
@@ -91,7 +92,7 @@ function ruleObject(client: LiveKitClient, live: SIPDispatchRuleInfo): LegacyObj
 }
 
 function numbersText(numbers: string[]): string {
-  return numbers.length === 0 ? "every number" : numbers.join(", ");
+  return numbers.length === 0 ? "every number" : shown(numbers.join(", "));
 }
 
 function toExpression(pattern: string): RegExp {

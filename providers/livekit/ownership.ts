@@ -1,5 +1,6 @@
 import { TrunklineError } from "../dynamic/errors.ts";
 import { type Mark, markText, sameMark, sameStack, stackIdOf } from "../dynamic/marks.ts";
+import { quoted } from "../text/foreign.ts";
 
 /** How objects of one kind tell who they are. */
 export interface Kind<Live> {
@@ -118,7 +119,7 @@ function foreignTwin<Live>(kind: Kind<Live>, object: Live): TrunklineError {
   if (mark !== undefined) return ownedByAnother(kind, object, mark, howToAdopt(id, mark));
   return new TrunklineError(
     "FOREIGN_TWIN",
-    `${capital(kind.label)} ${id} is already named "${kind.nameOf(object)}" and was not made by this resource. Take it over with adopt: "${id}", or choose another name.`,
+    `${capital(kind.label)} ${id} is already named ${quoted(kind.nameOf(object))} and was not made by this resource. Take it over with adopt: "${id}", or choose another name.`,
   );
 }
 

@@ -3,6 +3,7 @@ import type { SIPDispatchRuleInfo, SIPInboundTrunkInfo } from "livekit-server-sd
 import { z } from "zod";
 import type { Mark } from "../dynamic/marks.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
+import { quoted } from "../text/foreign.ts";
 import { routingRule } from "./clashes.ts";
 import { dispatchRuleKind, inboundTrunkKind } from "./kinds.ts";
 import { adoptedId, isOfStack, type Kind } from "./ownership.ts";
@@ -150,9 +151,9 @@ function liveLabel<Live>(kind: Kind<Live>, object: Live, owner: Mark): [string, 
     mark === undefined
       ? "made by hand"
       : isOfStack(mark, owner)
-        ? `this stack's "${mark.name}", no longer declared`
+        ? `this stack's ${quoted(mark.name)}, no longer declared`
         : `declared by ${mark.project}/${mark.stack}`;
-  return [kind.idOf(object), `${kind.label} ${kind.idOf(object)} "${kind.nameOf(object)}" (${whose})`];
+  return [kind.idOf(object), `${kind.label} ${kind.idOf(object)} ${quoted(kind.nameOf(object))} (${whose})`];
 }
 
 function declaredLabels<Live>(kind: Kind<Live>, ids: Map<string, string>): [string, string][] {

@@ -1,6 +1,7 @@
 import type { SIPDispatchRuleInfo, SIPInboundTrunkInfo } from "livekit-server-sdk";
 import { messageOf, TrunklineError } from "../dynamic/errors.ts";
 import type { Mark } from "../dynamic/marks.ts";
+import { quoted } from "../text/foreign.ts";
 import { ruleClash, trunkClash } from "./clashes.ts";
 import type { LiveKitClient } from "./client.ts";
 import { dispatchRuleKind, inboundTrunkKind } from "./kinds.ts";
@@ -120,6 +121,6 @@ function conflict<Live>(kind: Kind<Live>, live: Live, wanted: Live, why: string)
   const id = kind.idOf(live);
   return new TrunklineError(
     "ROUTING_CONFLICT",
-    `${kind.label} ${id} "${kind.nameOf(live)}" clashes with "${kind.nameOf(wanted)}": ${why}. Nothing was changed. List ${id} among the legacy objects, take it over with adopt, or give it the called numbers it serves.`,
+    `${kind.label} ${id} ${quoted(kind.nameOf(live))} clashes with ${quoted(kind.nameOf(wanted))}: ${why}. Nothing was changed. List ${id} among the legacy objects, take it over with adopt, or give it the called numbers it serves.`,
   );
 }
