@@ -3,10 +3,11 @@ import { jsonText } from "../../providers/text/foreign.ts";
 import { lookAt } from "../drift/look.ts";
 import { DRIFT_HELP, type DriftOptions, parseDriftOptions } from "../drift/options.ts";
 import { cannotRun, type Pulumi, pulumiFor } from "../drift/pulumi.ts";
-import { type DriftReport, driftJson, driftMarkdown, driftText } from "../drift/report.ts";
+import { type DriftReport, driftFailureMarkdown, driftJson, driftMarkdown, driftText } from "../drift/report.ts";
 import { failureObject } from "../failure.ts";
 import { usage, wantsHelp } from "../options.ts";
 import { type CommandIO, processIO } from "../output/io.ts";
+import { secretsOfEnvironment } from "../ticket/secrets.ts";
 
 /** What is declared wins, also over what somebody has changed or deleted. */
 const HEAL = ["up", "--refresh", "--run-program", "--yes", "--skip-preview"];
@@ -18,7 +19,7 @@ export async function drift(args: string[], io: CommandIO = processIO()): Promis
   const summaryFile = options.summary ? requireSummary(io) : undefined;
   try {
     const report = await lookAndHeal(options, await pulumiFor(options.stack, io));
-    if (summaryFile) appendFileSync(summaryFile, driftMarkdown(report));
+    if (summaryFile) appendFileSync(summaryFile, driftMarkdown(report, secretsOfEnvironment(io.environment)));
     const text = options.json ? jsonText(driftJson(report)) : driftText(report, io);
     return io.done(report.differences.length === 0 ? 0 : 2, text);
   } catch (error) {
@@ -55,6 +56,6 @@ function tellFailure(
   if (summaryFile)
     appendFileSync(
       summaryFile,
-      `### Drift of stack \`${stack}\`\n\nCould not look: ${failure.code}: ${failure.message}\n\n`,
+      driftFailureMarkdown(stack, `${failure.code}: ${failure.message}`, secretsOfEnvironment(io.environment)),
     );
 }

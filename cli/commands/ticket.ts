@@ -1,10 +1,10 @@
+import { redactor } from "../../service/shared/index.ts";
 import { pulumiFor } from "../drift/pulumi.ts";
 import { wantsHelp } from "../options.ts";
 import { type CommandIO, processIO } from "../output/io.ts";
 import { gather } from "../ticket/gather.ts";
 import { ticketText } from "../ticket/markdown.ts";
 import { parseTicketOptions, TICKET_HELP } from "../ticket/options.ts";
-import { redactor } from "../ticket/redact.ts";
 
 /** `trunkline ticket`: a support ticket in Markdown, without secrets and whole phone numbers. Only looks. */
 export async function ticket(args: string[], io: CommandIO = processIO()): Promise<number> {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Document, isMap, isScalar, isSeq, parseDocument, Scalar, type YAMLMap, YAMLSeq } from "yaml";
 import { hostKey } from "../../providers/livekit/environment.ts";
+import { quoted, shown } from "../../providers/text/foreign.ts";
 import { CliError } from "../errors.ts";
 
 /** An object to be removed, and what a reader of the stack file should know of it. */
@@ -48,16 +49,24 @@ export function addLegacyIds(file: string, entries: LegacyEntries): string[] {
 }
 
 function addTo(list: YAMLSeq, entries: LegacyEntry[]): string[] {
+  for (const { id } of entries) requireId(id);
   const listed = new Set(list.items.map((item) => (isScalar(item) ? item.value : item)));
   const missing = entries.filter(({ id }) => !listed.has(id));
   // An empty list is written `[]`; comments need a line of their own.
   if (missing.length > 0) list.flow = false;
   for (const { id, note } of missing) {
     const item = new Scalar(id);
-    item.comment = ` ${note.replaceAll(/\s+/g, " ")}`;
+    // In YAML NEL and the line separators end a comment, too.
+    item.comment = ` ${shown(note.replaceAll(/\s+/g, " "))}`;
     list.items.push(item);
   }
   return missing.map(({ id }) => id);
+}
+
+/** Nothing else is an id of LiveKit's, and nothing else goes into a file that removes objects. */
+function requireId(id: string): void {
+  if (/^[A-Za-z0-9_-]{1,64}$/.test(id)) return;
+  throw new CliError("BAD_FILE", `${quoted(id)} is not a valid id of a trunk or rule`, "Nothing was written.");
 }
 
 /** The list in the document, made where it is missing. */

@@ -1,6 +1,8 @@
+import { markdownCode, markdownText } from "../../providers/text/foreign.ts";
+import { redactor } from "../../service/shared/index.ts";
 import type { CommandIO } from "../output/io.ts";
+import { markdownTable } from "../output/markdown.ts";
 import { table } from "../output/table.ts";
-import { redactor } from "../ticket/redact.ts";
 import type { Difference, DifferenceKind } from "./difference.ts";
 
 export interface DriftReport {
@@ -38,15 +40,29 @@ export function driftJson({ stack, differences, before }: DriftReport): object {
   };
 }
 
-/** For the page of a workflow's run and an issue, which more people read than a terminal: phone numbers are masked. */
-export function driftMarkdown({ stack, differences, before }: DriftReport): string {
-  const title = `### Drift of stack \`${stack}\``;
+/**
+ * For the page of a workflow's run and an issue, which more people read than a terminal: phone numbers are masked, and nothing that
+ * others have named is a link, an image or a mention.
+ */
+export function driftMarkdown({ stack, differences, before }: DriftReport, secrets: Iterable<string> = []): string {
+  const redact = redactor({ secrets, numbers: [] });
   const healed =
     before && before.length > 0
-      ? [`Healed with \`pulumi up --refresh\`; before:`, "", ...markdownTable(before), ""]
+      ? ["Healed with `pulumi up --refresh`; before:", "", ...differencesTable(before, redact), ""]
       : [];
-  const now = differences.length === 0 ? ["None: what is live is what is declared."] : markdownTable(differences);
-  return redactor({ secrets: [], numbers: [] })([title, "", ...healed, ...now, ""].join("\n"));
+  const now =
+    differences.length === 0 ? ["None: what is live is what is declared."] : differencesTable(differences, redact);
+  return [titleOf(stack), "", ...healed, ...now, ""].join("\n");
+}
+
+/** The same when nothing could be compared: what went wrong may name any value of the stack. */
+export function driftFailureMarkdown(stack: string, failure: string, secrets: Iterable<string>): string {
+  const redact = redactor({ secrets, numbers: [] });
+  return [titleOf(stack), "", `Could not look: ${markdownText(redact(failure))}`, "", ""].join("\n");
+}
+
+function titleOf(stack: string): string {
+  return `### Drift of stack ${markdownCode(stack)}`;
 }
 
 /** A value on one line: `"text"` without quotes, nothing as a dash. */
@@ -85,19 +101,19 @@ function advice(differences: Difference[]): string[] {
   ];
 }
 
-function markdownTable(differences: Difference[]): string[] {
-  const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
-  const rows = sorted(differences).map(({ kind, system, object, id, field, declared, live, what }) =>
-    [kind, `${system} ${object}`, code(id), code(field), code(valueText(declared)), code(valueText(live)), what].map(
-      cell,
-    ),
-  );
-  const head = ["", "Object", "Id", "Field", "Declared", "Live", ""];
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
-}
-
-function code(text: string): string {
-  return text === "" || text === "–" ? text : `\`${text.replaceAll("`", "'")}\``;
+function differencesTable(differences: Difference[], redact: (text: string) => string): string[] {
+  const code = (value: unknown) => markdownCode(redact(valueText(value)));
+  const text = (value: string) => markdownText(redact(value));
+  const rows = sorted(differences).map(({ kind, system, object, id, field, declared, live, what }) => [
+    kind,
+    `${system} ${text(object)}`,
+    code(id),
+    field === "" ? "" : code(field),
+    code(declared),
+    code(live),
+    text(what),
+  ]);
+  return markdownTable(["", "Object", "Id", "Field", "Declared", "Live", ""], rows);
 }
 
 function sorted(differences: Difference[]): Difference[] {

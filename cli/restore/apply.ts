@@ -1,4 +1,5 @@
 import { SIPDispatchRuleInfo, SIPInboundTrunkInfo } from "livekit-server-sdk";
+import { quoted } from "../../providers/text/foreign.ts";
 import { CliError } from "../errors.ts";
 import { type Connection, change } from "../livekit/connection.ts";
 import { type RestorePlan, withNewIds } from "./plan.ts";
@@ -64,7 +65,7 @@ function idIn(id: string, name: string): string {
   if (id !== "") return id;
   throw new CliError(
     "API_REFUSED",
-    `The project made "${name}" and returned no id`,
+    `The project made ${quoted(name)} and returned no id`,
     "Run this again: it goes on there.",
   );
 }

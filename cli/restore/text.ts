@@ -1,3 +1,4 @@
+import { quoted } from "../../providers/text/foreign.ts";
 import type { Step } from "./apply.ts";
 import type { RestorePlan } from "./plan.ts";
 
@@ -21,5 +22,5 @@ export function describeStep({ action, kind, name, oldId, id }: Step): string {
 }
 
 function label(name: string): string {
-  return JSON.stringify(name);
+  return quoted(name);
 }

@@ -1,3 +1,4 @@
+import type { Confidential } from "../../service/shared/index.ts";
 import { causesOf503 } from "../doctor/causes.ts";
 import { findingsOf } from "../doctor/findings.ts";
 import { type Look, lookAt } from "../drift/look.ts";
@@ -6,7 +7,6 @@ import { failureLine } from "../failure.ts";
 import { type CallLog, type CallView, readCall, readLog } from "./call.ts";
 import type { TicketFacts } from "./facts.ts";
 import type { TicketOptions } from "./options.ts";
-import type { Confidential } from "./redact.ts";
 import { numbersOfProject, secretsOfEnvironment, secretsOfProject } from "./secrets.ts";
 import { readState, type StackState } from "./state.ts";
 

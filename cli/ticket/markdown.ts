@@ -1,10 +1,11 @@
 import { own } from "@trunkline/contract";
-import { roomName } from "../../service/shared/index.ts";
+import { markdownCode, markdownText, shown } from "../../providers/text/foreign.ts";
+import { HIDDEN, roomName } from "../../service/shared/index.ts";
 import { objectOf, systemOf } from "../drift/objects.ts";
 import type { PlannedStep } from "../drift/plan.ts";
 import { valueText } from "../drift/report.ts";
+import { markdownTable } from "../output/markdown.ts";
 import type { TicketFacts } from "./facts.ts";
-import { HIDDEN } from "./redact.ts";
 
 type Redact = (text: string) => string;
 
@@ -12,7 +13,7 @@ type Redact = (text: string) => string;
 export function ticketText(facts: TicketFacts, redact: Redact): string {
   const write = new Writer(redact);
   const sections = [
-    heading(facts),
+    heading(facts, write),
     setUp(facts, write),
     resolved(facts, write),
     configuration(facts, write),
@@ -29,7 +30,7 @@ export function ticketText(facts: TicketFacts, redact: Redact): string {
   );
 }
 
-/** Values in Markdown, redacted. */
+/** Values in Markdown: redacted, and without what a page would make of them. */
 class Writer {
   readonly #redact: Redact;
 
@@ -37,26 +38,29 @@ class Writer {
     this.#redact = redact;
   }
 
+  /** A sentence, or a few words. */
   text(value: unknown): string {
-    return this.#redact(valueText(value)).replaceAll(/\s*\n\s*/g, " ");
+    return markdownText(this.#redact(valueText(value)));
   }
 
   code(value: unknown): string {
-    const text = this.text(value).replaceAll("`", "'");
-    return text === "–" ? text : `\`${text}\``;
+    return markdownCode(this.#redact(valueText(value)));
   }
 
-  table(head: string[], rows: string[][]): string[] {
-    const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-    return [line(head), line(head.map(() => "---")), ...rows.map(line)];
+  /** A line in a block of code: none ends the block. */
+  line(text: string): string {
+    return shown(this.#redact(text), MOST_OF_LINE).replaceAll("```", "'''");
   }
 }
 
+/** A line of a log, whole. */
+const MOST_OF_LINE = 2_000;
+
 const NAMES = { livekit: "LiveKit", jambonz: "Jambonz", heroku: "Heroku" } as const;
 
-function heading({ audience, stack, call, writtenAt }: TicketFacts): string[] {
+function heading({ audience, stack, call, writtenAt }: TicketFacts, write: Writer): string[] {
   const to = audience === undefined ? "" : ` for ${NAMES[audience]}`;
-  const about = call === undefined ? "SIP set-up" : `call ${call.id}`;
+  const about = call === undefined ? "SIP set-up" : `call ${write.code(call.id)}`;
   return [
     `# Support ticket${to}: ${about} (stack ${stack})`,
     "",
@@ -81,13 +85,13 @@ function setUp({ support, jambonz, audience, middlewareUrl }: TicketFacts, write
   const rows = Object.entries({ ...support, ...(middlewareUrl && { middleware: middlewareUrl }) });
   const sids = audience === "livekit" ? [] : Object.entries(jambonz);
   const line = ([name, value]: [string, unknown], prefix = "") => [
-    `${prefix}${own(LABELS, name) ?? name}`,
+    `${prefix}${own(LABELS, name) ?? write.text(name)}`,
     write.code(value),
   ];
   return [
     "## Set-up",
     "",
-    ...write.table(["", ""], [...rows.map((row) => line(row)), ...sids.map((row) => line(row, "Jambonz: "))]),
+    ...markdownTable(["", ""], [...rows.map((row) => line(row)), ...sids.map((row) => line(row, "Jambonz: "))]),
   ];
 }
 
@@ -134,7 +138,7 @@ function objectSection({ urn, type, id, op, before, after }: PlannedStep, write:
   );
   return [
     ...title,
-    ...write.table(
+    ...markdownTable(
       ["field", "declared", "live"],
       rows.filter((row) => row[1] !== "–" || row[2] !== "the same"),
     ),
@@ -144,7 +148,7 @@ function objectSection({ urn, type, id, op, before, after }: PlannedStep, write:
 function fieldRow(name: string, declared: unknown, live: unknown, write: Writer): string[] {
   const isSame = JSON.stringify(declared) === JSON.stringify(live);
   const show = (value: unknown) => write.code(isEmpty(value) ? "" : name === "headers" ? withoutValues(value) : value);
-  return [name, show(declared), isSame ? "the same" : `**${show(live)}**`];
+  return [write.text(name), show(declared), isSame ? "the same" : `**${show(live)}**`];
 }
 
 /** A header may carry a key. */
@@ -213,12 +217,12 @@ function callSection({ call, log }: TicketFacts, write: Writer): string[] {
   return [
     "## The call",
     "",
-    ...write.table(
+    ...markdownTable(
       ["", ""],
-      Object.entries({ ...facts, ...times }).map(([name, value]) => [name, write.code(value)]),
+      Object.entries({ ...facts, ...times }).map(([name, value]) => [write.text(name), write.code(value)]),
     ),
     "",
-    ...write.table(["time", "after", "event"], events),
+    ...markdownTable(["time", "after", "event"], events),
     ...(log === undefined ? [] : ["", ...logSection(log, write)]),
   ];
 }
@@ -237,8 +241,7 @@ function namedIds({ room: _room, ...ids }: Record<string, string>): Record<strin
 
 function logSection({ lines }: NonNullable<TicketFacts["log"]>, write: Writer): string[] {
   const text = lines.map(
-    ({ at, text: line }) =>
-      `${at === undefined ? "" : `${new Date(at).toISOString()} `}${write.text(line).replaceAll("```", "'''")}`,
+    ({ at, text: line }) => `${at === undefined ? "" : `${new Date(at).toISOString()} `}${write.line(line)}`,
   );
   return ["## Last log lines of the call", "", "```", ...text, "```"];
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { redactLine } from "../../service/shared/index.ts";
 import { type Verification, verificationJson, verificationMarkdown } from "./report.ts";
 
 /** Where reports are kept with the project: what they say was seen is what the README may say. */
@@ -16,6 +17,9 @@ export function writeReport(verification: Verification, folder: string, file?: s
   const path = file ?? join(folder, REPORTS_FOLDER, name);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, verificationMarkdown(verification));
-  writeFileSync(path.replace(/\.md$/, ".json"), `${JSON.stringify(verificationJson(verification), null, 2)}\n`);
+  writeFileSync(
+    path.replace(/\.md$/, ".json"),
+    redactLine(`${JSON.stringify(verificationJson(verification), null, 2)}\n`),
+  );
   return path;
 }

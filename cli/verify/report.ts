@@ -1,5 +1,7 @@
-import { maskNumber } from "../../service/shared/index.ts";
+import { markdownCode, markdownText } from "../../providers/text/foreign.ts";
+import { maskNumber, redactor } from "../../service/shared/index.ts";
 import type { CommandIO } from "../output/io.ts";
+import { markdownTable } from "../output/markdown.ts";
 import { table } from "../output/table.ts";
 import { isGood, type Result } from "./run.ts";
 
@@ -36,20 +38,24 @@ export function verificationText(
 }
 
 export function verificationMarkdown({ stack, kind, writtenAt, number, flow, build, results }: Verification): string {
-  const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll(/\s*\n\s*/g, " ");
+  const redact = redactor({ secrets: [], numbers: [number] });
   const where =
     kind === "live" ? "a live Jambonz, LiveKit project and carrier" : "the sandbox, whose Jambonz is a stand-in";
+  const ofBuild = build === undefined ? "" : `, middleware build ${markdownCode(build)}`;
   return [
     `# ${stack}, ${writtenAt.toISOString().slice(0, 10)}: ${isGood(results) ? "verified" : "not verified"}`,
     "",
-    `Test calls of \`npx trunkline verify --stack ${stack}\` on ${where}. Flow \`${flow}\`, called number ${maskNumber(number)}` +
-      `${build === undefined ? "" : `, middleware build \`${build}\``}, ${writtenAt.toISOString()}.`,
+    `Test calls of \`npx trunkline verify --stack ${stack}\` on ${where}. Flow ${markdownCode(flow)}, called number ` +
+      `${maskNumber(number)}${ofBuild}, ${writtenAt.toISOString()}.`,
     "",
-    "| promise | kept | seen | call |",
-    "| --- | --- | --- | --- |",
-    ...results.map(
-      ({ title, verdict, saw, callId }) =>
-        `| ${cell(title)} | ${WORD[verdict]} | ${cell(saw)} | ${callId === undefined ? "–" : `\`${callId}\``} |`,
+    ...markdownTable(
+      ["promise", "kept", "seen", "call"],
+      results.map(({ title, verdict, saw, callId }) => [
+        title,
+        WORD[verdict],
+        markdownText(redact(saw)),
+        markdownCode(callId ?? ""),
+      ]),
     ),
     "",
   ].join("\n");

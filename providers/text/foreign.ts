@@ -51,7 +51,8 @@ export function markdownCode(text: string): string {
 }
 
 /** A word that Markdown, and GitHub on top of it, leave alone. */
-const PLAIN_WORD = /^(?!.*(?:\/\/|www\.|gh-\d))(?!\W*[0-9a-f]{7,40}\W*$)["'(]*[\p{L}\p{N}.,;:()"'–…→←/?!%-]*$/iu;
+const PLAIN_WORD =
+  /^(?!.*(?:\/\/|www\.|gh-\d))(?!\W*[0-9a-f]{7,40}\W*$)["'(]*(?:[\p{L}\p{N}.,;:()"'–…→←/?!%-]|(?<=[\p{L}\p{N}])_(?=[\p{L}\p{N}]))*$/iu;
 
 /** A sentence of ours with foreign words in it, for Markdown: code in backticks stays code, and so becomes each word that could be more than a word. */
 export function markdownText(text: string): string {

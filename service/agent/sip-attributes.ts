@@ -1,4 +1,4 @@
-import { maskNumber } from "@trunkline/shared";
+import { maskNumber, maskNumbers } from "@trunkline/shared";
 
 export type Attributes = Readonly<Record<string, string>>;
 
@@ -15,7 +15,8 @@ export interface SipDetails {
 }
 
 const NUMBER_KEYS = new Set(["sip.phoneNumber", "sip.trunkPhoneNumber"]);
-const LONE_NUMBER = /(?<![\w-])\+?\d{6,}(?![\w-])/g; // in a header, say; ids hold digits too, but never alone
+/** Ids of LiveKit and the SIP leg, with which a call is found in other logs. */
+const ID_KEYS = /^(?:sip\.(?:callID|callIDFull|trunkID|ruleID)|call\.id)$/;
 
 export function sipDetails(attributes: Attributes): SipDetails {
   return {
@@ -40,5 +41,6 @@ function withPrefix(prefix: string, attributes: Attributes): Record<string, stri
 }
 
 function masked(key: string, value: string): string {
-  return NUMBER_KEYS.has(key) ? maskNumber(value) : value.replaceAll(LONE_NUMBER, maskNumber);
+  if (ID_KEYS.test(key)) return value;
+  return NUMBER_KEYS.has(key) ? maskNumber(value) : maskNumbers(value);
 }

@@ -5,5 +5,7 @@ export * from "./context.ts";
 export * from "./log.ts";
 export * from "./mask.ts";
 export * from "./names.ts";
+export * from "./redact.ts";
+export * from "./redact-line.ts";
 export * from "./room-metadata.ts";
 export * from "./timers.ts";

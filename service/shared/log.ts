@@ -1,5 +1,7 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from "pino";
 
+import { redactLine } from "./redact-line.ts";
+
 export type { Logger } from "pino";
 
 /** What the services' settings and jobs hold that nobody may read in a log. */
@@ -26,6 +28,8 @@ export function serviceLogger(
     level: process.env.LOG_LEVEL ?? "info",
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: PLACES.flatMap((place) => SECRETS.map((name) => place + name)), censor: "[hidden]" },
+    // Whatever was logged: what only was meant to be masked is masked here.
+    hooks: { streamWrite: redactLine },
   };
   return to === undefined ? pino(options) : pino(options, to);
 }

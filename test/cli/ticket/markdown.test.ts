@@ -1,7 +1,7 @@
+import { redactor } from "@trunkline/shared";
 import fc from "fast-check";
 import { refreshDifferences } from "../../../cli/drift/changes.ts";
 import { ticketText } from "../../../cli/ticket/markdown.ts";
-import { redactor } from "../../../cli/ticket/redact.ts";
 import { recorded } from "../drift/recorded/index.ts";
 import { ticketFacts } from "./facts.ts";
 
@@ -10,7 +10,7 @@ const write = (changes: Parameters<typeof ticketFacts>[0] = {}) => ticketText(ti
 
 test("has what support asks for first: ids, approach, what was done, what is ruled out", () => {
   const text = write();
-  expect(text).toMatch(/^# Support ticket: call abcdefghij-ABCDEFGHIJ \(stack dev\)\n/);
+  expect(text).toMatch(/^# Support ticket: call `abcdefghij-ABCDEFGHIJ` \(stack dev\)\n/);
   expect(text).toContain("| outbound trunk (CreateSIPParticipant) | `ST_Eisfb23EoCep` |");
   expect(text).toContain("| approach | `API-based` |");
   expect(text).toContain("- Removed trunks and rules of an earlier set-up: `ST_vyh3s3s5XnVw`.");

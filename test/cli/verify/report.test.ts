@@ -45,7 +45,7 @@ test("or where it was asked for, into a folder that is made", () => {
 test("says of a broken promise what was seen, in a table that holds; of numbers the last digits only", () => {
   const text = verificationMarkdown(verification);
   expect(text).toContain("# team/trunkline/dev, 2027-01-02: not verified");
-  expect(text).toContain("| keys 0 * # | NO | a \\| in it and a line | `abc` |");
+  expect(text).toContain("| keys 0 * # | NO | a `\\u{7c}` in `it\\nand` a line | `abc` |");
   expect(text).toContain("| transfer | not tried | no number | – |");
   expect(text).not.toContain("3012345678");
   expect(text).toContain("678");

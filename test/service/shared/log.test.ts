@@ -54,3 +54,25 @@ describe("serviceLogger", () => {
     });
   });
 });
+
+describe("a phone number that nobody has masked", () => {
+  const NUMBER = "+49 (171) 000-01 23";
+  const places: [string, object][] = [
+    ["the identity of a participant", { identity: "sip_+491710000123" }],
+    ["a carrier's header", { headers: { "P-Asserted-Identity": `<tel:+49-171-000-0123>`, "X-From": NUMBER } }],
+    ["an error", { err: new Error(`no answer from ${NUMBER}`) }],
+    ["a list", { targets: [NUMBER, "00491710000123"] }],
+    ["the name of a field", { [NUMBER]: true }],
+  ];
+  test.each(places)("is masked in %s", (_place, fields) => {
+    expect(logged(fields).replaceAll(/[^\d]/g, "")).not.toContain("1710000");
+  });
+
+  test("is masked in the message and in what a child logger adds", () => {
+    const lines: string[] = [];
+    const log = serviceLogger("test", { write: (line) => void lines.push(line) }).child({ caller: NUMBER });
+    log.info(`Call of ${NUMBER}`);
+    expect(lines.join("").replaceAll(/[^\d]/g, "")).not.toContain("1710000");
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({ caller: "+** (***) ***-*1 23" });
+  });
+});

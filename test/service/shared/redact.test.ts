@@ -1,5 +1,6 @@
+import { redactLine, redactor } from "@trunkline/shared";
 import fc from "fast-check";
-import { redactor } from "../../../cli/ticket/redact.ts";
+import { runs } from "../../hostile/texts.ts";
 
 const SURROUNDINGS = [
   (text: string) => text,
@@ -23,10 +24,31 @@ const SPELLINGS: ((country: string, rest: string) => string)[] = [
   (_country, rest) => `(0${rest.slice(0, 3)}) ${rest.slice(3)}`,
   (_country, rest) => `0${rest.slice(0, 3)}/${rest.slice(3, 5)}-${rest.slice(5)}`,
   (country, rest) => `${country} ${rest.match(/..?/g)?.join(" ")}`,
+  (country, rest) => `+${country} - (0) ${rest.slice(0, 3)} - ${rest.slice(3)}`,
+  (country, rest) => `+${country}.${rest.match(/..?.?/g)?.join(".")}`,
+  (country, rest) => `tel:+${country}-${rest.slice(0, 2)}-${rest.slice(2)}`,
+  (country, rest) => `sip_+${country}${rest}`,
+  (country, rest) => `+${country}\u00a0${rest.slice(0, 3)}\u2011${rest.slice(3)}`,
+  (country, rest) => `+${country}\u200b${rest.split("").join("\u200d")}`,
+  (country, rest) => `+${country}\n${rest.slice(0, 3)}\r\n${rest.slice(3)}`,
+  (country, rest) => `%2B${country}%20${rest.slice(0, 3)}%C2%A0${rest.slice(3)}`,
+  (country, rest) => `%2B${[...(country + rest)].map((digit) => `%3${digit}`).join("")}`,
+  (country, rest) => `\uff0b${inScript(country + rest, 0xff10)}`,
+  (country, rest) => `+${inScript(country + rest, 0x0660)}`,
 ];
 
+/** The digits as another script writes them, from its zero. */
+function inScript(digits: string, zero: number): string {
+  return [...digits].map((digit) => String.fromCodePoint(zero + Number(digit))).join("");
+}
+
 /** What somebody who knows how numbers are written would read. */
-const digitsOf = (text: string) => text.replaceAll(/%2[0-9A-F]/g, decodeURIComponent).replaceAll(/[\s()/-]/g, "");
+const digitsOf = (text: string) =>
+  text
+    .replaceAll(/(?:%[0-9A-F]{2})+/g, decodeURIComponent)
+    .normalize("NFKC")
+    .replaceAll(/[\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) - 0x0660))
+    .replaceAll(/[\s\p{Cf}\p{Pd}()./]/gu, "");
 
 describe("phone numbers", () => {
   test("no number that was told is readable, in whatever spelling and surrounding", () => {
@@ -35,7 +57,7 @@ describe("phone numbers", () => {
         const redact = redactor({ secrets: [], numbers: [`+${country}${rest}`] });
         expect(digitsOf(redact(around(spell(country, rest))))).not.toContain(rest.slice(-7));
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 
@@ -45,8 +67,38 @@ describe("phone numbers", () => {
       fc.property(NUMBER, fc.constantFrom(...SPELLINGS), surrounding, ([country, rest], spell, around) => {
         expect(digitsOf(redact(around(spell(country, rest))))).not.toContain(rest.slice(-7));
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
+  });
+
+  test("in a line of a log neither, wherever it stands in what is logged", () => {
+    fc.assert(
+      fc.property(NUMBER, fc.constantFrom(...SPELLINGS), surrounding, ([country, rest], spell, around) => {
+        const text = around(spell(country, rest));
+        const line = redactLine(
+          JSON.stringify({ time: 1_764_291_313_000, identity: text, headers: { [text]: [text] }, msg: text }),
+        );
+        const parsed = JSON.parse(line) as Record<string, unknown>;
+        expect(digitsOf(JSON.stringify({ ...parsed, time: 0 }).replaceAll(/\\u....|\\./g, ""))).not.toContain(
+          rest.slice(-7),
+        );
+        expect(parsed.time).toBe(1_764_291_313_000);
+      }),
+      runs(2_000),
+    );
+  });
+
+  test("a line of a log keeps the ids by which a call is found elsewhere, unless one is a number", () => {
+    const kept = {
+      callSid: "00000000-1111-2222-3333-444444444444",
+      sipCallId: "0123456789-99@10.0.0.1",
+      ms: 12_345_678,
+    };
+    expect(JSON.parse(redactLine(JSON.stringify(kept)))).toEqual(kept);
+    expect(redactLine('{"sipCallId":"+4930123456@host","identity":"sip_+4930123456"}')).toBe(
+      '{"sipCallId":"+*******456@host","identity":"sip_+*******456"}',
+    );
+    expect(redactLine('{"a":"\u009b31m\u202e"}')).toBe('{"a":"\\u009b31m\\u202e"}');
   });
 
   test("the last three digits stay, so that people know which one is meant", () => {
@@ -94,7 +146,7 @@ describe("secrets", () => {
         expect(base64.filter((text) => text.includes(secret))).toEqual([]);
         expect(shown).toContain("[hidden]");
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 
