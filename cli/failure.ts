@@ -1,7 +1,8 @@
+import { terminal } from "../providers/text/foreign.ts";
+
 /** How an error is shown: code, what happened, what to do. The stack only for errors that are our own mistake. */
 export function failure(error: unknown): string {
-  // A message has foreign names in it: none of them can begin a line.
-  if (isHinted(error)) return `${error.code}: ${indented(error.message)}\n  ${error.hint}`;
+  if (isHinted(error)) return `${error.code}: ${indented(error.message)}\n  ${terminal(error.hint)}`;
   if (isTyped(error)) return indented(failureLine(error));
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
@@ -20,8 +21,9 @@ export function failureObject(error: unknown): { code: string; message: string; 
   return { code, message: message.replace(`${code}: `, ""), ...(isHinted(error) && { hint: error.hint }) };
 }
 
+/** A message has foreign names in it: none of them can begin a line, or move the cursor. */
 function indented(text: string): string {
-  return text.replaceAll(/\n(?! )/g, "\n  ");
+  return terminal(text).replaceAll(/\n(?! )/g, "\n  ");
 }
 
 type Typed = Error & { code: string };

@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { terminal } from "../../providers/text/foreign.ts";
+import { colored, terminal } from "../../providers/text/foreign.ts";
 
 /** What a command may touch beside its arguments: so that a test can run it without a process of its own. */
 export interface CommandIO {
@@ -28,7 +28,10 @@ export function printError(text: string): void {
 }
 
 export function processIO(): CommandIO {
-  const print = (text: string) => void process.stdout.write(`${terminal(text)}\n`);
+  // picocolors colours in any CI; a log that goes into a file or a pipe is read without.
+  const hasColors = pc.isColorSupported && process.stdout.isTTY === true;
+  const show = hasColors ? colored : terminal;
+  const print = (text: string) => void process.stdout.write(`${show(text)}\n`);
   return {
     environment: process.env,
     folder: process.cwd(),
@@ -38,8 +41,7 @@ export function processIO(): CommandIO {
       print(text);
       return code;
     },
-    // picocolors colours in any CI; a log that goes into a file or a pipe is read without.
-    colors: pc.createColors(pc.isColorSupported && process.stdout.isTTY === true),
+    colors: pc.createColors(hasColors),
     width: process.stdout.columns ?? CI_WIDTH,
   };
 }

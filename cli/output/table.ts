@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { terminal } from "../../providers/text/foreign.ts";
+import { cell as onOneLine } from "../../providers/text/foreign.ts";
 
 const GAP = "  ";
 /** What a CI log shows in one line. A terminal may be narrower. */
@@ -20,10 +20,6 @@ export function table(head: string[], rows: string[][], { width = DEFAULT_WIDTH 
   const widths = columnWidths([head, ...shownRows], width);
   const line = (cells: string[]) => joinCells(cells, widths);
   return [line(head), line(widths.map((size) => "─".repeat(size))), ...shownRows.map(line)].join("\n");
-}
-
-function onOneLine(cell: string): string {
-  return terminal(cell.replaceAll(/\s*\n\s*/g, " "));
 }
 
 /** Text broken between words into lines of at most `width` characters; a longer word is left whole. */

@@ -1,4 +1,5 @@
 import { type Conflict, findConflicts } from "../../providers/livekit/routing/index.ts";
+import { shown } from "../../providers/text/foreign.ts";
 import type { SipProject } from "../livekit/project.ts";
 import { routesOf } from "../livekit/routes.ts";
 import { currentIds, type RestorePlan, withNewIds } from "./plan.ts";
@@ -25,5 +26,8 @@ function missing<Copy>(restored: { copy: Copy; liveId: string | undefined }[]): 
 
 function clashText({ ids, example, sip }: Conflict): string {
   const call = `a call from ${example.caller || "an anonymous caller"} to ${example.called || "any number"}`;
-  return `${ids.join(" and ")}: ${call} from address ${example.sourceAddress} is answered ${sip.status ?? ""} ${sip.reason}`;
+  const text = `${call} from address ${example.sourceAddress} is answered ${sip.status ?? ""} ${sip.reason}`;
+  return shown(`${ids.join(" and ")}: ${text}`, MOST_OF_TEXT);
 }
+
+const MOST_OF_TEXT = 1_000;

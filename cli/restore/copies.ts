@@ -1,5 +1,6 @@
 import { SIPDispatchRuleInfo, SIPInboundTrunkInfo } from "livekit-server-sdk";
 import { z } from "zod";
+import { shown } from "../../providers/text/foreign.ts";
 import { CliError } from "../errors.ts";
 import { readJson } from "../livekit/project-file.ts";
 
@@ -36,7 +37,11 @@ export function selectCopies({ trunks, rules }: Copies, ids: string[]): Copies {
   const known = [...trunks, ...rules].map(({ id }) => id);
   const unknown = ids.filter((id) => !known.includes(id));
   if (unknown.length > 0)
-    throw new CliError("USAGE", `--only: no copy of ${unknown.join(", ")}`, `The file has: ${known.join(", ")}.`);
+    throw new CliError(
+      "USAGE",
+      `--only: no copy of ${shown(unknown.join(", "))}`,
+      `The file has: ${shown(known.join(", "))}.`,
+    );
   return { trunks: trunks.filter(({ id }) => ids.includes(id)), rules: rules.filter(({ id }) => ids.includes(id)) };
 }
 

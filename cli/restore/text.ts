@@ -1,4 +1,4 @@
-import { quoted } from "../../providers/text/foreign.ts";
+import { quoted, shown } from "../../providers/text/foreign.ts";
 import type { Step } from "./apply.ts";
 import type { RestorePlan } from "./plan.ts";
 
@@ -6,18 +6,20 @@ import type { RestorePlan } from "./plan.ts";
 export function describePlan({ trunks, rules, pointing, foreign }: RestorePlan): string[] {
   const missing = [...trunks, ...rules].filter(({ liveId }) => liveId === undefined);
   return [
-    ...missing.map(({ copy }) => `create   ${label(copy.object.name)} (was ${copy.id})`),
-    ...pointing.map((rule) => `rewrite  ${label(rule.name)} ${rule.sipDispatchRuleId}: points to a removed trunk`),
+    ...missing.map(({ copy }) => `create   ${label(copy.object.name)} (was ${shown(copy.id)})`),
+    ...pointing.map(
+      (rule) => `rewrite  ${label(rule.name)} ${shown(rule.sipDispatchRuleId)}: points to a removed trunk`,
+    ),
     ...foreign.map(
       (rule) =>
-        `leave    ${label(rule.name)} ${rule.sipDispatchRuleId}: points to a removed trunk, but a stack owns it`,
+        `leave    ${label(rule.name)} ${shown(rule.sipDispatchRuleId)}: points to a removed trunk, but a stack owns it`,
     ),
   ];
 }
 
 export function describeStep({ action, kind, name, oldId, id }: Step): string {
   const what = kind === "inboundTrunk" ? "inbound trunk" : "dispatch rule";
-  const ids = action === "created" ? `${id} (was ${oldId})` : id;
+  const ids = action === "created" ? `${shown(id)} (was ${shown(oldId)})` : shown(id);
   return `${action.padEnd(9)} ${what} ${label(name)} ${ids}`;
 }
 

@@ -22,15 +22,27 @@ export function quoted(text: string, most?: number): string {
 }
 
 /** Colors as `picocolors` writes them: red, green, yellow, bold, dim, and their ends. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: this is what is looked for
-const OWN_COLOR = /(\x1b\[(?:0|1|2|22|31|32|33|39)m)/;
+const COLOR = "\\x1b\\[(?:0|1|2|22|31|32|33|39)m";
+const COLORS = new RegExp(`(${COLOR})`);
+const WHOLE_COLOR = new RegExp(`^((?:${COLOR})+)(.*?)((?:${COLOR})+)$`, "s");
 
-/** A whole output for a terminal: lines and our own colors stay, everything else that cannot be seen is escaped. */
+/** A whole output for a terminal: its lines stay, everything else that cannot be seen is escaped. */
 export function terminal(text: string): string {
+  return text.split("\n").map(visibleOutput).join("\n");
+}
+
+/** The same where our own colors stay, too. */
+export function colored(text: string): string {
   return text
-    .split(OWN_COLOR)
-    .map((part, index) => (index % 2 === 1 ? part : part.split("\n").map(visibleOutput).join("\n")))
+    .split(COLORS)
+    .map((part, index) => (index % 2 === 1 ? part : terminal(part)))
     .join("");
+}
+
+/** One cell of a table: on one line, and in color only as a whole. */
+export function cell(text: string): string {
+  const [, start = "", inner = text, end = ""] = WHOLE_COLOR.exec(text) ?? [];
+  return start + terminal(inner.replaceAll(/\s*\n\s*/g, " ")) + end;
 }
 
 /** JSON that shows itself in a terminal: what `JSON.stringify` leaves as it is (NEL, bidi marks) is escaped, too. */

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import MarkdownIt from "markdown-it";
 import {
+  colored,
   jsonText,
   markdownCode,
   markdownText,
@@ -45,7 +46,8 @@ describe("foreign text", () => {
   });
 
   it("leaves an output only its lines and our own colors", () => {
-    expect(terminal("\u001b[31mred\u001b[39m\nnext")).toBe("\u001b[31mred\u001b[39m\nnext");
+    expect(colored("\u001b[31mred\u001b[39m\nnext")).toBe("\u001b[31mred\u001b[39m\nnext");
+    expect(terminal("\u001b[31mred")).toBe("\\u{1b}[31mred");
     expect(terminal("\u001b[2Ja\rb\u0085")).toBe("\\u{1b}[2Ja\\rb\\u{85}");
   });
 
