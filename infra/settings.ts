@@ -20,6 +20,7 @@ import { jambonzProblems, jambonzSchema } from "./settings-jambonz.ts";
 import { livekitSettings } from "./settings-livekit.ts";
 import { doubledNumbers, internationalNumbers } from "./settings-numbers.ts";
 import { report } from "./settings-report.ts";
+import { transportProblems } from "./settings-transport.ts";
 
 /** The stack that runs on one machine. Only there may values come from a file. */
 const LOCAL_STACK = "local";
@@ -171,6 +172,7 @@ export function parseSettings(sources: Sources): Reading {
     ...("jambonz" in values || "jambonzWebhookSecret" in values ? [] : ["jambonzWebhookSecret: is not set"]),
     ...doubledNumbers(values),
     ...(result.success ? agentProblems(sources.stack, result.data) : []),
+    ...(result.success ? transportProblems(result.data) : []),
     ...(result.success ? callProblems(result.data) : []),
     ...(result.success ? jambonzProblems(result.data, sources.environment.JAMBONZ_API_KEY) : []),
     ...(apiKey === "" ? ["LIVEKIT_API_KEY: is not set in the environment"] : []),

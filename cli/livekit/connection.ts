@@ -1,7 +1,9 @@
 import { TrunklineError } from "../../providers/dynamic/errors.ts";
+import { isReadableOnItsWay } from "../../providers/dynamic/plain-transport.ts";
 import { sipRequest } from "../../providers/livekit/api.ts";
 import { hostKey, type LiveKitCredentials } from "../../providers/livekit/environment.ts";
 import { livekitHost } from "../../providers/livekit/fields.ts";
+import { quoted } from "../../providers/text/foreign.ts";
 import { CliError } from "../errors.ts";
 import { type ItemKind, itemsOf } from "./forms/items.ts";
 import { projectOf } from "./forms/project-of.ts";
@@ -22,6 +24,7 @@ export function connectionFrom(environment: NodeJS.ProcessEnv): Connection {
   const { LIVEKIT_URL, LIVEKIT_API_KEY: apiKey = "", LIVEKIT_API_SECRET: apiSecret = "" } = environment;
   const url = livekitHost.safeParse(LIVEKIT_URL);
   if (!url.success) throw missingSetting(`LIVEKIT_URL: ${url.error.issues.map(({ message }) => message).join(" ")}`);
+  requirePrivate("LIVEKIT_URL", url.data);
   return { url: url.data, credentials: { apiKey, apiSecret } };
 }
 
@@ -98,6 +101,19 @@ function inWords(error: unknown, url: string): unknown {
   if (error.code === "API_UNREACHABLE")
     return new CliError("API_UNREACHABLE", message, "Check LIVEKIT_URL, the network, and that the server runs.");
   return new CliError("API_REFUSED", message, "The project's answer says why. Nothing was changed by this request.");
+}
+
+/**
+ * A key is sent to this address: not where others can read it on its way.
+ * @throws CliError MISSING_SETTING
+ */
+export function requirePrivate(name: string, url: string): void {
+  if (!isReadableOnItsWay(url)) return;
+  throw new CliError(
+    "MISSING_SETTING",
+    `${name} is ${quoted(url)}, which is not encrypted`,
+    "Use wss:// or https://. Without TLS a key is sent to this machine only (127.0.0.1, localhost).",
+  );
 }
 
 function missingSetting(what: string): CliError {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { AnswerError, type Answered, looseJson, send, shortReason } from "../../contract/outgoing/index.ts";
 import { answerError, answerOf } from "../answers.ts";
 import { CliError } from "../errors.ts";
+import { requirePrivate } from "../livekit/connection.ts";
 
 const LIMIT_MS = 5_000;
 const MOST_LINES = 20;
@@ -49,6 +50,7 @@ export async function askMiddleware<T>(
   expected: string,
 ): Promise<T> {
   const url = new URL(path, middlewareUrl);
+  if (token !== undefined) requirePrivate("the middleware's address", url.origin);
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const answer = await send(url, { method: "GET", headers, deadlineMs: LIMIT_MS }).catch((error: unknown) => {
     throw error instanceof AnswerError ? answerError(error, CHECK) : unreachable(url);
