@@ -152,7 +152,21 @@ async function startSipp(
   });
   await writeFile(scenario, xml);
   const [port, unusedMedia] = [await freeUdpPort(), nextMediaPort()];
-  const args = [target, "-sf", scenario, "-m", "1", "-nostdin", "-i", "127.0.0.1", "-p", String(port), "-aa"];
+  const args = [
+    target,
+    "-sf",
+    scenario,
+    "-m",
+    "1",
+    "-nostdin",
+    "-i",
+    "127.0.0.1",
+    "-ci",
+    "127.0.0.1",
+    "-p",
+    String(port),
+    "-aa",
+  ];
   args.push("-mp", String(unusedMedia), "-f", "60");
   args.push("-cid_str", `${id}${randomBytes(6).toString("hex")}@127.0.0.1`, "-trace_msg", "-message_file", trace);
   return supervisor.start({ name: `sipp-${id}`, command: "sipp", args });

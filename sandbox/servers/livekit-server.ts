@@ -1,6 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { freePorts } from "../processes/ports.ts";
 import { waitUntilReady } from "../processes/ready.ts";
 import type { Running, Supervisor } from "../processes/supervisor.ts";
@@ -31,17 +29,15 @@ export async function startLivekitServer(
   const binary = await findOrBuild("livekit-server");
   const apiKey = options.apiKey ?? `API${randomBytes(6).toString("hex")}`;
   const apiSecret = options.apiSecret ?? randomBytes(32).toString("hex");
-  const [freeHttp, tcp, udp] = (await freePorts(3)) as [number, number, number];
+  const [freeHttp, udp] = (await freePorts(2)) as [number, number];
   const port = options.port ?? freeHttp;
-  const config = join(supervisor.folder, `livekit-server-${port}.json`);
-  // JSON is YAML; the file holds the secret.
-  writeFileSync(config, JSON.stringify(serverConfig(port, tcp, udp, options.redisPort, { [apiKey]: apiSecret })), {
-    mode: 0o600,
-  });
+  const config = serverConfig(port, udp, options.redisPort, { [apiKey]: apiSecret });
   const running = await supervisor.start({
     name: `livekit-server-${port}`,
     command: binary,
-    args: ["--config", config],
+    args: [],
+    // JSON is YAML. Neither a file nor the list of processes has the secret.
+    env: { ...process.env, LIVEKIT_CONFIG: JSON.stringify(config) },
   });
   const httpUrl = `http://127.0.0.1:${port}`;
   await waitUntilReady(running, () =>
@@ -53,11 +49,19 @@ export async function startLivekitServer(
   return { url: `ws://127.0.0.1:${port}`, httpUrl, apiKey, apiSecret, running };
 }
 
-function serverConfig(port: number, tcp: number, udp: number, redisPort: number, keys: Record<string, string>): object {
+function serverConfig(port: number, udp: number, redisPort: number, keys: Record<string, string>): object {
   return {
     port,
     bind_addresses: ["127.0.0.1"],
-    rtc: { tcp_port: tcp, udp_port: udp, node_ip: "127.0.0.1", use_external_ip: false },
+    rtc: {
+      // Its listener for media over TCP is on all addresses, always (mediatransportutil, webrtc_config.go): there is none.
+      tcp_port: 0,
+      udp_port: udp,
+      node_ip: "127.0.0.1",
+      use_external_ip: false,
+      enable_loopback_candidate: true,
+      ips: { includes: ["127.0.0.1/32"] },
+    },
     redis: { address: `127.0.0.1:${redisPort}` },
     keys,
     logging: { json: true, level: "info" },

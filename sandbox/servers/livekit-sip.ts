@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { freePort } from "../processes/ports.ts";
 import { accepts, waitUntilReady } from "../processes/ready.ts";
 import type { Running, Supervisor } from "../processes/supervisor.ts";
@@ -21,13 +19,13 @@ export interface LivekitSipOptions {
   maxCpuUtilization?: number;
 }
 
-/** livekit-sip on loopback. */
+/** livekit-sip on loopback, its media and WebRTC sockets too (sandbox/toolchain/source-edits.ts). */
 export async function startLivekitSip(supervisor: Supervisor, options: LivekitSipOptions): Promise<LivekitSip> {
   const binary = await findOrBuild("livekit-sip");
   const port = options.sipPort ?? (await freePort());
-  const config = join(supervisor.folder, `livekit-sip-${port}.json`);
-  writeFileSync(config, JSON.stringify(sipConfig(port, options)), { mode: 0o600 });
-  const running = await supervisor.start({ name: `livekit-sip-${port}`, command: binary, args: ["--config", config] });
+  // JSON is YAML. Neither a file nor the list of processes has the secret.
+  const env = { ...process.env, SIP_CONFIG_BODY: JSON.stringify(sipConfig(port, options)) };
+  const running = await supervisor.start({ name: `livekit-sip-${port}`, command: binary, args: [], env });
   await waitUntilReady(running, () => accepts(port));
   return { host: `127.0.0.1:${port}`, port, running };
 }

@@ -8,6 +8,7 @@ import type { Report } from "../progress.ts";
 import { checkout } from "../root.ts";
 import { requireHeaders } from "./debian.ts";
 import { isAtLeast, which } from "./on-path.ts";
+import { withEdits } from "./source-edits.ts";
 import type { Tool } from "./tools.ts";
 
 const run = promisify(execFile);
@@ -21,7 +22,8 @@ export async function buildWithGo(tool: Tool, target: string, report: Report): P
   mkdirSync(dirname(target), { recursive: true });
   const unfinished = `${target}.${process.pid}.unfinished`;
   try {
-    await build(tool, unfinished, report);
+    const go = { cwd: checkout(tool.module), env: goEnvironment() };
+    await withEdits(tool.edits ?? [], go, (flags) => build(tool, unfinished, flags, report));
     renameSync(unfinished, target);
   } finally {
     rmSync(unfinished, { force: true });
@@ -45,8 +47,8 @@ function goEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, GOTOOLCHAIN: "local", GOFLAGS: "-mod=readonly", GOWORK: "off", CGO_ENABLED: "1" };
 }
 
-function build(tool: Tool, output: string, report: Report): Promise<void> {
-  const flags = ["-trimpath", "-buildvcs=false", "-v", "-ldflags", `-s -w ${tool.linkerFlags ?? ""}`.trim()];
+function build(tool: Tool, output: string, more: string[], report: Report): Promise<void> {
+  const flags = ["-trimpath", "-buildvcs=false", "-v", "-ldflags", `-s -w ${tool.linkerFlags ?? ""}`.trim(), ...more];
   const child = spawn("go", ["build", ...flags, "-o", output, tool.package], {
     cwd: checkout(tool.module),
     env: goEnvironment(),

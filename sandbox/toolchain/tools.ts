@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkout } from "../root.ts";
+import { SIP_ON_LOOPBACK, type SourceEdit } from "./source-edits.ts";
 
 export type ToolName =
   | "livekit-server"
@@ -24,6 +25,8 @@ export interface Tool {
   linkerFlags?: string;
   /** Prints a line with the version; only tools that have one are taken from PATH. */
   versionArgs?: string[];
+  /** Texts of its source that are others in our build; part of the version. */
+  edits?: readonly SourceEdit[];
   /** Debian packages with the C headers it is built with. */
   headers?: string[];
   /** A tool that must come from the same place as this one. */
@@ -63,8 +66,8 @@ const TOOLS: Record<ToolName, () => Tool> = {
     name: "livekit-sip",
     module: "tools/livekit-sip",
     package: "github.com/livekit/sip/cmd/livekit-sip",
-    version: pinned("tools/livekit-sip", "github.com/livekit/sip"),
-    versionArgs: ["--version"],
+    version: `${pinned("tools/livekit-sip", "github.com/livekit/sip")}-${hashOf(SIP_ON_LOOPBACK)}`,
+    edits: SIP_ON_LOOPBACK,
     headers: CODEC_HEADERS,
   }),
   "sip-edge": () => ({
@@ -101,6 +104,10 @@ function pinned(folder: string, module: string): string {
     .find(([name]) => name === module)?.[1];
   if (!version) throw new Error(`${folder}/go.mod does not require ${module}`);
   return version;
+}
+
+function hashOf(edits: readonly SourceEdit[]): string {
+  return createHash("sha256").update(JSON.stringify(edits)).digest("hex").slice(0, 8);
 }
 
 function sourceHash(folder: string): string {
