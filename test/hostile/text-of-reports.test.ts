@@ -77,7 +77,7 @@ test("drift shows what is live as text, in a terminal, JSON and a GitHub issue",
       expectHarmlessMarkdown(driftMarkdown(report));
       expectHarmlessMarkdown(driftFailureMarkdown("dev", `CANNOT_LOOK: ${message}`, []));
     }),
-    runs(60),
+    runs(15),
   );
 });
 
@@ -94,7 +94,7 @@ test("a ticket shows state, calls, logs and answers as text", () => {
     fc.property(hostileLike(template, kept), (facts) => {
       expectHarmlessMarkdown(ticketText(facts, redactor({ secrets: [], numbers: [] })));
     }),
-    runs(60),
+    runs(15),
   );
 });
 
