@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Document, isMap, isScalar, isSeq, parseDocument, Scalar, type YAMLMap, YAMLSeq } from "yaml";
 import { hostKey } from "../../providers/livekit/environment.ts";
 import { quoted, shown } from "../../providers/text/foreign.ts";
 import { CliError } from "../errors.ts";
+import { readInputFile } from "../input-file.ts";
 
 /** An object to be removed, and what a reader of the stack file should know of it. */
 export interface LegacyEntry {
@@ -116,8 +117,9 @@ function parse(file: string): Document {
 
 function read(file: string): string {
   try {
-    return readFileSync(file, "utf8");
-  } catch {
+    return readInputFile(file).toString();
+  } catch (error) {
+    if (existsSync(file)) throw error;
     throw wrongStack(`There is no ${basename(file)}`, "Check --stack; a stack's settings are in Pulumi.<stack>.yaml.");
   }
 }

@@ -1,12 +1,12 @@
 import { basename } from "node:path";
 import type { SIPInboundTrunkInfo, SIPOutboundTrunkInfo } from "livekit-server-sdk";
 import { CliError } from "../errors.ts";
+import { readInputFile } from "../input-file.ts";
 import { PROJECT_FORMAT } from "./format.ts";
 import { documentsOf } from "./forms/documents.ts";
 import { decode } from "./forms/encoding.ts";
 import { withUnknown } from "./forms/with-unknown.ts";
 import type { SipProject } from "./project.ts";
-import { readBytes } from "./sources.ts";
 
 export { PROJECT_FORMAT } from "./format.ts";
 
@@ -47,7 +47,7 @@ export function exportProject(project: SipProject, readAt: Date = new Date()): P
 export function readJson(path: string): unknown {
   try {
     const name = basename(path);
-    const [document, ...more] = documentsOf(decode(readBytes(path), name), name);
+    const [document, ...more] = documentsOf(decode(readInputFile(path), name), name);
     if (document !== undefined && more.length === 0) return document.value;
     throw new CliError("BAD_FILE", `${name} holds more than one JSON value`, "");
   } catch (error) {

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { CliError } from "../errors.ts";
+import { readInputFile, reasonOf, unreadable } from "../input-file.ts";
 import type { Source } from "./forms/read-forms.ts";
 
 /** `--file -` */
@@ -15,7 +16,7 @@ export async function readSources(paths: readonly string[], input: () => Promise
   const sources: Source[] = [];
   for (const path of [...new Set(paths)]) {
     if (path === STANDARD_INPUT) sources.push({ name: "standard input", bytes: await input() });
-    else sources.push(...filesAt(path).map((file) => ({ name: basename(file), bytes: readBytes(file) })));
+    else sources.push(...filesAt(path).map((file) => ({ name: basename(file), bytes: readInputFile(file) })));
   }
   return sources;
 }
@@ -34,24 +35,6 @@ function statOf(path: string) {
   try {
     return statSync(path);
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadable(path, reasonOf(error));
   }
-}
-
-/** @throws CliError BAD_FILE */
-export function readBytes(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-function unreadable(path: string, error: unknown): CliError {
-  const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-  return new CliError(
-    "BAD_FILE",
-    `${path} cannot be read: ${reason}`,
-    "Give the path of a file, a folder, or - for standard input.",
-  );
 }

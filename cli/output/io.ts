@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import { colored, terminal } from "../../providers/text/foreign.ts";
+import { MOST_BYTES, unreadable } from "../input-file.ts";
 
 /** What a command may touch beside its arguments: so that a test can run it without a process of its own. */
 export interface CommandIO {
@@ -48,6 +49,11 @@ export function processIO(): CommandIO {
 
 async function standardInput(): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+  let bytes = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Uint8Array);
+    bytes += (chunk as Uint8Array).length;
+    if (bytes > MOST_BYTES) throw unreadable("standard input", `it is over ${MOST_BYTES / 1_024 / 1_024} MiB`);
+  }
   return Buffer.concat(chunks);
 }

@@ -2,6 +2,7 @@ import { SIPDispatchRuleInfo, SIPInboundTrunkInfo } from "livekit-server-sdk";
 import { z } from "zod";
 import { shown } from "../../providers/text/foreign.ts";
 import { CliError } from "../errors.ts";
+import { isTooDeep, TOO_DEEP } from "../input-file.ts";
 import { readJson } from "../livekit/project-file.ts";
 
 export interface TrunkCopy {
@@ -61,6 +62,7 @@ type Json = Parameters<typeof SIPInboundTrunkInfo.fromJson>[0];
 export function readCopies(path: string): Copies {
   const result = copies.safeParse(listIn(readJson(path)));
   if (!result.success) throw badCopies(path, z.prettifyError(result.error).replaceAll("\n", " "));
+  if (result.data.length === 0) throw badCopies(path, "the list is empty");
   try {
     return {
       trunks: result.data.flatMap(({ kind, id, object }) =>
@@ -85,16 +87,26 @@ function listIn(found: unknown): unknown {
 
 function copiesOf(output: unknown): unknown[] {
   const secret = plaintext.safeParse(output);
-  const value: unknown = secret.success ? JSON.parse(secret.data.plaintext) : output;
+  const value: unknown = secret.success ? parsed(secret.data.plaintext) : output;
   if (value === undefined || value === null) return [];
   // Neither a list nor readable: left in, so that the check names it.
   return Array.isArray(value) ? value : [value];
 }
 
+/** What is no JSON is left as it is, so that the check names it. */
+function parsed(text: string): unknown {
+  if (isTooDeep(text)) return TOO_DEEP;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 function badCopies(path: string, reason: string): CliError {
   return new CliError(
     "BAD_FILE",
-    `${path} holds no copies of removed objects (${reason})`,
+    `${shown(path)} holds no copies of removed objects (${shown(reason)})`,
     "Give the file that the removal wrote, or: pulumi stack export --show-secrets --file copies.json",
   );
 }

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { AnswerError, type Answered, looseJson, send, shortReason } from "../../contract/outgoing/index.ts";
 import { answerError, answerOf } from "../answers.ts";
 import { CliError } from "../errors.ts";
+import { isTooDeep, readInputFile } from "../input-file.ts";
 import { requirePrivate } from "../livekit/connection.ts";
 
 const LIMIT_MS = 5_000;
@@ -88,7 +88,7 @@ const ID_FIELD =
 /** The last lines that name the call, of all files together. Lines may have a router's prefix (`2026-… app[web.1]: `). */
 export function readLog(files: string[], callId: string): CallLog {
   const entries = files
-    .flatMap((file) => readFileSync(file, "utf8").split("\n"))
+    .flatMap((file) => readInputFile(file).toString().split("\n"))
     .filter((line) => line.includes(callId));
   const lines = entries.map(toLine).toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));
   const ids = Object.fromEntries(
@@ -108,7 +108,8 @@ function toLine(line: string): LogLine {
 
 function fieldsOf(line: string): Record<string, unknown> {
   try {
-    return JSON.parse(line.slice(line.indexOf("{"))) as Record<string, unknown>;
+    const text = line.slice(line.indexOf("{"));
+    return isTooDeep(text) ? {} : (JSON.parse(text) as Record<string, unknown>);
   } catch {
     return {};
   }

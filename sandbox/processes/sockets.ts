@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { withEnvironment } from "./process-table.ts";
-import { runMark } from "./register.ts";
+import { groupMembers, withEnvironment } from "./process-table.ts";
+import { registered, runMark } from "./register.ts";
 
 /** A socket that takes packets or connections from others. */
 export interface OpenSocket {
@@ -18,14 +18,20 @@ const UDP_OPEN = "07";
 
 /** The sockets on which the processes of a run can be reached, whoever started them. Linux only: proc(5), /proc/net. */
 export function openSockets(registerFile: string): OpenSocket[] {
-  const [[name, value] = ["", ""]] = Object.entries(runMark(registerFile));
   const sockets = socketTable();
-  return withEnvironment(`${name}=${value}`).flatMap(({ pid }) =>
+  return pidsOf(registerFile).flatMap((pid) =>
     inodesOf(pid).flatMap((inode) => {
       const found = sockets.get(inode);
       return found === undefined ? [] : [{ program: nameOf(pid), ...found }];
     }),
   );
+}
+
+/** By what was registered, and by the mark in the environment (redis-server writes its title over its own). */
+function pidsOf(registerFile: string): number[] {
+  const mark = `TRUNKLINE_RUN=${runMark(registerFile).TRUNKLINE_RUN}`;
+  const marked = withEnvironment(mark).map(({ pid }) => pid);
+  return [...new Set([...registered(registerFile).flatMap(groupMembers), ...marked])];
 }
 
 function socketTable(): Map<string, Pick<OpenSocket, "protocol" | "address">> {

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { isTooDeep, TOO_DEEP } from "../../input-file.ts";
 import { badFile } from "./bad-file.ts";
 import type { Decoded } from "./encoding.ts";
 
@@ -41,6 +42,7 @@ function withoutStatus(text: string): string {
 }
 
 function tryParse(text: string): { value: unknown } | { problem: string } {
+  if (isTooDeep(text)) return { problem: TOO_DEEP };
   try {
     return { value: JSON.parse(text) };
   } catch (error) {

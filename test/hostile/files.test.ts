@@ -1,0 +1,79 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { doctor } from "../../cli/commands/doctor.ts";
+import { explain } from "../../cli/commands/explain.ts";
+import { restore } from "../../cli/commands/restore.ts";
+import { CliError } from "../../cli/errors.ts";
+import { readLog } from "../../cli/ticket/call.ts";
+import { recordedIO } from "../cli/recorded-io.ts";
+import { runs } from "./texts.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "trunkline-files-"));
+const at = (name: string) => join(folder, name);
+const DEEP = "[".repeat(200_000) + "]".repeat(200_000);
+
+beforeAll(() => {
+  mkdirSync(at("folder"));
+  execFileSync("mkfifo", [at("fifo")]);
+  writeFileSync(at("huge"), "[");
+  truncateSync(at("huge"), 3 * 1_024 ** 3);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const CALL = ["--from", "+4930123456", "--to", "+4930123457", "--source-ip", "127.0.0.1"];
+const COMMANDS: Record<string, (file: string) => Promise<unknown>> = {
+  explain: (file) => explain([...CALL, "--file", file], recordedIO()),
+  doctor: (file) => doctor(["--file", file], recordedIO()),
+  restore: (file) => restore([file], recordedIO()),
+  "ticket --log": async (file) => readLog([file], "no such call"),
+};
+
+/** The command's own error about the file, in reasonable time; a log without a line of the call is fine. */
+async function expectRefused(command: (file: string) => Promise<unknown>, file: string): Promise<void> {
+  const started = performance.now();
+  const result = await command(file).catch((error: unknown) => error);
+  expect(result).toEqual(expect.objectContaining({ code: "BAD_FILE" }));
+  expect(result).toBeInstanceOf(CliError);
+  expect((result as CliError).message.length).toBeLessThan(2_000);
+  expect(performance.now() - started).toBeLessThan(5_000);
+}
+
+describe.each(Object.entries(COMMANDS))("%s", (name, command) => {
+  test.each(["folder", "fifo", "huge", "missing"])("refuses a file that is none: %s", (file) =>
+    expectRefused(command, at(file)),
+  );
+
+  test("refuses /dev/zero, which never ends", () => expectRefused(command, "/dev/zero"));
+
+  if (name !== "ticket --log")
+    test.each([
+      ["empty", ""],
+      ["deep", DEEP],
+      ["deep in a list", `[${DEEP}]`],
+      ["deep objects", `{"a":`.repeat(100_000)],
+      ["half", '{"format":"trunkline.livekit/1","inboundTrunks":['],
+      ["null", "null"],
+      ["an empty list", "[]"],
+      ["a number", "1e999"],
+      ["prototype keys", '{"__proto__":{"inboundTrunks":[]},"constructor":1}'],
+      ["a state that is no JSON inside", '{"deployment":{"resources":[{"outputs":{"copies":{"plaintext":"{oops"}}}]}}'],
+    ])("refuses what is %s", async (_what, content) => {
+      writeFileSync(at("content"), content);
+      const isProject = name !== "restore" && content === "[]"; // an empty list of `lk` is a project without objects
+      if (!isProject) await expectRefused(command, at("content"));
+    });
+
+  test("says of any bytes what is wrong with them, without a stack trace", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
+        writeFileSync(at("content"), bytes);
+        const result = await command(at("content")).catch((error: unknown) => error);
+        if (result instanceof Error) expect(result).toMatchObject({ code: "BAD_FILE" });
+      }),
+      runs(100),
+    );
+  });
+});
