@@ -1,3 +1,4 @@
+import { shown } from "../../providers/text/foreign.ts";
 import type { SipProject } from "../livekit/project.ts";
 
 /** What is worth knowing and no mistake: LiveKit's own choice where nothing was set. */
@@ -6,7 +7,7 @@ export function notesOn({ inboundTrunks, outboundTrunks }: SipProject): string[]
     ({ media }) => (media?.mediaTimeout?.seconds ?? 0n) === 0n,
   );
   if (withoutTimeout.length === 0) return [];
-  const ids = withoutTimeout.map(({ sipTrunkId }) => sipTrunkId);
+  const ids = withoutTimeout.map(({ sipTrunkId }) => shown(sipTrunkId));
   const some =
     ids.length > MOST_IDS ? `${ids.slice(0, MOST_IDS).join(", ")} and ${ids.length - MOST_IDS} more` : ids.join(", ");
   return [
