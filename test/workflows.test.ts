@@ -8,15 +8,23 @@ interface Step {
   uses?: string;
   run?: string;
   with?: Record<string, unknown>;
+  env?: Record<string, string>;
 }
 interface Job {
   environment?: string;
-  concurrency?: { group: string };
+  concurrency?: { group: string; "cancel-in-progress"?: boolean };
   permissions?: Record<string, string>;
   "timeout-minutes"?: number;
-  steps: Step[];
+  env?: Record<string, string>;
+  if?: string;
+  needs?: string | string[];
+  /** Another workflow, instead of steps. */
+  uses?: string;
+  steps?: Step[];
 }
 interface Workflow {
+  on: Record<string, unknown>;
+  env?: Record<string, string>;
   permissions: Record<string, string>;
   jobs: Record<string, Job>;
 }
@@ -24,15 +32,16 @@ interface Workflow {
 const FOLDER = ".github/workflows";
 const files = readdirSync(FOLDER);
 const read = (file: string) => parse(readFileSync(join(FOLDER, file), "utf8"), { merge: true }) as Workflow;
-const steps = (file: string) => Object.values(read(file).jobs).flatMap((job) => job.steps);
+const steps = (file: string) => Object.values(read(file).jobs).flatMap((job) => job.steps ?? []);
 const prepare = parse(readFileSync(".github/actions/prepare/action.yml", "utf8")) as { runs: { steps: Step[] } };
 /** By commit, or of this repository. */
 const PINNED = /^\.\/|@[0-9a-f]{40}$/;
 
 test.each(files)("%s: every action is pinned by commit, every job has a limit and says what it may", (file) => {
   for (const { uses } of [...steps(file), ...prepare.runs.steps]) expect(uses ?? "./").toMatch(PINNED);
-  for (const job of Object.values(read(file).jobs)) expect(job["timeout-minutes"]).toBeLessThanOrEqual(60);
-  expect(read(file).permissions.contents).toBe("read");
+  for (const job of Object.values(read(file).jobs).filter(({ uses }) => !uses))
+    expect(job["timeout-minutes"]).toBeLessThanOrEqual(60);
+  expect(read(file).permissions).toEqual({ contents: "read" });
 });
 
 test.each(files)("%s: installs with npm ci only, and prints no secret", (file) => {
@@ -56,15 +65,71 @@ test("the tests run without a secret", () => {
   expect(readFileSync(join(FOLDER, "ci.yml"), "utf8")).not.toContain("secrets.");
 });
 
-test("deploy: a pull request only previews; one stack is changed by one run at a time, prod after dev", () => {
-  const { preview, dev, prod } = read("deploy.yml").jobs as Record<string, Job & { needs?: string; if?: string }>;
-  const commands = (job: Job | undefined) => job?.steps.map((step) => step.with?.command).filter(Boolean);
+/** Rules that zizmor has for such workflows, for what is in these. */
+describe.each(files)("%s", (file) => {
+  test("is started by nothing that runs a stranger's code with our keys", () => {
+    expect(Object.keys(read(file).on)).not.toEqual(expect.arrayContaining(["pull_request_target"]));
+    expect(Object.keys(read(file).on)).not.toEqual(expect.arrayContaining(["workflow_run"]));
+  });
+
+  test("has keys in the steps that use them, and in none that installs packages", () => {
+    const { env: everywhere, jobs } = read(file);
+    for (const env of [everywhere, ...Object.values(jobs).map((job) => job.env)])
+      expect(JSON.stringify(env ?? {})).not.toContain("secrets.");
+    for (const step of steps(file)) {
+      expect(JSON.stringify(step.with ?? {})).not.toContain("secrets.");
+      if (/npm (ci|rebuild)|prepare/.test(`${step.run} ${step.uses}`))
+        expect(JSON.stringify(step.env ?? {})).not.toMatch(/secrets\.|github\.token/);
+    }
+  });
+
+  test("puts no expression into a shell line, and runs nothing that a registry could answer for", () => {
+    for (const { run = "" } of [...steps(file), ...prepare.runs.steps]) {
+      expect(run).not.toMatch(/\$\{\{/);
+      expect(run).not.toMatch(/\bnpx (?!--no-install)/);
+    }
+  });
+
+  test("leaves no token in the checkout, and no job more than it needs", () => {
+    for (const { uses = "", with: inputs } of steps(file))
+      if (uses.startsWith("actions/checkout@")) expect(inputs).toMatchObject({ "persist-credentials": false });
+    for (const job of Object.values(read(file).jobs))
+      expect(job.permissions?.contents ?? "read").toMatch(/^(read|write)$/);
+  });
+});
+
+test("no script of a dependency runs where keys come later", () => {
+  const installs = prepare.runs.steps.map(({ run = "" }) => run).filter((run) => run.includes("npm ci"));
+  expect(installs).toEqual([expect.stringMatching(/^npm ci --ignore-scripts /)]);
+});
+
+type DeployJobs = Record<"tests" | "preview" | "dev" | "plan-prod" | "prod", Job>;
+const deployJobs = () => read("deploy.yml").jobs as DeployJobs;
+const commands = (job: Job) => (job.steps ?? []).map((step) => step.with?.command).filter(Boolean);
+
+test("deploy: a pull request only previews, with keys that read; dev waits for the tests, prod for a preview of what is merged", () => {
+  const { tests, preview, dev, "plan-prod": plan, prod } = deployJobs();
+  expect(tests.uses).toBe("./.github/workflows/ci.yml");
   expect(commands(preview)).toEqual(["preview"]);
-  expect(preview?.permissions).toEqual({ contents: "read", "id-token": "write", "pull-requests": "write" });
+  expect(preview.permissions).toEqual({ contents: "read", "id-token": "write", "pull-requests": "write" });
   for (const [name, job] of Object.entries({ dev, prod })) {
     expect(commands(job)).toEqual(["up"]);
-    expect(job).toMatchObject({ environment: name, concurrency: { group: `stack-${name}` } });
-    expect(job?.if).toBe("github.event_name != 'pull_request'");
+    expect(job).toMatchObject({ environment: name, if: "github.event_name != 'pull_request'" });
   }
-  expect(prod?.needs).toBe("dev");
+  expect(commands(plan)).toEqual(["preview"]);
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub
+  expect([preview.environment, plan.environment]).toEqual(["${{ matrix.stack }}-preview", "prod-preview"]);
+  expect([dev.needs, plan.needs, prod.needs]).toEqual(["tests", ["tests", "dev"], "plan-prod"]);
+});
+
+test("a deployment that waits is put aside by nothing but a later deployment", () => {
+  const groups = files.flatMap((file) => Object.values(read(file).jobs).map(({ concurrency }) => concurrency?.group));
+  expect(groups.filter((group) => group?.startsWith("deploy-")).sort()).toEqual(["deploy-dev", "deploy-prod"]);
+  for (const job of [deployJobs().dev, deployJobs().prod]) expect(job.concurrency?.["cancel-in-progress"]).toBe(false);
+});
+
+test("the nightly look at a stack waits for no approval; what heals does", () => {
+  const { drift } = read("drift.yml").jobs;
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub
+  expect(drift?.environment).toBe("${{ inputs.heal && matrix.stack || format('{0}-preview', matrix.stack) }}");
 });
