@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as heroku from "@pulumi/heroku";
 import * as pulumi from "@pulumi/pulumi";
 import { AgentReady, AgentRestart, ServiceReady } from "@trunkline/providers";
-import { packArtefact } from "./artefact/artefact.ts";
+import { type Artefact, packArtefact, type ServiceName } from "./artefact/artefact.ts";
 import { type ConfigVars, HerokuService, type HerokuServiceArgs } from "./heroku-service.ts";
 import type { LiveKit } from "./livekit.ts";
 import type { Services } from "./outputs.ts";
@@ -85,13 +85,20 @@ export function deploy(
   ];
 }
 
+/** Its size is in each preview: a file that should not be in it shows. */
+function packed(service: ServiceName, module?: string): Artefact {
+  const artefact = packArtefact(service, module);
+  void pulumi.log.info(`${service}: build ${artefact.buildHash}, ${Math.ceil(artefact.bytes / 1_024)} KiB to upload`);
+  return artefact;
+}
+
 function deployMiddleware(
   service: HerokuService,
   settings: Deploying,
   trunkId: pulumi.Output<string>,
   services: pulumi.Output<Services>,
 ): ServiceReady {
-  const artefact = packArtefact("middleware");
+  const artefact = packed("middleware");
   const { name, size, quantity, preboot } = settings.heroku.middleware;
   const secrets = settings.callsToken === undefined ? {} : { CALLS_TOKEN: settings.callsToken };
   const running = service.deploy({
@@ -114,7 +121,7 @@ function deployAgent(
   settings: Deploying,
   services: pulumi.Output<Services>,
 ): AgentReady {
-  const artefact = packArtefact("agent", settings.agent.module);
+  const artefact = packed("agent", settings.agent.module);
   const { buildHash } = artefact;
   const { deployDuringCalls, readyLimitSeconds: limitSeconds } = settings.heroku;
   const { name: app, size, quantity } = agent;

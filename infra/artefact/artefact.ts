@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { type Lockfile, pruneLockfile } from "./lockfile.ts";
+import { requireNoSecrets } from "./secrets.ts";
 import { jsonFile, runtimeManifest, sourcesIn, textFile } from "./sources.ts";
 import { type TarFile, tarball } from "./tar.ts";
+import { trackedFiles } from "./tracked.ts";
 
 export type ServiceName = "middleware" | "agent";
 
@@ -13,6 +15,8 @@ export interface Artefact {
   path: string;
   /** Says what runs: 16 hexadecimal digits, the same for the same contents. The running service shows it. */
   buildHash: string;
+  /** What is uploaded. */
+  bytes: number;
 }
 
 const NODE_VERSION = "24.x";
@@ -25,9 +29,9 @@ const PROCESS: Readonly<Record<ServiceName, "web" | "worker">> = { middleware: "
 export function packArtefact(service: ServiceName, module?: string, root: string = projectRoot()): Artefact {
   const { buildHash, archive } = buildArtefact(service, root, module);
   const file = join(root, ".trunkline", "artefacts", `${service}.tgz`);
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(file, archive);
-  return { path: relative(process.cwd(), file), buildHash };
+  return { path: relative(process.cwd(), file), buildHash, bytes: archive.length };
 }
 
 /** The archive: only what runs. What services share are workspaces, hence links: Node strips no types below node_modules. */
@@ -55,10 +59,12 @@ function contents(service: ServiceName, root: string, module?: string): TarFile[
   };
   const { type: _, private: __, ...rootEntry } = manifest;
   const lockfile = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as Lockfile;
+  const tracked = trackedFiles(root);
   const sources = [
-    ...workspaces.filter((folder) => folder !== own).flatMap((folder) => sourcesIn(root, folder)),
-    ...(own === undefined ? [] : sourcesIn(root, own, true)),
+    ...workspaces.filter((folder) => folder !== own).flatMap((folder) => sourcesIn(root, folder, tracked)),
+    ...(own === undefined ? [] : sourcesIn(root, own, tracked, true)),
   ];
+  requireNoSecrets(sources);
   return [
     jsonFile("package.json", manifest),
     jsonFile("package-lock.json", { ...pruneLockfile(lockfile, rootEntry, workspaces), name: manifest.name }),

@@ -3,16 +3,16 @@ import { join } from "node:path";
 import type { TarFile } from "./tar.ts";
 
 /**
- * Every file of a folder, with its path from the root. Installed packages, hidden files and documentation do not run.
+ * Every tracked file of a folder, with its path from the root. Installed packages, hidden files and documentation do not run.
  * @param keepsText Markdown may be read by what runs.
  */
-export function sourcesIn(root: string, folder: string, keepsText = false): TarFile[] {
+export function sourcesIn(root: string, folder: string, tracked: ReadonlySet<string>, keepsText = false): TarFile[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     if (entry.name === "node_modules" || entry.name.startsWith(".") || (!keepsText && entry.name.endsWith(".md")))
       return [];
     const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return sourcesIn(root, path, keepsText);
-    return entry.isFile() ? [{ path, content: readFileSync(join(root, path)) }] : [];
+    if (entry.isDirectory()) return sourcesIn(root, path, tracked, keepsText);
+    return entry.isFile() && tracked.has(path) ? [{ path, content: readFileSync(join(root, path)) }] : [];
   });
 }
 

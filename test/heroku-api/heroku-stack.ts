@@ -1,4 +1,5 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { type Running, Supervisor } from "../../sandbox/processes/supervisor.ts";
@@ -67,6 +68,7 @@ async function createHerokuStack(livekit: LiveKit, api: HerokuApi, plugins: Plug
   };
   const stack = await createStack("dev", environment, COMMAND_LIMIT_MS);
   for (const part of SOURCES) cpSync(checkout(part), join(stack.project, part), { recursive: true, filter: isSource });
+  writeFileSync(join(stack.project, "artefact-files.txt"), execFileSync("git", ["ls-files"], { cwd: checkout() }));
   await must(stack.pulumi(["config", "set", "livekitUrl", livekit.url]));
   for (const [name, value] of Object.entries(SECRETS))
     await must(stack.pulumi(["config", "set", "--secret", name, value]));

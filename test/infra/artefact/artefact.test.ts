@@ -12,8 +12,18 @@ let copy: string;
 beforeEach(() => {
   copy = mkdtempSync(join(tmpdir(), "trunkline-artefact-"));
   for (const path of SOURCES) cpSync(checkout(path), join(copy, path), { recursive: true, filter: isSource });
+  track();
 });
 afterEach(() => rmSync(copy, { recursive: true }));
+
+/** What git tracks is what it has in its index. */
+function track(): void {
+  for (const args of [
+    ["init", "--quiet"],
+    ["add", "--all"],
+  ])
+    execFileSync("git", ["-C", copy, ...args]);
+}
 
 const build = (service: "middleware" | "agent") => buildArtefact(service, copy);
 
@@ -82,6 +92,7 @@ describe("a module of the user's", () => {
     mkdirSync(join(copy, "own/texts"), { recursive: true });
     writeFileSync(join(copy, module), "export default {};\n");
     writeFileSync(join(copy, "own/texts/task.md"), "Sell.\n");
+    track();
   });
 
   test("is packed with its folder, texts too, and changes the build", () => {
@@ -92,6 +103,7 @@ describe("a module of the user's", () => {
 
   test("brings the packages of its package.json, when that is a workspace", () => {
     writeFileSync(join(copy, "own/package.json"), '{"name":"own","dependencies":{"fastify":"5.12.8"}}');
+    track();
     expect(() => buildArtefact("agent", copy, module)).toThrow(
       'The lockfile knows no workspace "own": run npm install',
     );
@@ -103,5 +115,40 @@ describe("a module of the user's", () => {
     const { packages } = JSON.parse(content(archive, "package-lock.json"));
     expect(packages).toHaveProperty(["node_modules/fastify"]);
     expect(JSON.parse(content(archive, "package.json")).workspaces).toContain("own");
+  });
+});
+
+describe("what lies beside the sources", () => {
+  const lay = (path: string, content: string) => writeFileSync(join(copy, path), content);
+
+  test("is not uploaded when git does not track it", () => {
+    const before = build("middleware").archive;
+    lay("service/middleware/key.pem", "-----BEGIN PRIVATE KEY-----");
+    lay("service/middleware/env.local", "LIVEKIT_API_SECRET=0123456789abcdef0123");
+    lay("service/shared/notes.ts", "// mine");
+    expect(build("middleware").archive.equals(before)).toBe(true);
+  });
+
+  test.each([
+    ["service/middleware/key.pem", "anything"],
+    ["service/shared/env.local", "A=b"],
+    ["service/middleware/tls.ts", "const key = `-----BEGIN RSA PRIVATE KEY-----`;"],
+    ["contract/names.ts", `const secret = "wh_secret_${"a1".repeat(12)}";`],
+    ["service/middleware/cloud.ts", `const id = "AKIA${"ABCD".repeat(4)}";`],
+  ])("%s is refused by name when git tracks it, without what is in it", (path, content) => {
+    lay(path, content);
+    track();
+    expect(() => build("middleware")).toThrow(new RegExp(`^${path} has .*Nothing was packed`));
+    expect(() => build("middleware")).not.toThrow(content);
+  });
+
+  test("outside of git only what a written list names is uploaded; without a list nothing", () => {
+    const before = build("agent").archive;
+    const list = execFileSync("git", ["-C", copy, "ls-files"], { encoding: "utf8" });
+    rmSync(join(copy, ".git"), { recursive: true });
+    expect(() => build("agent")).toThrow("is no git repository and has no artefact-files.txt");
+    lay("artefact-files.txt", list);
+    lay("service/agent/key.pem", "secret");
+    expect(build("agent").archive.equals(before)).toBe(true);
   });
 });
