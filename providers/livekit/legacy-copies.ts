@@ -34,7 +34,7 @@ function copiesFile(owner: Mark, environment: NodeJS.ProcessEnv = process.env, f
 export function keepCopies(owner: Mark, copies: Copy[]): void {
   const path = copiesFile(owner);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const before = readCopies(path).filter(({ id }) => !copies.some((copy) => copy.id === id));
     // Written beside it first: a crash never leaves half a file.
     writeFileSync(`${path}.new`, JSON.stringify({ copies: [...before, ...copies] }, null, 2), { mode: 0o600 });

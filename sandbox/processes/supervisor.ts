@@ -17,6 +17,8 @@ export interface ProcessSpec {
   cwd?: string;
   /** Keep stdin open for writing; else it is /dev/null. */
   stdin?: boolean;
+  /** Its stdout has secrets in it: the log file gets none of it. */
+  hasSecretOutput?: boolean;
   /** Every line of stdout and stderr. */
   onLine?: (line: string, stream: "stdout" | "stderr") => void;
 }
@@ -49,6 +51,8 @@ export class Supervisor {
 
   constructor(options: { folder: string }) {
     this.folder = options.folder;
+    // What a run writes, and what the programs that it starts write, is for its owner only.
+    process.umask(0o077);
     mkdirSync(join(this.folder, "logs"), { recursive: true });
   }
 
@@ -127,7 +131,7 @@ function supervise(child: ChildProcess, identity: ProcessIdentity, spec: Process
   const file = createWriteStream(log, { flags: "a" });
   // A full disk or a folder that was removed costs the log, not the call.
   file.on("error", () => undefined);
-  follow(child.stdout, file, (line) => spec.onLine?.(line, "stdout"));
+  follow(child.stdout, spec.hasSecretOutput ? undefined : file, (line) => spec.onLine?.(line, "stdout"));
   follow(child.stderr, file, (line) => spec.onLine?.(line, "stderr"));
   const exited = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
   const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
@@ -145,10 +149,10 @@ function supervise(child: ChildProcess, identity: ProcessIdentity, spec: Process
   };
 }
 
-function follow(stream: Readable | null, file: WriteStream, onLine: (line: string) => void): void {
+function follow(stream: Readable | null, file: WriteStream | undefined, onLine: (line: string) => void): void {
   if (!stream) return;
   createInterface({ input: stream }).on("line", (line) => {
-    if (file.writable) file.write(`${line}\n`);
+    if (file?.writable) file.write(`${line}\n`);
     onLine(line);
   });
 }

@@ -107,6 +107,7 @@ async function cli(supervisor: Supervisor, state: StackState, report: Report) {
       command: "pulumi",
       args: [...args, "--non-interactive", "--color=never"],
       env,
+      hasSecretOutput: args.includes("--show-secrets"),
       onLine: (line, stream) => remember(output, line, stream, report),
     });
     await running.closed;

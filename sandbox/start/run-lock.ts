@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SandboxError } from "../errors.ts";
@@ -19,7 +19,9 @@ const KEPT_RUNS = 5;
  * @throws SandboxError ALREADY_RUNNING
  */
 export async function takeLock(): Promise<{ folder: string; orphans: string[]; release(): void }> {
-  mkdirSync(RUNS(), { recursive: true });
+  mkdirSync(RUNS(), { recursive: true, mode: 0o700 });
+  // An earlier version made them for everybody.
+  for (const path of [workFolder(), RUNS()]) chmodSync(path, 0o700);
   for (const end = Date.now() + PATIENCE_MS; holder(); await sleep(STEP_MS)) {
     if (Date.now() > end)
       throw new SandboxError(
@@ -32,7 +34,7 @@ export async function takeLock(): Promise<{ folder: string; orphans: string[]; r
   const orphans = await endOrphans();
   forgetOldRuns();
   const folder = join(RUNS(), `${new Date().toISOString().replaceAll(/[:.]/g, "-")}-${process.pid}`);
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   return { folder, orphans, release: () => rmSync(LOCK(), { force: true }) };
 }
 

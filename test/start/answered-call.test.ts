@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { runStart, type StartProcess, stillRunning, temporaryWorkFolder } from "./start-process.ts";
 
 jest.setTimeout(120_000);
@@ -49,6 +50,18 @@ test("one command: declared with the real engine, answered by the agent, audio b
   expect(started().length).toBeGreaterThanOrEqual(7);
   expect(await stillRunning(started())).toEqual([]);
   expect(gitStatus()).toBe(before);
+});
+
+test("what the run has left is for its owner only, and has none of its secrets", () => {
+  const files = readdirSync(work.path, { recursive: true, withFileTypes: true }).map((entry) => ({
+    path: join(entry.parentPath, entry.name),
+    isFile: entry.isFile(),
+  }));
+  expect(files.filter(({ path }) => /pulumi-\d-output\.log$/.test(path))).not.toEqual([]);
+  expect(files.filter(({ path }) => (statSync(path).mode & 0o077) !== 0).map(({ path }) => path)).toEqual([]);
+  const texts = files.filter(({ isFile }) => isFile).map(({ path }) => ({ path, text: readFileSync(path, "latin1") }));
+  const secret = /wh_secret_|"(?:LIVEKIT_API_SECRET|JAMBONZ_WEBHOOK_SECRETS|sipPassword|livekitApiSecret)"|api_secret/;
+  expect(texts.filter(({ text }) => secret.test(text)).map(({ path }) => path)).toEqual([]);
 });
 
 test("the same frequency goes out, to the agent, and back: the one that was asked for", async () => {
