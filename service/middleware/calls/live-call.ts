@@ -31,8 +31,9 @@ function agentMissing(state: CallState, at: number, isDead: boolean): Step {
   const isNews = state.agentMissingSince === undefined;
   const seen = isNews ? { ...state, agentMissingSince: at } : state;
   if (!(isNews && isDead) && at - since < TIMERS.agentLostMs) return step(seen);
-  const { agentReplacedAt } = seen;
-  if (agentReplacedAt === undefined) return step({ ...seen, agentReplacedAt: at }, ["replaceAgent"], ["agent.lost"]);
+  const { agentReplacedAt, replacedEarly } = seen;
+  if (agentReplacedAt === undefined)
+    return step({ ...seen, agentReplacedAt: at }, ["replaceAgent"], replacedEarly ? [] : ["agent.lost"]);
   const lostAgain = since > agentReplacedAt;
   if (!lostAgain && at - agentReplacedAt < TIMERS.agentReturnMs) return step(seen);
   return giveUp({ ...seen, abandoned: true }, at, "the agent was lost");

@@ -186,7 +186,7 @@ describe.each(["callback", "dial"] as const)("an agent that dies before it is re
       flow === "callback"
         ? [later(2_700, { type: "caller.waiting" }), later(2_800, { type: "leg.arrived", legSid: "leg" })]
         : [];
-    const { effects } = run(
+    const { effects, marks } = run(
       [
         later(10, { type: "room.created" }),
         later(1_000, { type: "tick", room: dead }),
@@ -199,6 +199,7 @@ describe.each(["callback", "dial"] as const)("an agent that dies before it is re
       flow,
     );
     expect(effects.filter((effect) => effect === "replaceAgent")).toHaveLength(2);
+    expect(marks.filter((mark) => mark === "agent.lost")).toHaveLength(1);
   });
 });
 
