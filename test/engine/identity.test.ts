@@ -18,7 +18,7 @@ let name: string;
 
 /** `pulumi` on a stack of this backend, in a folder of a checkout. */
 const pulumi = (args: string[], { env = stack.env, cwd = stack.project, of = name } = {}) =>
-  runPulumi([...args, "--stack", of], { env, cwd, timeoutMs: 60_000 });
+  runPulumi([...args, ...(args.includes("--source") ? [] : ["--stack", of])], { env, cwd, timeoutMs: 60_000 });
 
 beforeAll(async () => {
   livekit = await startLiveKit();
@@ -172,5 +172,46 @@ describe("what a stack has stays its own, in place", () => {
     cpSync(stack.project, copy, { recursive: true, verbatimSymlinks: true });
     expect((await pulumi(UNCHANGED, { cwd: copy })).code).toBe(0);
     rmSync(copy, { recursive: true });
+  });
+});
+
+describe("pulumi state move", () => {
+  /** With a stack file like the first one's, except for the salt. */
+  async function newStack(of: string): Promise<void> {
+    await must(pulumi(["stack", "init"], { of }));
+    await must(pulumi(["config", "cp", "--dest", of]));
+  }
+
+  const moveTo = (dest: string, moved: string[]) =>
+    must(pulumi(["state", "move", "--source", name, "--dest", dest, "--yes", ...moved]));
+
+  const urns = async () => {
+    const { deployment } = JSON.parse((await must(pulumi(["stack", "export"]))).stdout);
+    const all: { urn: string; type: string }[] = deployment.resources;
+    return all.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/")).map(({ urn }) => urn);
+  };
+
+  test("of the whole stack takes the identity along", async () => {
+    await newStack("staging");
+    await moveTo("staging", await urns());
+    name = "staging";
+    await staysInPlace({ project: "phones", stack: "staging" }, ["out", "phone", "phone"]);
+  });
+
+  test("of trunks and rule alone, to a stack with another identity", async () => {
+    const before = await live();
+    await newStack("berlin");
+    await moveTo(
+      "berlin",
+      (await urns()).filter((urn) => /Sip(Out|In)boundTrunk|SipDispatchRule/.test(urn)),
+    );
+    name = "berlin";
+    await must(pulumi(["preview"]));
+    await must(pulumi(UP));
+    const after = await live();
+    expect(after.ids).toEqual(before.ids);
+    expect(after.marks[0]?.stackId).not.toBe(before.marks[0]?.stackId);
+    expect(new Set(after.marks.map((mark) => mark?.stackId)).size).toBe(1);
+    expect((await pulumi(UNCHANGED)).code).toBe(0);
   });
 });

@@ -1,0 +1,125 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { SIPDispatchRuleInfo, SIPInboundTrunkInfo, SIPOutboundTrunkInfo } from "livekit-server-sdk";
+import { readMetadata, readRuleMark } from "../../providers/dynamic/marks.ts";
+import { LiveKitClient } from "../../providers/livekit/client.ts";
+import { createStack, type LiveKit, must, type Stack, startLiveKit } from "./stack.ts";
+
+/**
+ * A stack that the first version has made, in the flow `dial`: its state and its objects, recorded with the version before stacks had an
+ * identity (2026-11-28). The marks have names only.
+ */
+
+jest.setTimeout(120_000);
+
+const UP = ["up", "--yes", "--skip-preview"];
+const RECORDED = "test/engine/states/first-version.json";
+
+let livekit: LiveKit;
+let stack: Stack;
+let settings: Record<string, unknown>;
+
+beforeAll(async () => {
+  livekit = await startLiveKit();
+  stack = await createStack("local", livekit.keys);
+  settings = {
+    livekitUrl: livekit.url,
+    sbcAddress: "127.0.0.1:5099",
+    callFlow: "dial",
+    sipPassword: "canary/sip+password",
+    jambonzWebhookSecret: "canary&webhook=secret",
+  };
+  stack.settings(settings);
+  const file = join(stack.folder, "state.json");
+  writeFileSync(file, await recordedState());
+  await must(stack.pulumi(["stack", "import", "--file", file]));
+}, 300_000); // the servers may have to be built first
+
+afterAll(async () => {
+  await livekit?.stop();
+  stack?.remove();
+});
+
+/** Makes the recorded objects; returns the recorded state with their ids and this server's address. */
+async function recordedState(): Promise<string> {
+  const { host, live, state } = JSON.parse(readFileSync(RECORDED, "utf8"));
+  const client = new LiveKitClient(livekit.url, livekit);
+  let text: string = JSON.stringify(state).replaceAll(host, livekit.url);
+  for (const recorded of live.outboundTrunks) {
+    const { sipTrunkId } = await client.createOutboundTrunk(
+      SIPOutboundTrunkInfo.fromJson({ ...recorded, sipTrunkId: "" }),
+    );
+    text = text.replaceAll(recorded.sipTrunkId, sipTrunkId);
+  }
+  const made = new Map<string, string>();
+  for (const recorded of live.inboundTrunks) {
+    const { sipTrunkId } = await client.createInboundTrunk(
+      SIPInboundTrunkInfo.fromJson({ ...recorded, sipTrunkId: "" }),
+    );
+    made.set(recorded.sipTrunkId, sipTrunkId);
+    text = text.replaceAll(recorded.sipTrunkId, sipTrunkId);
+  }
+  for (const recorded of live.dispatchRules) {
+    const trunkIds = recorded.trunkIds.map((id: string) => made.get(id));
+    const rule = await client.createDispatchRule(
+      SIPDispatchRuleInfo.fromJson({ ...recorded, sipDispatchRuleId: "", trunkIds }),
+    );
+    text = text.replaceAll(recorded.sipDispatchRuleId, rule.sipDispatchRuleId);
+  }
+  return text;
+}
+
+async function live() {
+  const { sip } = livekit;
+  const trunks = [...(await sip.listSipOutboundTrunk()), ...(await sip.listSipInboundTrunk())];
+  const rules = await sip.listSipDispatchRule();
+  return {
+    ids: [...trunks.map(({ sipTrunkId }) => sipTrunkId), ...rules.map((rule) => rule.sipDispatchRuleId)],
+    marks: [
+      ...trunks.map(({ metadata }) => readMetadata(metadata).mark),
+      ...rules.map((rule) => readRuleMark(rule.name)),
+    ],
+    all: [...trunks, ...rules].map((object) => object.toJsonString()),
+  };
+}
+
+const expectedMarks = (mark: object) =>
+  ["sbc", "dial", "dial"].map((name) => ({ project: "trunkline", ...mark, name }));
+
+test("the first commands of this version see no change, and make none", async () => {
+  const before = await live();
+  expect(before.marks).toEqual(expectedMarks({ stack: "local" }));
+  for (const command of [["preview"], ["refresh", "--preview-only"], UP, [...UP, "--refresh"]]) {
+    const { code, stdout } = await stack.pulumi([...command, "--expect-no-changes"]);
+    expect([command, code, stdout]).toEqual([command, 0, expect.any(String)]);
+  }
+  expect(await live()).toEqual(before);
+});
+
+test("a new stack of these names, in another backend, is refused", async () => {
+  const second = await createStack("local", livekit.keys);
+  second.settings(settings);
+  const before = await live();
+  const { code, stdout } = await second.pulumi(["preview"]);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/OWNED_BY_ANOTHER: .* adopt: "ST_\w+@trunkline\/local"/);
+  expect(await live()).toEqual(before);
+  second.remove();
+});
+
+test("the first update writes the mark of today, in place, with the identity that the stack has", async () => {
+  const before = await live();
+  stack.settings({ ...settings, mediaEncryption: "allow" });
+  await must(stack.pulumi(UP));
+  const after = await live();
+  expect(after.ids).toEqual(before.ids);
+  const [sbc, trunk, rule] = after.marks;
+  expect([sbc, trunk]).toEqual(expectedMarks({ stack: "local", stackId: "trunkline/local" }).slice(0, 2));
+  expect(rule).toEqual({ project: "trunkline", stack: "local", name: "dial" }); // nothing of it has changed
+  expect((await stack.pulumi([...UP, "--refresh", "--expect-no-changes"])).code).toBe(0);
+});
+
+test("destroy leaves nothing", async () => {
+  await must(stack.pulumi(["destroy", "--yes", "--skip-preview"]));
+  expect((await live()).all).toEqual([]);
+});
