@@ -28,6 +28,8 @@ export type CliErrorCode =
   | "BAD_FILE"
   /** The stack file belongs to another LiveKit project, or which one is meant is not clear. */
   | "WRONG_STACK"
+  /** The stack has not moved away from a LiveKit project. */
+  | "NOTHING_LEFT"
   /** What is live could not be compared with what is declared. */
   | "CANNOT_LOOK"
   /** Something would be changed and `--yes` was not said. */

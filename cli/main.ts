@@ -54,6 +54,10 @@ const COMMANDS: Record<string, { summary: string; load(): Promise<Command> }> = 
     summary: "list the rows of Jambonz that a stack would make although they exist; --write takes them over",
     load: async () => (await import("./commands/adopt.ts")).adopt,
   },
+  leave: {
+    summary: "remove what a stack still has in the LiveKit project that it has moved from",
+    load: async () => (await import("./commands/leave.ts")).leave,
+  },
   restore: {
     summary: "re-create removed legacy trunks and rules from the copies that were kept",
     load: async () => (await import("./commands/restore.ts")).restore,

@@ -35,9 +35,17 @@ export function declareLiveKit(settings: Settings, after: pulumi.Resource[] = []
 }
 
 /** The removal of what earlier set-ups left behind: last, when the new way works. */
-export function declareCleanup(settings: Settings, { outboundTrunk, dialEntry }: LiveKit, after: pulumi.Resource[]) {
+export function declareCleanup(
+  settings: Settings,
+  { stackId, outboundTrunk, dialEntry }: LiveKit,
+  after: pulumi.Resource[],
+) {
   const ours = dialEntry === undefined ? [outboundTrunk] : [outboundTrunk, dialEntry.trunk, dialEntry.rule];
-  return new LegacySipCleanup("legacy", { ...bound(settings), ...settings.legacy }, { dependsOn: [...ours, ...after] });
+  return new LegacySipCleanup(
+    "legacy",
+    { ...bound(settings), stackId, ...settings.legacy },
+    { dependsOn: [...ours, ...after] },
+  );
 }
 
 function declareOutboundTrunk(

@@ -7,6 +7,7 @@ import { jambonzApplication } from "../jambonz/application.ts";
 import { jambonzPhoneNumber } from "../jambonz/phone-number.ts";
 import { jambonzSipGateway } from "../jambonz/sip-gateway.ts";
 import { jambonzVoipCarrier } from "../jambonz/voip-carrier.ts";
+import { leavable } from "../livekit/leaving.ts";
 import { legacySipCleanup } from "../livekit/legacy-sip-cleanup.ts";
 import { sipDispatchRule } from "../livekit/sip-dispatch-rule.ts";
 import { sipInboundTrunk } from "../livekit/sip-inbound-trunk.ts";
@@ -23,9 +24,9 @@ type Provider = Required<Omit<dynamic.ResourceProvider, "configure">>;
 
 /** Every kind there is. A kind is in the state of every stack: never rename one. */
 const providers: Readonly<Record<string, Provider>> = {
-  "livekit:SipOutboundTrunk": provider(sipOutboundTrunk),
-  "livekit:SipInboundTrunk": provider(sipInboundTrunk),
-  "livekit:SipDispatchRule": provider(sipDispatchRule),
+  "livekit:SipOutboundTrunk": provider(leavable("outbound trunk", sipOutboundTrunk)),
+  "livekit:SipInboundTrunk": provider(leavable("inbound trunk", sipInboundTrunk)),
+  "livekit:SipDispatchRule": provider(leavable("dispatch rule", sipDispatchRule)),
   "livekit:SipRouting": provider(sipRouting),
   "livekit:LegacySipCleanup": provider(legacySipCleanup),
   "deploy:AgentRestart": provider(agentRestart),

@@ -42,6 +42,7 @@ export async function sipRequest(
   for (let attempt = 1; ; attempt += 1) {
     const answer = await send(host, credentials, request);
     if (answer.ok) return answer.body;
+    if (answer.status === 401 && credentials.previous) return sipRequest(host, credentials.previous, request);
     if (answer.status === 404 && answer.body.code === "not_found") return undefined;
     const delay = request.idempotent ? retryDelay(attempt, answer) : undefined;
     if (delay === undefined) throw failure(host, request, answer, credentials);
@@ -111,7 +112,7 @@ function failure(
   if (answer.status === 401)
     return new TrunklineError(
       "ENVIRONMENT_MISMATCH",
-      `LIVEKIT_API_KEY and LIVEKIT_API_SECRET are not a key of ${where}, to which this stack is bound. Nothing was changed. Set the keys of that project.`,
+      `LIVEKIT_API_KEY and LIVEKIT_API_SECRET are not a key of ${where}, to which this stack is bound. Nothing was changed. Set the keys of that project; of one that the stack leaves: LIVEKIT_PREVIOUS_API_KEY and LIVEKIT_PREVIOUS_API_SECRET.`,
     );
   return new TrunklineError("API_REFUSED", `${where} answered ${method} with ${answer.status}: ${said}.`);
 }

@@ -145,7 +145,8 @@ const clients = new Map<string, LiveKitClient>();
  */
 export function livekitClient(host: string): LiveKitClient {
   const credentials = credentialsFor(host);
-  const key = [hostKey(host), credentials.apiKey, credentials.apiSecret].join("\n");
+  const { apiKey, apiSecret, previous } = credentials;
+  const key = [hostKey(host), apiKey, apiSecret, previous?.apiKey, previous?.apiSecret].join("\n");
   const client = clients.get(key) ?? new LiveKitClient(host, credentials);
   clients.set(key, client);
   return client;

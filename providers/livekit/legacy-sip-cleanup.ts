@@ -10,6 +10,7 @@ import { type Handler, type InputsOf, pick } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import { type LiveKitClient, livekitClient } from "./client.ts";
 import { livekitHost, movedFrom, ruleId, trunkId } from "./fields.ts";
+import { removeLeft } from "./left-objects.ts";
 import { type Copy, keepCopies } from "./legacy-copies.ts";
 import { type LegacyObject, listedObjects, unlistedObjects } from "./legacy-objects.ts";
 import { hostProblems } from "./problems.ts";
@@ -24,6 +25,8 @@ export interface LegacySipCleanupArgs {
   host: pulumi.Input<string>;
   /** The host that the stack was bound to before: without it a change of `host` is refused (HOST_CHANGED). */
   movedFrom?: pulumi.Input<string>;
+  /** The guard's `stackId`: by it the stack's own objects are known in a project that it leaves. */
+  stackId?: pulumi.Input<string>;
   /** `ST_…` */
   inboundTrunkIds?: pulumi.Input<string[]>;
   /** `SDR_…` */
@@ -50,8 +53,8 @@ const fields = {
 
 type Inputs = InputsOf<typeof fields>;
 
-/** `removedIds` in the order of removal; ids that were gone already are not among them. */
-type State = Inputs & { removedIds: string[]; copies: Copy[] };
+/** `removedIds` in the order of removal; ids that were gone already are not among them. `left`: what stays in a project that the stack has left. */
+type State = Inputs & { removedIds: string[]; copies: Copy[]; left?: string[] };
 
 const provider = stub("livekit:LegacySipCleanup");
 
@@ -64,8 +67,12 @@ export class LegacySipCleanup extends pulumi.dynamic.Resource {
   declare readonly removedIds: pulumi.Output<string[]>;
   declare readonly copies: pulumi.Output<Copy[]>;
 
-  constructor(resourceName: string, args: LegacySipCleanupArgs, options: pulumi.CustomResourceOptions = {}) {
-    const owner = ownMark(resourceName);
+  constructor(
+    resourceName: string,
+    { stackId, ...args }: LegacySipCleanupArgs,
+    options: pulumi.CustomResourceOptions = {},
+  ) {
+    const owner = ownMark(resourceName, stackId);
     const inputs = { removedIds: undefined, copies: undefined, ...args, owner };
     const secrets = { additionalSecretOutputs: ["copies"] };
     super(provider, resourceName, inputs, pulumi.mergeOptions(options, secrets), "livekit", "LegacySipCleanup");
@@ -75,16 +82,16 @@ export class LegacySipCleanup extends pulumi.dynamic.Resource {
 /** How it is done. Called by the dispatcher. */
 export const legacySipCleanup: Handler<Inputs, State> = {
   fields,
-  replaceOn: ["host"],
+  replaceOn: [],
   validate: hostProblems,
   complete: async (inputs, olds) => ({ ...inputs, objects: await describeAll(inputs, olds), unlisted: {} }),
 
   async create(inputs) {
     const id = markText(inputs.owner);
-    return { id, outs: await removeAll(id, inputs, { ...inputs, removedIds: [], copies: [] }) };
+    return { id, outs: await removeEverything(id, inputs, { ...inputs, removedIds: [], copies: [] }) };
   },
 
-  update: (id, state, inputs) => removeAll(id, inputs, { ...state, ...inputs }),
+  update: (id, state, inputs) => removeEverything(id, inputs, { ...state, ...inputs }),
 
   /** An id that lives (again) is not removed: as an input it is missing, so that `up` removes it. */
   async read(_id, state) {
@@ -125,6 +132,16 @@ async function orNothing(list: () => Promise<LegacyObject[]>): Promise<LegacyObj
 
 function labels(objects: LegacyObject[]): Record<string, string> {
   return Object.fromEntries(objects.map(({ id, label }) => [id, label]));
+}
+
+/** This is the last resource of a stack: everything works by now in the project that the stack has moved to, so the old one can be cleared. */
+async function removeEverything(id: string, inputs: Inputs, before: State): Promise<State> {
+  const state = await removeAll(id, inputs, before);
+  try {
+    return { ...state, left: await removeLeft(inputs.host, inputs.owner) };
+  } catch (cause) {
+    throw partlyDone(id, { ...state }, cause);
+  }
 }
 
 /** Removes what of the inputs' objects is live, and adds it to the state. Copies of all are kept before the first is touched. */

@@ -1,6 +1,7 @@
 import { TrunklineError } from "../dynamic/errors.ts";
 import { type Mark, markText, sameMark, sameStack, stackIdOf } from "../dynamic/marks.ts";
 import { quoted } from "../text/foreign.ts";
+import { wasLeft } from "./leaving.ts";
 
 /** How objects of one kind tell who they are. */
 export interface Kind<Live> {
@@ -25,7 +26,7 @@ export interface Claim {
  * @throws DUPLICATE_MARK, FOREIGN_TWIN, OBJECT_GONE (nothing to adopt), OWNED_BY_ANOTHER.
  */
 export function chooseExisting<Live>(kind: Kind<Live>, objects: Live[], claim: Claim): Live | undefined {
-  const ours = objects.filter((object) => isMarked(kind, object, claim.owner));
+  const ours = objects.filter((object) => isMarked(kind, object, claim.owner) && !wasLeft(kind.idOf(object)));
   if (ours.length > 1) throw duplicate(kind, ours, claim.owner);
   if (ours[0] !== undefined) return ours[0];
   if (claim.adopt !== "") return adopted(kind, objects, claim.adopt);

@@ -2,19 +2,26 @@ import type { dynamic } from "@pulumi/pulumi";
 import type { Plain } from "../dynamic/plain.ts";
 import { containsUnknown } from "../dynamic/unknown.ts";
 import { hostKey, requireSameHost } from "./environment.ts";
+import { leave } from "./leaving.ts";
 import { letsEveryoneIn } from "./routing/index.ts";
 
 type Problem = dynamic.CheckFailure;
 
 /**
  * A stack stays with its LiveKit project: another host means new objects with new ids and the end of the old ones, so it has to be said.
+ * The way back to the host that a resource came from stays open while the state says so.
  * @throws ENVIRONMENT_MISMATCH when LIVEKIT_URL names another host than the inputs.
  */
 export function hostProblems(inputs: { host: string; movedFrom: string }, olds: Plain): Problem[] {
   requireSameHost(inputs.host);
-  const { host: before } = olds;
+  const { host: before, movedFrom: cameFrom } = olds;
+  if (inputs.movedFrom !== "") leave(inputs.movedFrom, inputs.host);
   if (typeof before !== "string" || before === "" || containsUnknown(before) || before === inputs.host) return [];
   if (inputs.movedFrom === before) return [];
+  if (cameFrom === inputs.host) {
+    leave(before, inputs.host);
+    return [];
+  }
   const reason = `HOST_CHANGED: it lives in the LiveKit project at ${hostKey(before)}, and ${hostKey(inputs.host)} is another one: everything would be deleted there and made anew here, with new ids. If that is meant, set movedFrom to "${before}".`;
   return [{ property: "host", reason }];
 }

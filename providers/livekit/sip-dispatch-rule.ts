@@ -126,7 +126,7 @@ export class SipDispatchRule extends pulumi.dynamic.Resource {
     const owner = ownMark(resourceName, stackId);
     const pin = args.pin === undefined ? undefined : pulumi.secret(args.pin);
     const inputs = { sipDispatchRuleId: undefined, found: undefined, ...args, pin, owner };
-    const secrets = { additionalSecretOutputs: ["pin", "found"] };
+    const secrets = { deleteBeforeReplace: true, additionalSecretOutputs: ["pin", "found"] };
     super(provider, resourceName, inputs, pulumi.mergeOptions(options, secrets), "livekit", "SipDispatchRule");
   }
 }

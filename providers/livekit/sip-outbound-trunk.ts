@@ -86,7 +86,7 @@ export class SipOutboundTrunk extends pulumi.dynamic.Resource {
     const owner = ownMark(resourceName, stackId);
     const authPassword = args.authPassword === undefined ? undefined : pulumi.secret(args.authPassword);
     const inputs = { sipTrunkId: undefined, found: undefined, ...args, authPassword, owner };
-    const secrets = { additionalSecretOutputs: ["authPassword", "found"] };
+    const secrets = { deleteBeforeReplace: true, additionalSecretOutputs: ["authPassword", "found"] };
     super(provider, resourceName, inputs, pulumi.mergeOptions(options, secrets), "livekit", "SipOutboundTrunk");
   }
 }

@@ -3,6 +3,7 @@ import { parseCodecOptions } from "../../cli/codecs/options.ts";
 import { parseDoctorOptions } from "../../cli/doctor/options.ts";
 import { parseDriftOptions } from "../../cli/drift/options.ts";
 import { parseExplainOptions } from "../../cli/explain/options.ts";
+import { parseLeaveOptions } from "../../cli/leave/options.ts";
 import { parseRestoreOptions } from "../../cli/restore/options.ts";
 import { parseTicketOptions } from "../../cli/ticket/options.ts";
 
@@ -14,6 +15,7 @@ const PARSERS: Record<string, (args: string[]) => unknown> = {
   doctor: parseDoctorOptions,
   drift: parseDriftOptions,
   explain: parseExplainOptions,
+  leave: parseLeaveOptions,
   restore: parseRestoreOptions,
   ticket: parseTicketOptions,
 };
