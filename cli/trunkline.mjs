@@ -57,8 +57,18 @@ async function install() {
   const npm = process.env.npm_execpath ? [process.execPath, [process.env.npm_execpath]] : ["npm", []];
   const { code } = await run(npm[0], [...npm[1], "ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     stdio: ["ignore", 2, 2],
-  }).finally(() => clearInterval(heartbeat));
-  if (code !== 0 || !existsSync(node24))
+  })
+    .catch(() =>
+      fail("NPM_MISSING", "there is no npm on PATH", "Install npm, which comes with Node, then start again."),
+    )
+    .finally(() => clearInterval(heartbeat));
+  if (code === 0 && !existsSync(node24))
+    fail(
+      "SCRIPTS_IGNORED",
+      "npm ci has installed the packages without their scripts, and so without Node 24",
+      "npm is configured with ignore-scripts. Run: npm ci --ignore-scripts=false",
+    );
+  if (code !== 0)
     fail(
       "NPM_FAILED",
       `npm ci ended with code ${code}`,

@@ -19,6 +19,7 @@ export type SandboxErrorCode =
   | "PACKAGES_MISSING"
   | "PORT_TAKEN"
   | "PULUMI_FAILED"
+  | "PULUMI_MISSING"
   | "SAID_IN_LOG"
   | "START_FAILED"
   | "USAGE";

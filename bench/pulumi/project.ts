@@ -65,8 +65,8 @@ export class BenchProject {
     return performance.now() - started;
   }
 
-  async #pulumi(args: string[], more: NodeJS.ProcessEnv = {}): Promise<PulumiRun> {
-    const run = await runPulumi(args, { env: { ...this.#env, ...more }, cwd: this.#folder });
+  async #pulumi(args: string[], flags: NodeJS.ProcessEnv = {}): Promise<PulumiRun> {
+    const run = await runPulumi(args, { env: this.#env, flags, cwd: this.#folder });
     if (run.code !== 0)
       throw new Error(`pulumi ${args.join(" ")} ended with ${run.code}\n${run.stdout}\n${run.stderr}`);
     return run;

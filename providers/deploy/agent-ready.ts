@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { atMost } from "../dynamic/deadline.ts";
+import { DeclaredResource } from "../dynamic/declared.ts";
 import type { Handler, InputsOf } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import { credentialsFor, requireSameHost } from "../livekit/environment.ts";
@@ -39,16 +41,18 @@ const fields = { host: livekitHost, agentName: z.string().min(1), buildHash, app
 
 type Inputs = InputsOf<typeof fields>;
 
+const provider = stub("deploy:AgentReady");
+
 /**
  * A deployment of the agent is done when LiveKit sends this build into a room: twice in a row a probe room is made, the agent
  * is dispatched into it, joins and shows its content hash as the attribute `trunkline.build`. Another build is drift.
  * Errors: NOT_READY, with what joined instead.
  */
-export class AgentReady extends pulumi.dynamic.Resource {
+export class AgentReady extends DeclaredResource {
   declare readonly buildHash: pulumi.Output<string>;
 
   constructor(resourceName: string, args: AgentReadyArgs, options: pulumi.CustomResourceOptions = {}) {
-    super(stub("deploy:AgentReady"), resourceName, { ...args }, options, "deploy", "AgentReady");
+    super(resourceName, { provider, inputs: { ...args }, options, module: "deploy", type: "AgentReady" });
   }
 }
 
@@ -59,7 +63,7 @@ export const agentReady: Handler<Inputs, Inputs> = readyCheck<Inputs>({
   inARow: 2,
   wanted: ({ buildHash: build, agentName }) => `build ${build} of "${agentName}" in a probe room`,
   async look(inputs) {
-    const build = await probe(inputs, Math.min(JOIN_LIMIT_MS, inputs.limitSeconds * 1_000));
+    const build = await probe(inputs, atMost(Math.min(JOIN_LIMIT_MS, inputs.limitSeconds * 1_000)));
     if (build === inputs.buildHash) return { isReady: true };
     return { isReady: false, found: build === undefined ? "no agent joined" : `build "${build}" joined` };
   },

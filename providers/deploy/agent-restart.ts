@@ -1,5 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { DeclaredResource } from "../dynamic/declared.ts";
 import { TrunklineError } from "../dynamic/errors.ts";
 import type { Handler, InputsOf } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
@@ -34,13 +35,15 @@ const fields = {
 
 type Inputs = InputsOf<typeof fields>;
 
+const provider = stub("deploy:AgentRestart");
+
 /**
  * Stands before everything that restarts the agent: while calls go on, it refuses, and nothing behind it is touched.
  * Errors: CALLS_IN_PROGRESS, with their number.
  */
-export class AgentRestart extends pulumi.dynamic.Resource {
+export class AgentRestart extends DeclaredResource {
   constructor(resourceName: string, args: AgentRestartArgs, options: pulumi.CustomResourceOptions = {}) {
-    super(stub("deploy:AgentRestart"), resourceName, { ...args }, options, "deploy", "AgentRestart");
+    super(resourceName, { provider, inputs: { ...args }, options, module: "deploy", type: "AgentRestart" });
   }
 }
 

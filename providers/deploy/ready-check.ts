@@ -1,3 +1,4 @@
+import { timeLeftMs } from "../dynamic/deadline.ts";
 import { TrunklineError } from "../dynamic/errors.ts";
 import type { Handler } from "../dynamic/resource.ts";
 import { type Look, logsCommand, waitUntil } from "./wait.ts";
@@ -48,12 +49,13 @@ export function readyCheck<I extends Deployed>(check: ReadyCheck<I>): Handler<I,
 }
 
 async function requireReady<I extends Deployed>(check: ReadyCheck<I>, inputs: I): Promise<void> {
-  const { app, limitSeconds } = inputs;
-  const patience = { limitMs: limitSeconds * 1_000, pauseMs: PAUSE_MS, inARow: check.inARow };
+  const { app } = inputs;
+  const limitMs = timeLeftMs() ?? inputs.limitSeconds * 1_000;
+  const patience = { limitMs, pauseMs: PAUSE_MS, inARow: check.inARow };
   const found = await waitUntil(() => check.look(inputs), patience);
   if (found === undefined) return;
   throw new TrunklineError(
     "NOT_READY",
-    `${app} was not ready within ${limitSeconds} s: wanted ${check.wanted(inputs)}, but ${found}. What depends on it was left as it was: callers go the old way. Look at its output: ${logsCommand(app)}`,
+    `${app} was not ready within ${Math.ceil(limitMs / 1_000)} s: wanted ${check.wanted(inputs)}, but ${found}. What depends on it was left as it was: callers go the old way. Look at its output: ${logsCommand(app)}`,
   );
 }

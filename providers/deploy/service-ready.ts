@@ -1,6 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { looseJson, reasonOf, send, shortReason } from "@trunkline/contract/outgoing";
 import { z } from "zod";
+import { DeclaredResource } from "../dynamic/declared.ts";
 import type { Handler, InputsOf } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import { appName, buildHash, limitSeconds } from "./fields.ts";
@@ -37,17 +38,19 @@ type Inputs = InputsOf<typeof fields>;
 /** The part of `/readyz` that says what runs. */
 const answerSchema = z.object({ build: z.string(), trunkId: z.string() });
 
+const provider = stub("deploy:ServiceReady");
+
 /**
  * A deployment is done when the service itself says that it is this build with this trunk: `GET /readyz` answers 200 with both,
  * three times in a row. What depends on this resource is not touched before. Another build or trunk than the declared one is drift.
  * Errors: NOT_READY, with what `/readyz` said last.
  */
-export class ServiceReady extends pulumi.dynamic.Resource {
+export class ServiceReady extends DeclaredResource {
   declare readonly buildHash: pulumi.Output<string>;
   declare readonly trunkId: pulumi.Output<string>;
 
   constructor(resourceName: string, args: ServiceReadyArgs, options: pulumi.CustomResourceOptions = {}) {
-    super(stub("deploy:ServiceReady"), resourceName, { ...args }, options, "deploy", "ServiceReady");
+    super(resourceName, { provider, inputs: { ...args }, options, module: "deploy", type: "ServiceReady" });
   }
 }
 

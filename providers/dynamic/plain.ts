@@ -6,6 +6,11 @@ export type Plain = Record<string, unknown>;
 /** Pulumi hands its own serialized provider along with the properties, and puts it back by itself. */
 const PROVIDER_KEY = "__provider";
 
+/** Whether they come from the engine, not from one who calls a method by itself. */
+export function isFromEngine(properties: Plain): boolean {
+  return PROVIDER_KEY in properties;
+}
+
 /** The properties without Pulumi's own key. */
 export function withoutProvider(properties: Plain): Plain {
   const { [PROVIDER_KEY]: _, ...rest } = properties;

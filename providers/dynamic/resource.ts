@@ -2,6 +2,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { type Fields, inWordsOf } from "./check.ts";
 import type { Plain } from "./plain.ts";
+import type { Before } from "./replacement.ts";
 
 type MaySay<F extends Fields> = { [K in keyof F]: undefined extends z.output<F[K]> ? K : never }[keyof F];
 
@@ -23,6 +24,10 @@ export interface Handler<I extends object, O extends I> {
    * `news`: as the program gives them, without defaults.
    */
   settle?(inputs: I, olds: Plain, news: Plain): I;
+  /** What only the state knows, since a replacement is checked without old inputs. */
+  carry?(inputs: I, state: O): I;
+  /** Which live object complete inputs mean, on which host. A replacement by inputs that mean the same one keeps it. */
+  identity?(inputs: I): string;
   validate?: Validate<I>;
   /** What stands in the way in the live system. Requests may only read. Also asked while some inputs are unknown. */
   foresee?(inputs: I, olds: Plain): Promise<dynamic.CheckFailure[]>;
@@ -30,8 +35,8 @@ export interface Handler<I extends object, O extends I> {
   show?(inputs: I, olds: Plain): Promise<I>;
   /** Adds to checked inputs what a preview shall show of the live system. Requests may only read. */
   complete?(inputs: I, olds: Plain): Promise<I>;
-  /** Idempotent: called again after a crash it finds what it made the first time. */
-  create(inputs: I): Promise<{ id: string; outs: O }>;
+  /** Idempotent: called again after a crash it finds what it made the first time. `before`: what it takes the place of. */
+  create(inputs: I, before?: Before<O>): Promise<{ id: string; outs: O }>;
   /** What is there, as outputs and as the inputs that would declare it; undefined when it is gone. */
   read(id: string, state: O): Promise<{ props: O; inputs: I } | undefined>;
   update(id: string, state: O, inputs: I): Promise<O>;
@@ -55,6 +60,7 @@ export type Age = "shared" | "fresh";
 export interface Managed<I extends object, O extends I, Live> {
   readonly fields: Handler<I, O>["fields"];
   readonly replaceOn: Handler<I, O>["replaceOn"];
+  identity(inputs: I): string;
   validate?: Validate<I>;
   settle?: Handler<I, O>["settle"];
   foresee?: Handler<I, O>["foresee"];
@@ -64,8 +70,8 @@ export interface Managed<I extends object, O extends I, Live> {
    * `state`: what the state says of it. `news`: the inputs of an update, of which an interrupted one may have written some.
    */
   observe(id: string, state: O, age: Age, news?: I): Promise<Live | undefined>;
-  /** Finds the object that belongs to these inputs, or makes it. `extra`: what the state has to remember about that. */
-  ensure(inputs: I): Promise<{ id: string; live: Live; extra: Omit<O, keyof I> }>;
+  /** Finds the object that belongs to these inputs, that of `before` first, or makes it. `extra`: what the state has to remember about that. */
+  ensure(inputs: I, before?: Before<O>): Promise<{ id: string; live: Live; extra: Omit<O, keyof I> }>;
   /** Makes the live object what the inputs say; returns it. One request at most, none when nothing differs. */
   sync(live: Live, inputs: I): Promise<Live>;
   /** The live object as inputs. What the API cannot tell is taken from `context`. */
@@ -80,12 +86,13 @@ export function managed<I extends object, O extends I, Live>(spec: Managed<I, O,
   return {
     fields: spec.fields,
     replaceOn: spec.replaceOn,
+    identity: spec.identity,
     ...(spec.validate === undefined ? {} : { validate: spec.validate }),
     ...(spec.settle === undefined ? {} : { settle: spec.settle }),
     ...(spec.foresee === undefined ? {} : { foresee: spec.foresee }),
     ...(spec.show === undefined ? {} : { show: spec.show }),
-    async create(inputs) {
-      const { id, live, extra } = await spec.ensure(inputs);
+    async create(inputs, before) {
+      const { id, live, extra } = await spec.ensure(inputs, before);
       await spec.sync(live, inputs);
       return { id, outs: { ...inputs, ...extra } as O };
     },

@@ -9,6 +9,7 @@ import {
   shortReason,
 } from "@trunkline/contract/outgoing";
 import type { z } from "zod";
+import { atMost, outlastsStep } from "../dynamic/deadline.ts";
 import { TrunklineError } from "../dynamic/errors.ts";
 import { JAMBONZ_RETRY, type JambonzOutcome, jambonzDelay } from "./retry.ts";
 import { secretsOf, withoutSecrets } from "./secrets.ts";
@@ -57,7 +58,7 @@ export async function jambonzRequest<T = undefined>(
     // A POST makes something anew each time; a DELETE's second answer would be the error for an unknown row.
     const isIdempotent = request.method === "GET" || request.method === "PUT";
     const delay = jambonzDelay(answer, { number, elapsedMs: Date.now() - startedAt, isIdempotent });
-    if (delay === undefined) throw failure(host, key, request, answer);
+    if (delay === undefined || outlastsStep(delay)) throw failure(host, key, request, answer);
     await sleep(delay + (answer.status === 429 ? Math.random() * JAMBONZ_RETRY.spreadMs : 0));
     if (answer.status !== 429) number += 1;
   }
@@ -69,7 +70,7 @@ async function send(host: string, key: string, { method, path, body }: JambonzRe
       method,
       headers: { authorization: `Bearer ${key}`, ...(body && { "content-type": "application/json" }) },
       ...(body && { body: JSON.stringify(body) }),
-      deadlineMs: REQUEST_TIMEOUT_MS,
+      deadlineMs: atMost(REQUEST_TIMEOUT_MS),
     });
     const { status, headers, text } = answered;
     return { status, resetSeconds: resetOf(headers), answered, said: errorOf(text) };

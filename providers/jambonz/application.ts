@@ -5,6 +5,7 @@ import { APPLICATION_COLUMNS } from "./application-columns.ts";
 import { applicationFields, type JambonzApplicationInputs } from "./application-fields.ts";
 import { applicationColumns, applicationRestoration, describeApplication } from "./application-wire.ts";
 import { jambonzClient } from "./client.ts";
+import { JambonzRow } from "./declared-row.ts";
 import { rowResource } from "./resource.ts";
 import { textOf } from "./row.ts";
 
@@ -70,26 +71,20 @@ const provider = stub("jambonz:Application");
  * What becomes of a call (`/v1/Applications`).
  * Errors: ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS, REALM_MISMATCH, FOREIGN_TWIN, OBJECT_GONE, API_REFUSED, API_UNREACHABLE.
  */
-export class JambonzApplication extends pulumi.dynamic.Resource {
-  declare readonly sid: pulumi.Output<string>;
+export class JambonzApplication extends JambonzRow {
   declare readonly name: pulumi.Output<string>;
   declare readonly callHook: pulumi.Output<{ url: string; method: string; username: string }>;
 
   constructor(resourceName: string, args: JambonzApplicationArgs, options: pulumi.CustomResourceOptions = {}) {
     const inputs = {
-      sid: undefined,
-      ownerSid: undefined,
-      found: undefined,
       ...args,
       callHookPassword: asSecret(args.callHookPassword),
       statusHookPassword: asSecret(args.statusHookPassword),
       messagingHookPassword: asSecret(args.messagingHookPassword),
       envVars: asSecret(args.envVars),
     };
-    const secrets = {
-      additionalSecretOutputs: ["callHookPassword", "statusHookPassword", "messagingHookPassword", "envVars", "found"],
-    };
-    super(provider, resourceName, inputs, pulumi.mergeOptions(options, secrets), "jambonz", "Application");
+    const secrets = ["callHookPassword", "statusHookPassword", "messagingHookPassword", "envVars", "found"];
+    super(resourceName, { provider, inputs, options, secrets, type: "Application" });
   }
 }
 

@@ -1,8 +1,9 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { InputsOf } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import type { JambonzArgs } from "./application.ts";
 import { type Column, columnsOf, foundColumns, inputsOf } from "./columns.ts";
+import { JambonzRow } from "./declared-row.ts";
 import { calledNumber, commonFields, optionalSid, sid } from "./fields.ts";
 import { rowResource } from "./resource.ts";
 import { type Row, textOf } from "./row.ts";
@@ -23,13 +24,11 @@ const provider = stub("jambonz:PhoneNumber");
  * A number that is called over a carrier (`/v1/PhoneNumbers`).
  * Errors: ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS, FOREIGN_TWIN, OBJECT_GONE, API_REFUSED, API_UNREACHABLE.
  */
-export class JambonzPhoneNumber extends pulumi.dynamic.Resource {
-  declare readonly sid: pulumi.Output<string>;
+export class JambonzPhoneNumber extends JambonzRow {
   declare readonly number: pulumi.Output<string>;
 
   constructor(resourceName: string, args: JambonzPhoneNumberArgs, options: pulumi.CustomResourceOptions = {}) {
-    const inputs = { sid: undefined, ownerSid: undefined, found: undefined, ...args };
-    super(provider, resourceName, inputs, options, "jambonz", "PhoneNumber");
+    super(resourceName, { provider, inputs: { ...args }, options, type: "PhoneNumber" });
   }
 }
 

@@ -1,11 +1,13 @@
 import { adoptionChanges, stickyAdopt } from "../dynamic/adopting.ts";
 import { partlyDone, TrunklineError } from "../dynamic/errors.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
+import type { Before } from "../dynamic/replacement.ts";
 import { type Handler, managed } from "../dynamic/resource.ts";
 import { containsUnknown } from "../dynamic/unknown.ts";
 import { type JambonzClient, jambonzClient } from "./client.ts";
 import { type Column, createdInputs, withDefaults } from "./columns.ts";
 import { requireSameJambonz } from "./environment.ts";
+import { noteMove, removeInTurn, stays } from "./move.ts";
 import { type Row, textOf } from "./row.ts";
 import type { Collection } from "./rows.ts";
 
@@ -80,9 +82,11 @@ function managedRow<I extends CommonInputs>(kind: RowKind<I>): Handler<I, RowSta
   return managed<I, RowState<I>, Row>({
     fields: kind.fields,
     replaceOn: ["host", "accountSid", ...kind.replaceOn],
+    identity: (inputs) => [inputs.host, inputs.accountSid, kind.naturalKey(inputs)].join(" "),
 
-    validate(inputs) {
+    validate(inputs, olds) {
       requireSameJambonz(inputs.host);
+      noteMove(inputs, olds);
       return kind.validate?.(inputs);
     },
 
@@ -93,14 +97,15 @@ function managedRow<I extends CommonInputs>(kind: RowKind<I>): Handler<I, RowSta
       return client.get(kind.collection, id);
     },
 
-    async ensure(inputs) {
+    async ensure(inputs, before) {
       const client = jambonzClient(inputs.host);
       const account = await client.account(inputs.accountSid);
       const ownerSid = textOf(account, "account_sid");
-      const existing = await findExisting(kind, client, inputs);
-      const sid = existing ? inputs.adopt : await client.create(kind.collection, kind.newRow(inputs, account));
-      const extra = { sid, ownerSid, ...(existing && { found: existing }) };
-      const live = existing ?? (await firstLook(kind, client, sid, { ...inputs, ...extra }));
+      const existing = await findExisting(kind, client, inputs, before);
+      if (existing) stays(existing.sid);
+      const sid = existing?.sid ?? (await client.create(kind.collection, kind.newRow(inputs, account)));
+      const extra = { sid, ownerSid, ...(existing?.found && { found: existing.found }) };
+      const live = existing?.row ?? (await firstLook(kind, client, sid, { ...inputs, ...extra }));
       return { id: sid, live, extra: extra as unknown as Omit<RowState<I>, keyof I> };
     },
 
@@ -113,10 +118,12 @@ function managedRow<I extends CommonInputs>(kind: RowKind<I>): Handler<I, RowSta
     describe: kind.describe,
     gone: (id) => gone(kind, id),
 
-    async remove(live, { host, found, onDestroy }) {
+    async remove(live, state) {
+      const { host, found, onDestroy } = state;
       const client = jambonzClient(host);
       const sid = textOf(live, kind.key);
-      if (found === undefined || onDestroy === "delete") return client.delete(kind.collection, sid);
+      if (found === undefined || onDestroy === "delete")
+        return removeInTurn(state, sid, () => client.delete(kind.collection, sid));
       await client.update(kind.collection, sid, kind.restoration(found, live));
     },
   });
@@ -138,16 +145,29 @@ async function firstLook<I extends CommonInputs>(
   throw gone(kind, sid);
 }
 
-/** The row to adopt, or none. Another row with the same natural key is an error in both cases. */
+/** A row that was there before, and how it was when it was adopted. */
+interface Existing {
+  sid: string;
+  row: Row;
+  found?: Plain | undefined;
+}
+
+/** The row of the instance before, the row to adopt, or none. Another row with the same natural key is an error. */
 async function findExisting<I extends CommonInputs>(
   kind: RowKind<I>,
   client: JambonzClient,
   inputs: I,
-): Promise<Row | undefined> {
+  before: Before<RowState<I>> | undefined,
+): Promise<Existing | undefined> {
+  const kept = before === undefined ? undefined : await keptRow(kind, client, before);
+  if (kept !== undefined) return kept;
   const rows = await client.list(kind.collection, kind.listQuery?.(inputs));
   const twin = rows.find((row) => kind.isTwin(row, inputs) && textOf(row, kind.key) !== inputs.adopt);
   if (twin !== undefined) throw foreignTwin(kind, inputs, textOf(twin, kind.key));
-  return inputs.adopt === "" ? undefined : adoptedRow(kind, client, inputs);
+  // What the instance before has adopted is gone with it: that is no reason to have none.
+  if (inputs.adopt === "" || inputs.adopt === before?.state.adopt) return undefined;
+  const row = await adoptedRow(kind, client, inputs);
+  return { sid: inputs.adopt, row, found: row };
 }
 
 /** @throws OBJECT_GONE */
@@ -155,6 +175,15 @@ async function adoptedRow<I extends CommonInputs>(kind: RowKind<I>, client: Jamb
   const adopted = await client.get(kind.collection, inputs.adopt);
   if (adopted !== undefined) return adopted;
   throw new TrunklineError("OBJECT_GONE", `There is no ${kind.title} ${inputs.adopt} to adopt.`);
+}
+
+async function keptRow<I extends CommonInputs>(
+  kind: RowKind<I>,
+  client: JambonzClient,
+  { id, state }: Before<RowState<I>>,
+): Promise<Existing | undefined> {
+  const row = await client.get(kind.collection, id);
+  return row && { sid: id, row, found: state.found };
 }
 
 function foreignTwin<I extends CommonInputs>(kind: RowKind<I>, inputs: I, sid: string): TrunklineError {

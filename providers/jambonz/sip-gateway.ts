@@ -1,11 +1,12 @@
 import { isIPv4 } from "node:net";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { TrunklineError } from "../dynamic/errors.ts";
 import type { InputsOf } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import type { JambonzArgs } from "./application.ts";
 import { columnsOf, foundColumns, inputsOf } from "./columns.ts";
+import { JambonzRow } from "./declared-row.ts";
 import { commonFields, sid } from "./fields.ts";
 import { rowResource } from "./resource.ts";
 import { numberOf, type Row, textOf } from "./row.ts";
@@ -43,12 +44,9 @@ const provider = stub("jambonz:SipGateway");
  * An address of a carrier (`/v1/SipGateways`).
  * Errors: ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS, INVALID_INPUT, FOREIGN_TWIN, OBJECT_GONE, API_REFUSED, API_UNREACHABLE.
  */
-export class JambonzSipGateway extends pulumi.dynamic.Resource {
-  declare readonly sid: pulumi.Output<string>;
-
+export class JambonzSipGateway extends JambonzRow {
   constructor(resourceName: string, args: JambonzSipGatewayArgs, options: pulumi.CustomResourceOptions = {}) {
-    const inputs = { sid: undefined, ownerSid: undefined, found: undefined, ...args };
-    super(provider, resourceName, inputs, options, "jambonz", "SipGateway");
+    super(resourceName, { provider, inputs: { ...args }, options, type: "SipGateway" });
   }
 }
 

@@ -1,6 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { stub } from "../dynamic/stub.ts";
 import { asSecret, type JambonzArgs } from "./application.ts";
+import { JambonzRow } from "./declared-row.ts";
 import { rowResource } from "./resource.ts";
 import { textOf } from "./row.ts";
 import { CARRIER_COLUMNS } from "./voip-carrier-columns.ts";
@@ -58,25 +59,19 @@ const provider = stub("jambonz:VoipCarrier");
  * A SIP trunk of Jambonz (`/v1/VoipCarriers`). Codecs and headers have no columns there: they belong to LiveKit's trunk and to the `dial` verb.
  * Errors: ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS, INVALID_INPUT, FOREIGN_TWIN, OBJECT_GONE, API_REFUSED, API_UNREACHABLE.
  */
-export class JambonzVoipCarrier extends pulumi.dynamic.Resource {
-  declare readonly sid: pulumi.Output<string>;
+export class JambonzVoipCarrier extends JambonzRow {
   declare readonly name: pulumi.Output<string>;
 
   constructor(resourceName: string, args: JambonzVoipCarrierArgs, options: pulumi.CustomResourceOptions = {}) {
     const inputs = {
-      sid: undefined,
-      ownerSid: undefined,
-      found: undefined,
       ...args,
       inboundPassword: asSecret(args.inboundPassword),
       outboundPassword: asSecret(args.outboundPassword),
       smppPassword: asSecret(args.smppPassword),
       smppInboundPassword: asSecret(args.smppInboundPassword),
     };
-    const secrets = {
-      additionalSecretOutputs: ["inboundPassword", "outboundPassword", "smppPassword", "smppInboundPassword", "found"],
-    };
-    super(provider, resourceName, inputs, pulumi.mergeOptions(options, secrets), "jambonz", "VoipCarrier");
+    const secrets = ["inboundPassword", "outboundPassword", "smppPassword", "smppInboundPassword", "found"];
+    super(resourceName, { provider, inputs, options, secrets, type: "VoipCarrier" });
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Mark, sameMark } from "../dynamic/marks.ts";
 import type { Plain } from "../dynamic/plain.ts";
-import { adoptedId, isStackMate, type Kind } from "./ownership.ts";
+import type { Before } from "../dynamic/replacement.ts";
+import { adoptedId, type Claim, chooseExisting, isStackMate, type Kind, requireOurs } from "./ownership.ts";
 
 /** What a state knows about how its object came to be. */
 interface Origin {
@@ -11,14 +12,33 @@ interface Origin {
   onDestroy: "restore" | "delete";
 }
 
+/**
+ * The live object for a resource that is made: that of the instance before it, else by mark or to be adopted. Undefined: to be created.
+ * @throws as chooseExisting.
+ */
+export function existingFor<Live>(
+  kind: Kind<Live>,
+  objects: Live[],
+  claim: Claim,
+  before: Before<Origin> | undefined,
+): Live | undefined {
+  const kept = objects.find((object) => kind.idOf(object) === before?.id);
+  if (kept !== undefined) requireOurs(kind, kept, claim.owner, ...(before ? [before.state.owner] : []));
+  // What the instance before has adopted is gone with it: that is no reason to have none.
+  const isAdopted = before !== undefined && before.state.adopt === claim.adopt;
+  return kept ?? chooseExisting(kind, objects, isAdopted ? { ...claim, adopt: "" } : claim);
+}
+
 /** The part of a new state that remembers an object which somebody else had made. Nothing for one that is new or ours already. */
-export function asFound<Live extends { toJson(): unknown }>(
+export function foundOf<Live extends { toJson(): unknown }>(
   kind: Kind<Live>,
   existing: Live | undefined,
   owner: Mark,
+  before: Before<Origin> | undefined,
 ): { found?: Plain } {
-  if (existing === undefined || isStackMate(kind, existing, owner)) return {};
-  return { found: existing.toJson() as Plain };
+  if (existing === undefined) return {};
+  if (kind.idOf(existing) === before?.id) return before.state.found === undefined ? {} : { found: before.state.found };
+  return isStackMate(kind, existing, owner) ? {} : { found: existing.toJson() as Plain };
 }
 
 /**

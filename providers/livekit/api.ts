@@ -8,6 +8,7 @@ import {
   shortReason,
 } from "@trunkline/contract/outgoing";
 import type { VideoGrant } from "livekit-server-sdk";
+import { atMost, outlastsStep } from "../dynamic/deadline.ts";
 import { TrunklineError } from "../dynamic/errors.ts";
 import { hostKey, type LiveKitCredentials } from "./environment.ts";
 import { type Outcome, retryDelay } from "./retry.ts";
@@ -45,7 +46,7 @@ export async function sipRequest(
     if (answer.status === 401 && credentials.previous) return sipRequest(host, credentials.previous, request);
     if (answer.status === 404 && answer.body.code === "not_found") return undefined;
     const delay = request.idempotent ? retryDelay(attempt, answer) : undefined;
-    if (delay === undefined) throw failure(host, request, answer, credentials);
+    if (delay === undefined || outlastsStep(delay)) throw failure(host, request, answer, credentials);
     await sleep(delay);
   }
 }
@@ -62,7 +63,7 @@ async function send(host: string, credentials: LiveKitCredentials, request: SipR
       method: "POST",
       headers,
       body: JSON.stringify(body),
-      deadlineMs: REQUEST_TIMEOUT_MS,
+      deadlineMs: atMost(REQUEST_TIMEOUT_MS),
     });
     const { ok, status, text } = answer;
     const retryAfterSeconds = Number(answer.headers.get("retry-after") ?? Number.NaN) || undefined;

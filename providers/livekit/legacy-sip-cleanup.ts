@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { own } from "@trunkline/contract";
 import { z } from "zod";
+import { atMost } from "../dynamic/deadline.ts";
+import { DeclaredResource } from "../dynamic/declared.ts";
 import { partlyDone, TrunklineError } from "../dynamic/errors.ts";
 import { markSchema, markText } from "../dynamic/marks.ts";
 import { ownMark } from "../dynamic/own-mark.ts";
@@ -63,7 +65,7 @@ const provider = stub("livekit:LegacySipCleanup");
  * and in a file of the work folder, which `trunkline restore` reads. Gone already is fine. Nothing comes back on destroy, nor when an id leaves the list.
  * Errors: OWNED_BY_ANOTHER (an object with a mark is never legacy; then nothing is removed), COPY_NOT_WRITTEN, PARTLY_DONE, and the API's.
  */
-export class LegacySipCleanup extends pulumi.dynamic.Resource {
+export class LegacySipCleanup extends DeclaredResource {
   declare readonly removedIds: pulumi.Output<string[]>;
   declare readonly copies: pulumi.Output<Copy[]>;
 
@@ -74,8 +76,8 @@ export class LegacySipCleanup extends pulumi.dynamic.Resource {
   ) {
     const owner = ownMark(resourceName, stackId);
     const inputs = { removedIds: undefined, copies: undefined, ...args, owner };
-    const secrets = { additionalSecretOutputs: ["copies"] };
-    super(provider, resourceName, inputs, pulumi.mergeOptions(options, secrets), "livekit", "LegacySipCleanup");
+    const secrets = ["copies"];
+    super(resourceName, { provider, inputs, options, secrets, module: "livekit", type: "LegacySipCleanup" });
   }
 }
 
@@ -83,12 +85,15 @@ export class LegacySipCleanup extends pulumi.dynamic.Resource {
 export const legacySipCleanup: Handler<Inputs, State> = {
   fields,
   replaceOn: [],
+  /** Not the host: what was removed from one project stays known when the stack moves to another. */
+  identity: ({ owner }) => markText(owner),
   validate: hostProblems,
   complete: async (inputs, olds) => ({ ...inputs, objects: await describeAll(inputs, olds), unlisted: {} }),
 
-  async create(inputs) {
+  async create(inputs, before) {
     const id = markText(inputs.owner);
-    return { id, outs: await removeEverything(id, inputs, { ...inputs, removedIds: [], copies: [] }) };
+    const { removedIds = [], copies = [] } = before?.state ?? {};
+    return { id, outs: await removeEverything(id, inputs, { ...inputs, removedIds, copies }) };
   },
 
   update: (id, state, inputs) => removeEverything(id, inputs, { ...state, ...inputs }),
@@ -173,7 +178,7 @@ async function drain(client: LiveKitClient, objects: LegacyObject[], seconds: nu
   const trunks = objects.filter(({ kind }) => kind === "inboundTrunk");
   if (seconds === 0 || trunks.length === 0) return;
   const ids = trunks.map(({ id }) => id);
-  const deadline = Date.now() + seconds * 1_000;
+  const deadline = Date.now() + atMost(seconds * 1_000);
   if ((await client.runningCalls(ids)) === 0) return;
   for (const trunk of trunks) await trunk.park();
   while (Date.now() < deadline && (await client.runningCalls(ids)) > 0) await sleep(DRAIN_POLL_MS);

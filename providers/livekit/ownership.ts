@@ -1,6 +1,7 @@
 import { TrunklineError } from "../dynamic/errors.ts";
 import { type Mark, markText, sameMark, sameStack, stackIdOf } from "../dynamic/marks.ts";
 import { quoted } from "../text/foreign.ts";
+import { hostKey } from "./environment.ts";
 import { wasLeft } from "./leaving.ts";
 
 /** How objects of one kind tell who they are. */
@@ -19,6 +20,11 @@ export interface Claim {
   name: string;
   /** The id to take over; empty for none. One that another stack has marked as `id@stackId`. */
   adopt: string;
+}
+
+/** Which object a resource means: the one with its mark, on its host. By names, which a preview knows, too. */
+export function identityText({ host, owner }: { host: string; owner: Mark }): string {
+  return `${hostKey(host)} ${markText(owner)}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { bounded } from "@trunkline/contract/outgoing";
 import type { AgentDispatchClient, RoomServiceClient } from "livekit-server-sdk";
+import { atMost } from "../dynamic/deadline.ts";
 import type { LiveKitCredentials } from "./environment.ts";
 
 type Sdk = typeof import("livekit-server-sdk");
@@ -20,11 +21,11 @@ export function sdk(): Sdk {
 /** Rooms of a LiveKit project. */
 export function roomService(url: string, { apiKey, apiSecret }: LiveKitCredentials): RoomServiceClient {
   const rooms = new (sdk().RoomServiceClient)(url, apiKey, apiSecret);
-  return bounded(rooms, { url, timeoutSeconds: TIMEOUT_SECONDS, sdk: sdk() });
+  return bounded(rooms, { url, timeoutSeconds: atMost(TIMEOUT_SECONDS * 1_000) / 1_000, sdk: sdk() });
 }
 
 /** Dispatches of agents into its rooms. */
 export function dispatchService(url: string, { apiKey, apiSecret }: LiveKitCredentials): AgentDispatchClient {
   const dispatches = new (sdk().AgentDispatchClient)(url, apiKey, apiSecret);
-  return bounded(dispatches, { url, timeoutSeconds: TIMEOUT_SECONDS, sdk: sdk() });
+  return bounded(dispatches, { url, timeoutSeconds: atMost(TIMEOUT_SECONDS * 1_000) / 1_000, sdk: sdk() });
 }

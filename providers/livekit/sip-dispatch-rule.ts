@@ -1,16 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SIPDispatchRuleInfo } from "livekit-server-sdk";
+import { DeclaredResource } from "../dynamic/declared.ts";
 import { ownMark } from "../dynamic/own-mark.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
 import { type Age, managed } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import { adoptedAmong, isPartial, leaveUnsaid, onlySaid, orNone, overLive, showAdoption } from "./adopted-inputs.ts";
-import { asFound, endOf } from "./adoption.ts";
+import { endOf, existingFor, foundOf } from "./adoption.ts";
 import { ruleClash } from "./clashes.ts";
 import { LENIENT, type LiveKitClient, livekitClient } from "./client.ts";
 import { foreseen } from "./foresight.ts";
 import { dispatchRuleKind } from "./kinds.ts";
-import { chooseExisting, gone, requireOurs } from "./ownership.ts";
+import { gone, identityText, requireOurs } from "./ownership.ts";
 import { hostProblems, wildcardProblems } from "./problems.ts";
 import { makingRoomForRule } from "./room-making.ts";
 import { sdk } from "./sdk.ts";
@@ -113,7 +114,7 @@ const provider = stub("livekit:SipDispatchRule");
  * A rule that leads calls into rooms (CreateSIPDispatchRule, UpdateSIPDispatchRule, DeleteSIPDispatchRule).
  * Errors: ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS, FOREIGN_TWIN, OWNED_BY_ANOTHER, DUPLICATE_MARK, ROUTING_CONFLICT, OBJECT_GONE, API_REFUSED, API_UNREACHABLE.
  */
-export class SipDispatchRule extends pulumi.dynamic.Resource {
+export class SipDispatchRule extends DeclaredResource {
   /** `SDR_…` */
   declare readonly sipDispatchRuleId: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;
@@ -126,8 +127,9 @@ export class SipDispatchRule extends pulumi.dynamic.Resource {
     const owner = ownMark(resourceName, stackId);
     const pin = args.pin === undefined ? undefined : pulumi.secret(args.pin);
     const inputs = { sipDispatchRuleId: undefined, found: undefined, ...args, pin, owner };
-    const secrets = { deleteBeforeReplace: true, additionalSecretOutputs: ["pin", "found"] };
-    super(provider, resourceName, inputs, pulumi.mergeOptions(options, secrets), "livekit", "SipDispatchRule");
+    const secrets = ["pin", "found"];
+    super(resourceName, { provider, inputs, options, secrets, module: "livekit", type: "SipDispatchRule" });
+    this.sipDispatchRuleId = this.sameAsId(this.sipDispatchRuleId);
   }
 }
 
@@ -137,6 +139,7 @@ type Live = SIPDispatchRuleInfo;
 export const sipDispatchRule = managed<SipDispatchRuleInputs, SipDispatchRuleState, Live>({
   fields: dispatchRuleFields,
   replaceOn: ["host"],
+  identity: identityText,
   validate: (inputs, olds) => [...hostProblems(inputs, olds), ...wildcardProblems(inputs)],
 
   settle: (inputs, olds, news) => leaveUnsaid(inputs, olds, news, ["trunkIds", "everyTrunk"]),
@@ -159,12 +162,12 @@ export const sipDispatchRule = managed<SipDispatchRuleInputs, SipDispatchRuleSta
     return live;
   },
 
-  async ensure(inputs) {
+  async ensure(inputs, before) {
     const client = livekitClient(inputs.host);
-    const existing = chooseExisting(dispatchRuleKind, await client.dispatchRules("fresh"), inputs);
+    const existing = existingFor(dispatchRuleKind, await client.dispatchRules("fresh"), inputs, before);
     const live = existing ?? (await make(client, inputs));
     const id = live.sipDispatchRuleId;
-    return { id, live, extra: { sipDispatchRuleId: id, ...asFound(dispatchRuleKind, existing, inputs.owner) } };
+    return { id, live, extra: { sipDispatchRuleId: id, ...foundOf(dispatchRuleKind, existing, inputs.owner, before) } };
   },
 
   async sync(live, inputs) {

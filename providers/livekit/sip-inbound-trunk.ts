@@ -1,16 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SIPInboundTrunkInfo } from "livekit-server-sdk";
+import { DeclaredResource } from "../dynamic/declared.ts";
 import { ownMark } from "../dynamic/own-mark.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
 import { type Age, managed } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import { adoptedAmong, isPartial, leaveUnsaid, onlySaid, orNone, overLive, showAdoption } from "./adopted-inputs.ts";
-import { asFound, endOf } from "./adoption.ts";
+import { endOf, existingFor, foundOf } from "./adoption.ts";
 import { trunkClash } from "./clashes.ts";
 import { LENIENT, type LiveKitClient, livekitClient } from "./client.ts";
 import { foreseen } from "./foresight.ts";
 import { inboundTrunkKind } from "./kinds.ts";
-import { chooseExisting, gone, requireOurs } from "./ownership.ts";
+import { gone, identityText, requireOurs } from "./ownership.ts";
 import { credentialProblems, hostProblems, openTrunkProblems } from "./problems.ts";
 import { makingRoomForTrunk } from "./room-making.ts";
 import { sdk } from "./sdk.ts";
@@ -85,7 +86,7 @@ const provider = stub("livekit:SipInboundTrunk");
  * A trunk on which LiveKit is called (CreateSIPInboundTrunk, UpdateSIPInboundTrunk, DeleteSIPTrunk).
  * Errors: ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS, FOREIGN_TWIN, OWNED_BY_ANOTHER, DUPLICATE_MARK, ROUTING_CONFLICT, OBJECT_GONE, API_REFUSED, API_UNREACHABLE.
  */
-export class SipInboundTrunk extends pulumi.dynamic.Resource {
+export class SipInboundTrunk extends DeclaredResource {
   /** `ST_…` */
   declare readonly sipTrunkId: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;
@@ -98,8 +99,9 @@ export class SipInboundTrunk extends pulumi.dynamic.Resource {
     const owner = ownMark(resourceName, stackId);
     const authPassword = args.authPassword === undefined ? undefined : pulumi.secret(args.authPassword);
     const inputs = { sipTrunkId: undefined, found: undefined, ...args, authPassword, owner };
-    const secrets = { deleteBeforeReplace: true, additionalSecretOutputs: ["authPassword", "found"] };
-    super(provider, resourceName, inputs, pulumi.mergeOptions(options, secrets), "livekit", "SipInboundTrunk");
+    const secrets = ["authPassword", "found"];
+    super(resourceName, { provider, inputs, options, secrets, module: "livekit", type: "SipInboundTrunk" });
+    this.sipTrunkId = this.sameAsId(this.sipTrunkId);
   }
 }
 
@@ -109,6 +111,7 @@ type Live = SIPInboundTrunkInfo;
 export const sipInboundTrunk = managed<SipInboundTrunkInputs, SipInboundTrunkState, Live>({
   fields: inboundTrunkFields,
   replaceOn: ["host"],
+  identity: identityText,
   validate: (inputs, olds) => [
     ...hostProblems(inputs, olds),
     ...credentialProblems(inputs),
@@ -139,12 +142,12 @@ export const sipInboundTrunk = managed<SipInboundTrunkInputs, SipInboundTrunkSta
     return live;
   },
 
-  async ensure(inputs) {
+  async ensure(inputs, before) {
     const client = livekitClient(inputs.host);
-    const existing = chooseExisting(inboundTrunkKind, await client.inboundTrunks("fresh"), inputs);
+    const existing = existingFor(inboundTrunkKind, await client.inboundTrunks("fresh"), inputs, before);
     const live = existing ?? (await make(client, inputs));
     const id = live.sipTrunkId;
-    return { id, live, extra: { sipTrunkId: id, ...asFound(inboundTrunkKind, existing, inputs.owner) } };
+    return { id, live, extra: { sipTrunkId: id, ...foundOf(inboundTrunkKind, existing, inputs.owner, before) } };
   },
 
   async sync(live, inputs) {

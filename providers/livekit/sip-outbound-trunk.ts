@@ -1,15 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SIPOutboundTrunkInfo } from "livekit-server-sdk";
+import { DeclaredResource } from "../dynamic/declared.ts";
 import { ownMark } from "../dynamic/own-mark.ts";
 import { type Plain, samePlain } from "../dynamic/plain.ts";
 import { type Age, managed } from "../dynamic/resource.ts";
 import { stub } from "../dynamic/stub.ts";
 import { leaveUnsaid, onlySaid, overLive, showAdoption } from "./adopted-inputs.ts";
-import { asFound, endOf } from "./adoption.ts";
+import { endOf, existingFor, foundOf } from "./adoption.ts";
 import { LENIENT, livekitClient } from "./client.ts";
 import { foreseen } from "./foresight.ts";
 import { outboundTrunkKind as kind } from "./kinds.ts";
-import { chooseExisting, gone, requireOurs } from "./ownership.ts";
+import { gone, identityText, requireOurs } from "./ownership.ts";
 import { credentialProblems, hostProblems } from "./problems.ts";
 import { sdk } from "./sdk.ts";
 import { outboundTrunkFields, type SipOutboundTrunkInputs } from "./sip-outbound-trunk-fields.ts";
@@ -72,7 +73,7 @@ const provider = stub("livekit:SipOutboundTrunk");
  * A trunk through which LiveKit calls out (CreateSIPOutboundTrunk, UpdateSIPOutboundTrunk, DeleteSIPTrunk).
  * Errors: ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS, FOREIGN_TWIN, OWNED_BY_ANOTHER, DUPLICATE_MARK, OBJECT_GONE, API_REFUSED, API_UNREACHABLE.
  */
-export class SipOutboundTrunk extends pulumi.dynamic.Resource {
+export class SipOutboundTrunk extends DeclaredResource {
   /** `ST_…` */
   declare readonly sipTrunkId: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;
@@ -86,8 +87,9 @@ export class SipOutboundTrunk extends pulumi.dynamic.Resource {
     const owner = ownMark(resourceName, stackId);
     const authPassword = args.authPassword === undefined ? undefined : pulumi.secret(args.authPassword);
     const inputs = { sipTrunkId: undefined, found: undefined, ...args, authPassword, owner };
-    const secrets = { deleteBeforeReplace: true, additionalSecretOutputs: ["authPassword", "found"] };
-    super(provider, resourceName, inputs, pulumi.mergeOptions(options, secrets), "livekit", "SipOutboundTrunk");
+    const secrets = ["authPassword", "found"];
+    super(resourceName, { provider, inputs, options, secrets, module: "livekit", type: "SipOutboundTrunk" });
+    this.sipTrunkId = this.sameAsId(this.sipTrunkId);
   }
 }
 
@@ -97,6 +99,7 @@ type Live = SIPOutboundTrunkInfo;
 export const sipOutboundTrunk = managed<SipOutboundTrunkInputs, SipOutboundTrunkState, Live>({
   fields: outboundTrunkFields,
   replaceOn: ["host"],
+  identity: identityText,
   validate: (inputs, olds) => hostProblems(inputs, olds).concat(credentialProblems(inputs)),
 
   settle: leaveUnsaid,
@@ -117,12 +120,12 @@ export const sipOutboundTrunk = managed<SipOutboundTrunkInputs, SipOutboundTrunk
     return live;
   },
 
-  async ensure(inputs) {
+  async ensure(inputs, before) {
     const client = livekitClient(inputs.host);
-    const existing = chooseExisting(kind, await client.outboundTrunks("fresh"), inputs);
+    const existing = existingFor(kind, await client.outboundTrunks("fresh"), inputs, before);
     const live = existing ?? (await client.createOutboundTrunk(toLiveKit(inputs)));
     const id = live.sipTrunkId;
-    return { id, live, extra: { sipTrunkId: id, ...asFound(kind, existing, inputs.owner) } };
+    return { id, live, extra: { sipTrunkId: id, ...foundOf(kind, existing, inputs.owner, before) } };
   },
 
   async sync(live, inputs) {

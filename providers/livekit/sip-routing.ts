@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { DeclaredResource } from "../dynamic/declared.ts";
 import { messageOf, TrunklineError } from "../dynamic/errors.ts";
 import { type Mark, markSchema, markText, stackIdOf } from "../dynamic/marks.ts";
 import { ownMark } from "../dynamic/own-mark.ts";
@@ -61,7 +62,7 @@ const provider = stub("livekit:SipRouting");
  * It also makes the identity of the stack, before anything carries a mark, and keeps it in the state through renames, moves and changes of host.
  * Requests: ListSIPInboundTrunk, ListSIPDispatchRule. Errors: ROUTING_CONFLICT, CANNOT_CHECK_ROUTING, ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS.
  */
-export class SipRouting extends pulumi.dynamic.Resource {
+export class SipRouting extends DeclaredResource {
   /** The guard's own mark: in the state since its first version, so that also a state of that version has an identity. */
   declare private readonly owner: pulumi.Output<Mark>;
   /** Random, made once per stack; of stacks of an earlier version their names. The first preview shows one that the `up` does not use. */
@@ -77,8 +78,7 @@ export class SipRouting extends pulumi.dynamic.Resource {
       rules: mapValues(rules, rulePart),
       pins: pinsOf(rules),
     };
-    const secrets = { additionalSecretOutputs: ["pins"] };
-    super(provider, resourceName, inputs, pulumi.mergeOptions(options, secrets), "livekit", "SipRouting");
+    super(resourceName, { provider, inputs, options, secrets: ["pins"], module: "livekit", type: "SipRouting" });
     this.stackId = this.owner.apply(stackIdOf);
   }
 }
@@ -107,6 +107,9 @@ export const sipRouting: Handler<SipRoutingInputs, SipRoutingInputs> = {
   fields: routingFields,
   /** Another host is an update: the stack stays the same one. */
   replaceOn: [],
+  /** There is one in a stack. Replaced, it hands the stack's id on. */
+  identity: ({ owner }) => owner.name,
+  carry: (inputs, state) => ({ ...inputs, owner: { ...inputs.owner, stackId: stackIdOf(state.owner) } }),
 
   settle(inputs, olds) {
     const before = markSchema.safeParse(olds.owner).data;

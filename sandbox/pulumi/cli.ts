@@ -4,7 +4,9 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
+import { SandboxError } from "../errors.ts";
 import { cacheFolder, checkout } from "../root.ts";
+import { withoutPulumiFlags } from "./clean-environment.ts";
 
 /** The published passphrase of the stack `local`: its state holds nothing but what this machine made up for one run. */
 export const LOCAL_PASSPHRASE = "trunkline-local";
@@ -62,8 +64,10 @@ export interface PulumiRun {
 }
 
 export interface PulumiOptions {
-  /** The whole environment of the child. */
+  /** The environment of the child, but for variables that would change the CLI's flags. */
   env: NodeJS.ProcessEnv;
+  /** Such variables of our own. */
+  flags?: NodeJS.ProcessEnv;
   /** Default: the checkout. */
   cwd?: string;
   /** Every line of stdout and stderr, as it comes. */
@@ -76,24 +80,32 @@ const DEFAULT_TIMEOUT_MS = 600_000;
 const GRACE_MS = 10_000;
 
 /** Runs the pulumi CLI without questions and colours. Rejects only when it cannot be started. */
-export function runPulumi(args: string[], { env, cwd, onLine, timeoutMs }: PulumiOptions): Promise<PulumiRun> {
+export function runPulumi(args: string[], { env, flags, cwd, onLine, timeoutMs }: PulumiOptions): Promise<PulumiRun> {
   return new Promise((resolve, reject) => {
     const child = spawn("pulumi", [...args, "--non-interactive", "--color=never"], {
       cwd: cwd ?? checkout(),
-      env,
+      env: { ...withoutPulumiFlags(env), ...flags },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const timers = endAfter(child, timeoutMs ?? DEFAULT_TIMEOUT_MS);
     const [stdout, stderr] = [collect(child.stdout, onLine), collect(child.stderr, onLine)];
     child.once("error", (error) => {
       timers.clear();
-      reject(error);
+      reject("code" in error && error.code === "ENOENT" ? missing() : error);
     });
     child.once("close", (code) => {
       timers.clear();
       resolve({ code, stdout: stdout.join("\n"), stderr: stderr.join("\n") });
     });
   });
+}
+
+function missing(): SandboxError {
+  return new SandboxError(
+    "PULUMI_MISSING",
+    "There is no `pulumi` on PATH",
+    'Install it (https://www.pulumi.com/docs/iac/download-install/), or take the sandbox\'s: eval "$(npx trunkline env)"',
+  );
 }
 
 function collect(stream: Readable, onLine: ((line: string) => void) | undefined): string[] {

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { SandboxError } from "../errors.ts";
 import type { Supervisor } from "../processes/supervisor.ts";
 import type { Report } from "../progress.ts";
+import { withoutPulumiFlags } from "../pulumi/clean-environment.ts";
 import { pulumiEnvironment } from "../pulumi/cli.ts";
 import type { StartOptions } from "./options.ts";
 import { pulumiPlace, settingsFile, stackVariables } from "./sandbox-environment.ts";
@@ -97,7 +98,11 @@ function jambonzSettings({ ports, jambonzApi }: StackState, name: string | undef
 
 /** The CLI as a supervised process: a kill of ours takes its language host and providers with it. */
 async function cli(supervisor: Supervisor, state: StackState, report: Report) {
-  const env = { ...process.env, ...pulumiEnvironment(await pulumiPlace()), ...stackVariables(state) };
+  const env = {
+    ...withoutPulumiFlags(process.env),
+    ...pulumiEnvironment(await pulumiPlace()),
+    ...stackVariables(state),
+  };
   let count = 0;
   return async (...args: string[]): Promise<string> => {
     const output = { stdout: [] as string[], all: [] as string[] };

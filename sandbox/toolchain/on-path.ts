@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { withoutPulumiFlags } from "../pulumi/clean-environment.ts";
 import type { Tool } from "./tools.ts";
 
 const run = promisify(execFile);
@@ -28,7 +29,7 @@ async function versionOf(path: string, args: string[]): Promise<string | undefin
   try {
     const { stdout, stderr } = await run(path, args, {
       timeout: VERSION_LIMIT_MS,
-      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+      env: { ...withoutPulumiFlags(process.env), PULUMI_SKIP_UPDATE_CHECK: "true" },
     });
     return /\d+\.\d+\.\d+/.exec(stdout + stderr)?.[0];
   } catch {

@@ -9,6 +9,7 @@ import { type RestServer, startRest } from "../../sandbox/jambonz/rest/server.ts
 import { pulumiEnvironment } from "../../sandbox/pulumi/cli.ts";
 import { findOrBuild } from "../../sandbox/toolchain/binaries.ts";
 import { recordedIO } from "../cli/recorded-io.ts";
+import { PULUMI_FLAGS } from "./pulumi-flags.ts";
 import { createStack, type LiveKit, must, type Stack, startLiveKit } from "./stack.ts";
 
 /** `trunkline drift` on a stack in the flow `dial`: the real engine, a real livekit-server, the stand-in's Jambonz API. */
@@ -96,6 +97,12 @@ async function json(...args: string[]): Promise<{ code: number; told: Told; text
 
 test("a stack that is up and that nobody has touched: exit code 0", async () => {
   const { code, io } = await run();
+  expect({ code, text: io.text() }).toEqual({ code: 0, text: "Stack local: what is live is what is declared." });
+}, 60_000);
+
+test("variables by which the user has changed the CLI's own flags change nothing", async () => {
+  const io = recordedIO({ ...environment, ...PULUMI_FLAGS }, stack.project);
+  const code = await drift(["--stack", "local"], io);
   expect({ code, text: io.text() }).toEqual({ code: 0, text: "Stack local: what is live is what is declared." });
 }, 60_000);
 
