@@ -22,9 +22,9 @@ test("every folder the README points to exists", () => {
     expect(() => readFileSync(`${folder}/.`)).toThrow(/EISDIR/);
 });
 
-test("every `npx trunkline` command in the README exists", () => {
+test("every `npx --no-install trunkline` command in the README exists", () => {
   const known = spawnSync(process.execPath, ["cli/main.ts", "help"], { encoding: "utf8" }).stdout;
-  const commands = new Set([...readme.matchAll(/npx trunkline ([a-z]+)/g)].map(([, name]) => name));
+  const commands = new Set([...readme.matchAll(/npx --no-install trunkline ([a-z]+)/g)].map(([, name]) => name));
   expect(commands.size).toBeGreaterThan(4);
   for (const name of commands) expect(known).toMatch(new RegExp(`trunkline ${name} `));
 });

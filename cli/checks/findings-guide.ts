@@ -10,7 +10,7 @@ export function findingsGuide(): string {
   return [
     "# Findings",
     "",
-    `The ${count} kinds of mistakes that \`npx trunkline doctor\` finds in any LiveKit project, live or in a file. Generated from`,
+    `The ${count} kinds of mistakes that \`npx --no-install trunkline doctor\` finds in any LiveKit project, live or in a file. Generated from`,
     "`providers/livekit/routing/findings` by `node cli/checks/findings-guide.ts`; a test compares them, and tests each kind.",
     "",
     "**error**: calls fail, or are let in unasked. **warning**: surprising. A finding may be milder than its kind where only part of a list is wrong.",

@@ -10,7 +10,7 @@ export interface CodecOptions {
   only: string[];
 }
 
-export const CODECS_HELP = `Usage: npx trunkline codecs [options]
+export const CODECS_HELP = `Usage: npx --no-install trunkline codecs [options]
 Calls livekit-sip with every kind of audio offer that carriers make, directly and through the Jambonz stand-in, and measures what
 comes of it: status, chosen codec, keys (DTMF), audio both ways, its pace. On servers of its own: no account, no live stack is touched.
   --stack STACK   with the codecs that this stack declares on its trunks; the environment is that of \`trunkline drift\`

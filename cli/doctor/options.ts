@@ -11,7 +11,7 @@ export interface DoctorOptions extends FileOptions {
   probe: boolean;
 }
 
-export const DOCTOR_HELP = `Usage: npx trunkline doctor [options]
+export const DOCTOR_HELP = `Usage: npx --no-install trunkline doctor [options]
   --write                put the proposed legacy ids into the stack file (trunkline:legacy); nothing is removed before pulumi up
   --stack STACK          whose stack file (default: the one that is bound to this LiveKit project)
   --agent NAME           an agent that is declared elsewhere; repeatable

@@ -115,7 +115,7 @@ function explainCommand({ caller, called, sourceAddress, fromHost }: Call): stri
   ] as const;
   const given = options.filter(([name, value]) => value !== "" || name === "--from");
   const words = given.map(([name, value]) => `${name}${value.startsWith("-") ? "=" : " "}${shellWord(value)}`);
-  return `npx trunkline explain ${words.join(" ")}`;
+  return `npx --no-install trunkline explain ${words.join(" ")}`;
 }
 
 /** From the range that Germany's regulator keeps free for such purposes. */

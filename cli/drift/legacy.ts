@@ -24,7 +24,7 @@ export function legacyDifferences({ before, after }: PlannedStep): Difference[] 
 }
 
 const UNLISTED =
-  "Its name fits legacy.namePatterns. Nothing is removed by name: list its id (npx trunkline doctor --write), then heal.";
+  "Its name fits legacy.namePatterns. Nothing is removed by name: list its id (npx --no-install trunkline doctor --write), then heal.";
 
 /** The labels of what a stack removes or has removed: how an object is told that was made again by hand, with a new id. */
 export function removedLabels(steps: PlannedStep[]): string[] {

@@ -11,7 +11,7 @@ export interface DriftOptions {
   allowed: string[];
 }
 
-export const DRIFT_HELP = `Usage: npx trunkline drift --stack STACK [options]
+export const DRIFT_HELP = `Usage: npx --no-install trunkline drift --stack STACK [options]
 What is live against what is declared: changed fields, missing objects, legacy that came back, SIP objects that no stack has
 declared, trunks and rules that clash, and what is declared but not deployed. Only looks, unless --heal is said.
   --heal        \`pulumi up --refresh\`, then look again: what is declared wins

@@ -96,8 +96,8 @@ function advice(differences: Difference[]): string[] {
   const kinds = new Set(differences.map(({ kind }) => kind));
   const healable = ["changed", "missing", "pending"].some((kind) => kinds.has(kind as DifferenceKind));
   return [
-    ...(healable ? ["What is declared wins with: npx trunkline drift --heal (pulumi up --refresh)."] : []),
-    ...(kinds.has("conflict") ? ["More about the conflicts: npx trunkline doctor."] : []),
+    ...(healable ? ["What is declared wins with: npx --no-install trunkline drift --heal (pulumi up --refresh)."] : []),
+    ...(kinds.has("conflict") ? ["More about the conflicts: npx --no-install trunkline doctor."] : []),
   ];
 }
 

@@ -43,9 +43,9 @@ function judge<Live>(kind: Kind<Live>, object: Live, { owner, removed }: Known):
 }
 
 const REVIVED =
-  "An object of this kind and name was removed, and was made again by hand. List its id (npx trunkline doctor --write), then heal.";
+  "An object of this kind and name was removed, and was made again by hand. List its id (npx --no-install trunkline doctor --write), then heal.";
 const BY_HAND =
-  "No stack has declared it. Declare it (adopt), remove it (npx trunkline doctor --write, or by hand), or say --allow.";
+  "No stack has declared it. Declare it (adopt), remove it (npx --no-install trunkline doctor --write, or by hand), or say --allow.";
 
 function forgotten(mark: Mark): string {
   return `It has the mark ${markText(mark)}, and is not in this stack's state. \`pulumi up\` takes it over if it is declared; else delete it.`;

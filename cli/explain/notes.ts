@@ -14,7 +14,7 @@ export function notesOn({ unknown = [], given }: SipProject, answer: Answer): st
   return [
     ...sorted.slice(0, MOST_NAMED).map((part) => partText(part, deciding.has(part.id))),
     ...(sorted.length > MOST_NAMED
-      ? [`${sorted.length - MOST_NAMED} more unknown parts: npx trunkline doctor --json names them.`]
+      ? [`${sorted.length - MOST_NAMED} more unknown parts: npx --no-install trunkline doctor --json names them.`]
       : []),
     ...missingLists(given),
   ];

@@ -28,7 +28,7 @@ export interface ExplainOptions extends FileOptions {
   json: boolean;
 }
 
-export const EXPLAIN_HELP = `Usage: npx trunkline explain --from NUMBER --to NUMBER [options]
+export const EXPLAIN_HELP = `Usage: npx --no-install trunkline explain --from NUMBER --to NUMBER [options]
   --from NUMBER          caller number as the carrier sends it (user part of From), such as +4930123456; "": a caller without one
   --to NUMBER            called number as the carrier sends it (user part of the request URI)
   --source-ip IP         where the INVITE comes from

@@ -87,7 +87,7 @@ export function adviceText(answer: Answer, isLive: boolean): string | undefined 
     case "wrong-pin":
       return "Ask for the right PIN, or give a rule this one.";
     case "refused":
-      return `Give one of them the numbers it serves, or remove one${isLive ? ": npx trunkline doctor --write lists what no stack has declared" : "; npx trunkline doctor lists every clash"}.`;
+      return `Give one of them the numbers it serves, or remove one${isLive ? ": npx --no-install trunkline doctor --write lists what no stack has declared" : "; npx --no-install trunkline doctor lists every clash"}.`;
     case "no-match":
       return noMatchAdvice(answer);
     case "server-crash":

@@ -6,7 +6,7 @@ export interface LeaveOptions {
   json: boolean;
 }
 
-export const LEAVE_HELP = `Usage: npx trunkline leave --stack STACK [--yes] [--json]
+export const LEAVE_HELP = `Usage: npx --no-install trunkline leave --stack STACK [--yes] [--json]
 Removes what a stack still has in the LiveKit project that it has moved away from (livekitMovedFrom): trunks and rules with its mark.
 What is in the stack's state, what other stacks have and what was made by hand stays.
   --stack   the stack

@@ -9,7 +9,7 @@ export interface RestoreOptions {
   json: boolean;
 }
 
-export const RESTORE_HELP = `Usage: npx trunkline restore FILE [--only ID]… [--yes] [--json]
+export const RESTORE_HELP = `Usage: npx --no-install trunkline restore FILE [--only ID]… [--yes] [--json]
 Re-creates the inbound trunks and dispatch rules which a stack removed as legacy, from the copies it kept. Their ids are new
 (ids cannot be chosen); the rules that point to them are rewritten. What is there already is left as it is.
   FILE      the copies: .trunkline/legacy-<project>-<stack>.json, which the removal wrote, or the whole state:

@@ -64,7 +64,7 @@ function heading({ audience, stack, call, writtenAt }: TicketFacts, write: Write
   return [
     `# Support ticket${to}: ${about} (stack ${stack})`,
     "",
-    `Written by \`npx trunkline ticket\` on ${writtenAt.toISOString()}. Passwords, keys and header values are left out; of phone numbers the last three digits are shown.`,
+    `Written by \`npx --no-install trunkline ticket\` on ${writtenAt.toISOString()}. Passwords, keys and header values are left out; of phone numbers the last three digits are shown.`,
     "",
     "**What happens:** _what was expected, what happens instead, since when, for every call or for some_",
   ];

@@ -17,7 +17,7 @@ export interface TicketOptions {
   logs: string[];
 }
 
-export const TICKET_HELP = `Usage: npx trunkline ticket --stack STACK [options]
+export const TICKET_HELP = `Usage: npx --no-install trunkline ticket --stack STACK [options]
 A support ticket in Markdown, ready to paste: set-up with ids, configuration as declared and as live, findings, what is ruled out.
 Secrets are left out; of phone numbers only the last three digits are shown.
   --call ID          with the time line of this call, from the middleware (CALLS_TOKEN; ended calls are known for a day)

@@ -18,7 +18,7 @@ export interface VerifyOptions {
   report: string | undefined;
 }
 
-export const VERIFY_HELP = `Usage: npx trunkline verify --stack STACK [options]
+export const VERIFY_HELP = `Usage: npx --no-install trunkline verify --stack STACK [options]
 The guided test calls: answered, greeting whole, keys 0 * #, hang-up from both sides, transfer, fallback with the agent stopped, codec.
 On "local" a sandbox is started for it, and a SIP caller does and hears everything. On any other stack you are told what to do at a
 telephone, the calls are watched in the middleware and in LiveKit, and you are asked only what nothing but an ear can tell.

@@ -45,7 +45,7 @@ export function verificationMarkdown({ stack, kind, writtenAt, number, flow, bui
   return [
     `# ${stack}, ${writtenAt.toISOString().slice(0, 10)}: ${isGood(results) ? "verified" : "not verified"}`,
     "",
-    `Test calls of \`npx trunkline verify --stack ${stack}\` on ${where}. Flow ${markdownCode(flow)}, called number ` +
+    `Test calls of \`npx --no-install trunkline verify --stack ${stack}\` on ${where}. Flow ${markdownCode(flow)}, called number ` +
       `${maskNumber(number)}${ofBuild}, ${writtenAt.toISOString()}.`,
     "",
     ...markdownTable(

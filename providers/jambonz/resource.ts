@@ -189,7 +189,7 @@ async function keptRow<I extends CommonInputs>(
 function foreignTwin<I extends CommonInputs>(kind: RowKind<I>, inputs: I, sid: string): TrunklineError {
   return new TrunklineError(
     "FOREIGN_TWIN",
-    `There is already the ${kind.title} ${sid} ${kind.naturalKey(inputs)}, which is not in this stack's state. Take it over with adopt: "${sid}" (also after an \`up\` that was killed; \`npx trunkline adopt\` lists all such rows at once), or declare another one.`,
+    `There is already the ${kind.title} ${sid} ${kind.naturalKey(inputs)}, which is not in this stack's state. Take it over with adopt: "${sid}" (also after an \`up\` that was killed; \`npx --no-install trunkline adopt\` lists all such rows at once), or declare another one.`,
   );
 }
 

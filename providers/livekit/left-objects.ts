@@ -74,7 +74,7 @@ function say(kept: Left[], host: string, cause: TrunklineError): void {
     kept.length === 0 ? `what this stack has in ${project}` : kept.map((each) => leftText(each, host)).join("; ");
   const why = cause.code === "API_UNREACHABLE" ? "it does not answer" : "its keys are not in the environment";
   process.stderr.write(
-    `LEFT_BEHIND: ${names} stays there: ${why}. Remove it with LIVEKIT_PREVIOUS_API_KEY and LIVEKIT_PREVIOUS_API_SECRET set: npx trunkline leave --stack STACK --yes\n`,
+    `LEFT_BEHIND: ${names} stays there: ${why}. Remove it with LIVEKIT_PREVIOUS_API_KEY and LIVEKIT_PREVIOUS_API_SECRET set: npx --no-install trunkline leave --stack STACK --yes\n`,
   );
 }
 

@@ -104,7 +104,7 @@ function missing(): SandboxError {
   return new SandboxError(
     "PULUMI_MISSING",
     "There is no `pulumi` on PATH",
-    'Install it (https://www.pulumi.com/docs/iac/download-install/), or take the sandbox\'s: eval "$(npx trunkline env)"',
+    'Install it (https://www.pulumi.com/docs/iac/download-install/), or take the sandbox\'s: eval "$(npx --no-install trunkline env)"',
   );
 }
 

@@ -64,7 +64,7 @@ export function printWhereToLook(folder: string, isUp: boolean, write: Write): v
   write(`  logs            ${relative(checkout(), folder)}/logs/`);
   if (!isUp) return;
   write(`  active calls    http://127.0.0.1:${ports.middleware}/livekit-api/calls`);
-  write('  pulumi by hand  eval "$(npx trunkline env)" && pulumi preview');
+  write('  pulumi by hand  eval "$(npx --no-install trunkline env)" && pulumi preview');
 }
 
 function hz(frequency: number | null): string {

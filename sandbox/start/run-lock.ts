@@ -30,7 +30,7 @@ export async function takeLock(): Promise<{ folder: string; orphans: string[]; r
         "End it with Ctrl-C first, or work in another clone.",
       );
   }
-  writeFileSync(LOCK(), JSON.stringify(identify(process.pid)));
+  writeFileSync(LOCK(), JSON.stringify(identify(process.pid)), { mode: 0o600 });
   const orphans = await endOrphans();
   forgetOldRuns();
   const folder = join(RUNS(), `${new Date().toISOString().replaceAll(/[:.]/g, "-")}-${process.pid}`);

@@ -15,7 +15,7 @@ export async function sandboxEnvironment(): Promise<{ variables: NodeJS.ProcessE
   const state = hasState() ? readState() : undefined;
   const variables = { ...pulumiEnvironment(place), ...(state && stackVariables(state)) };
   const note = state
-    ? 'For this shell: eval "$(npx trunkline env)". Then: pulumi preview, up, refresh, destroy; the servers run while `npm start` does.'
+    ? 'For this shell: eval "$(npx --no-install trunkline env)". Then: pulumi preview, up, refresh, destroy; the servers run while `npm start` does.'
     : "No sandbox has been started: LIVEKIT_API_KEY, LIVEKIT_API_SECRET and TRUNKLINE_LOCAL_SETTINGS are missing. Run `npm start` in another shell first.";
   return { variables, note };
 }

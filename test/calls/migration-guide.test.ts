@@ -139,7 +139,7 @@ test("the agent answers now that nothing old is left", async () => {
 
 test("a ticket of that call has its time line and its ids in every system", async () => {
   const id = [...first.output.matchAll(/\nCall (\S+) \(/g)].at(-1)?.[1];
-  const { code, printed } = await run(`npx trunkline ticket --stack local --call ${id}`);
+  const { code, printed } = await run(`npx --no-install trunkline ticket --stack local --call ${id}`);
   expect(code).toBe(0);
   for (const named of [`call-${id}`, "SCL_", "SIP Call-ID of the carrier", "trace id", "PCMA", "agent.ready", "ST_"])
     expect(printed).toContain(named);

@@ -21,19 +21,21 @@ const PARSERS: Record<string, (args: string[]) => unknown> = {
 };
 
 /** As they stand in blocks and in the text; `env` takes nothing. */
-const commands = [...guide.matchAll(/npx trunkline (?!env\b)(\w+)([^`\n(;]*)/g)].map(([, name = "", args = ""]) => ({
-  name,
-  args,
-}));
+const commands = [...guide.matchAll(/npx --no-install trunkline (?!env\b)(\w+)([^`\n(;]*)/g)].map(
+  ([, name = "", args = ""]) => ({
+    name,
+    args,
+  }),
+);
 
-test.each(commands)("npx trunkline $name$args", ({ name, args }) => {
+test.each(commands)("npx --no-install trunkline $name$args", ({ name, args }) => {
   expect(Object.keys(PARSERS)).toContain(name);
   expect(() => PARSERS[name]?.(args.split(" ").filter(Boolean))).not.toThrow();
 });
 
 test("every other command in a block says why it cannot be run here", () => {
   const blocks = [...guide.matchAll(/(.*)\n```sh\n([\s\S]*?)\n```/g)];
-  const others = blocks.filter(([, , text = ""]) => /^(?!npx trunkline )/m.test(text));
+  const others = blocks.filter(([, , text = ""]) => /^(?!npx --no-install trunkline )/m.test(text));
   expect(others.length).toBeGreaterThan(2);
   for (const [, before] of others) expect(before).toMatch(/^<!-- not run: .{10,} -->$/);
 });

@@ -25,8 +25,10 @@ describe.each(guides)("$path", ({ text }) => {
   const isRun = (before: string) => !before.startsWith("<!-- not run: ");
 
   test.each(
-    [...text.matchAll(/npx trunkline (\w+)([^`\n]*)/g)].map(([, name = "", args = ""]) => [name, args] as const),
-  )("npx trunkline %s%s", (name, args) => {
+    [...text.matchAll(/npx --no-install trunkline (\w+)([^`\n]*)/g)].map(
+      ([, name = "", args = ""]) => [name, args] as const,
+    ),
+  )("npx --no-install trunkline %s%s", (name, args) => {
     expect(Object.keys(PARSERS)).toContain(name);
     expect(() => PARSERS[name]?.(args.split(" ").filter(Boolean))).not.toThrow();
   });
@@ -35,7 +37,7 @@ describe.each(guides)("$path", ({ text }) => {
     expect(blocks.filter(({ before }) => isRun(before)).length).toBeGreaterThan(0);
     for (const { before, lines } of blocks)
       for (const line of lines)
-        if (isRun(before)) expect(line).toMatch(/^npx trunkline codecs(?!.*--stack)/);
+        if (isRun(before)) expect(line).toMatch(/^npx --no-install trunkline codecs(?!.*--stack)/);
         else expect(before).toMatch(/^<!-- not run: .{10,} -->$/);
   });
 });

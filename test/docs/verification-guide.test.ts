@@ -14,7 +14,7 @@ const blocks = [...guide.matchAll(/(.*)\n```sh\n([\s\S]*?)\n```/g)].map(([, befo
 }));
 
 const PARSERS: readonly [start: string, parse: (args: string[]) => unknown][] = [
-  ["npx trunkline verify ", parseVerifyOptions],
+  ["npx --no-install trunkline verify ", parseVerifyOptions],
   ["npm run acceptance", parseAcceptanceOptions],
 ];
 

@@ -87,7 +87,7 @@ test("and back, without the keys of the project that is left: what is there stay
   const told = stdout + stderr;
   expect(told).toContain("LEFT_BEHIND: ");
   for (const id of left.ids) expect(told).toContain(id);
-  expect(told).toContain("npx trunkline leave");
+  expect(told).toContain("npx --no-install trunkline leave");
 
   const byHand = await hamburg.sip.createSipInboundTrunk("by hand", ["+4930111111"]);
   const io = recordedIO({ ...stack.env, ...previousKeysOf(hamburg) }, stack.project);

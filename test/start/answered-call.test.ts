@@ -52,13 +52,17 @@ test("one command: declared with the real engine, answered by the agent, audio b
   expect(gitStatus()).toBe(before);
 });
 
+/** Programs of the cache, linked into a folder that is for its owner only. */
+const LINKED = /\/state\/pulumi\/bin\//;
+
 test("what the run has left is for its owner only, and has none of its secrets", () => {
   const files = readdirSync(work.path, { recursive: true, withFileTypes: true }).map((entry) => ({
     path: join(entry.parentPath, entry.name),
     isFile: entry.isFile(),
   }));
   expect(files.filter(({ path }) => /pulumi-\d-output\.log$/.test(path))).not.toEqual([]);
-  expect(files.filter(({ path }) => (statSync(path).mode & 0o077) !== 0).map(({ path }) => path)).toEqual([]);
+  const open = files.filter(({ path }) => !LINKED.test(path) && (statSync(path).mode & 0o077) !== 0);
+  expect(open.map(({ path }) => path)).toEqual([]);
   const texts = files.filter(({ isFile }) => isFile).map(({ path }) => ({ path, text: readFileSync(path, "latin1") }));
   const secret = /wh_secret_|"(?:LIVEKIT_API_SECRET|JAMBONZ_WEBHOOK_SECRETS|sipPassword|livekitApiSecret)"|api_secret/;
   expect(texts.filter(({ text }) => secret.test(text)).map(({ path }) => path)).toEqual([]);

@@ -30,7 +30,7 @@ describe("an export", () => {
     const text = io.text().replaceAll(/\s+/g, " ");
     expect(text).toContain("CALLS_CLASH");
     expect(text).toMatch(
-      /To look at a clash: npx trunkline explain --from \+4930123 --to \+\d+ --source-ip 127\.0\.0\.1 /,
+      /To look at a clash: npx --no-install trunkline explain --from \+4930123 --to \+\d+ --source-ip 127\.0\.0\.1 /,
     );
     expect(text).toContain("503 Service temporarily unavailable");
     expect(text).toContain("ST_carrier by hand: carrier");
@@ -38,7 +38,7 @@ describe("an export", () => {
 
   test("the example leads to the same answer when it is explained", async () => {
     const { io } = await run(CLASHING);
-    const [, command = ""] = /npx trunkline explain (.*)/.exec(io.text()) ?? [];
+    const [, command = ""] = /npx --no-install trunkline explain (.*)/.exec(io.text()) ?? [];
     const explained = recordedIO();
     expect(await explain([...command.split(" "), "--file", files.write(CLASHING), "--json"], explained)).toBe(2);
     expect(explained.json()).toMatchObject({ answer: { kind: "refused", candidates: ["ST_carrier", "ST_sbc"] } });

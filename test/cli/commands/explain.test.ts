@@ -34,7 +34,7 @@ test("two trunks that clash: the answer, which they are, and what to do", async 
   expect(text).toMatch(/✗ +ST_carrier +by hand: carrier +any ← \+4930123456 @ any, with credentials +clashes/);
   expect(text).toMatch(/✗ +ST_sbc +by hand: SBC +any ← any @ 127\.0\.0\.0\/8 +clashes/);
   expect(text).toMatch(/· +SDR_carrier .*is not looked at/);
-  expect(text).toContain("npx trunkline doctor lists every clash");
+  expect(text).toContain("npx --no-install trunkline doctor lists every clash");
   expect(text).not.toContain("--write"); // which a file is refused
 });
 

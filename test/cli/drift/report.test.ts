@@ -10,7 +10,7 @@ test("a table: declared beside live, the missing object first, and what to do", 
   const lines = text({}).split("\n");
   expect(lines[2]).toMatch(/^missing +inbound trunk "dial" ST_\w+ +ST_\w+ +not there$/);
   expect(lines[3]).toMatch(/^changed +outbound trunk "sbc" ST_\w+ +address +127\.0\.0\.1:5099 +evil\.example\.com$/);
-  expect(lines.at(-1)).toContain("npx trunkline drift --heal");
+  expect(lines.at(-1)).toContain("npx --no-install trunkline drift --heal");
 });
 
 test("clean is said in one line; after healing, with what there was", () => {

@@ -130,7 +130,7 @@ const shapesOf = ({ keys }: Pick<Keyspace, "keys">) =>
     return [name, type, ...[...new Set(shapeOf(value).map(withoutIds))].sort()].join(" ");
   });
 
-/** Another form needs a file of its own: TRUNKLINE_WRITE_VERSION=2.2-what-is-new npx trunkline test test/service/middleware/store/versions */
+/** Another form needs a file of its own: TRUNKLINE_WRITE_VERSION=2.2-what-is-new npx --no-install trunkline test test/service/middleware/store/versions */
 test("what today's version writes has the form of the last file", async () => {
   const today = { ...(await makeCalls(service)), keys: await readKeys(client) };
   const name = process.env.TRUNKLINE_WRITE_VERSION;
