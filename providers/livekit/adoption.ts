@@ -1,6 +1,7 @@
 import { type Mark, sameMark } from "../dynamic/marks.ts";
 import type { Plain } from "../dynamic/plain.ts";
 import type { Before } from "../dynamic/replacement.ts";
+import { wasLeft } from "./leaving.ts";
 import { adoptedId, type Claim, chooseExisting, isStackMate, type Kind, requireOurs } from "./ownership.ts";
 
 /** What a state knows about how its object came to be. */
@@ -22,7 +23,7 @@ export function existingFor<Live>(
   claim: Claim,
   before: Before<Origin> | undefined,
 ): Live | undefined {
-  const kept = objects.find((object) => kind.idOf(object) === before?.id);
+  const kept = objects.find((object) => kind.idOf(object) === before?.id && !wasLeft(kind.idOf(object)));
   if (kept !== undefined) requireOurs(kind, kept, claim.owner, ...(before ? [before.state.owner] : []));
   // What the instance before has adopted is gone with it: that is no reason to have none.
   const isAdopted = before !== undefined && before.state.adopt === claim.adopt;
