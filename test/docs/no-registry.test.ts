@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 const ASKS = /\bnpx +(?!--no-install\b)[@a-z][^\n]*/g;
 const NO_TEXT = /^(package-lock\.json$|sdks\/)|\.(png|wav|svg)$/;
 
-test("nothing in any tracked file has npx ask the registry", () => {
+test("nothing in any tracked file asks the registry for a program", () => {
   const files = execFileSync("git", ["ls-files"], { encoding: "utf8" }).trim().split("\n");
   const found = files
     .filter((file) => !NO_TEXT.test(file))
