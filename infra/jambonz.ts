@@ -124,9 +124,12 @@ function first<T>(all: T[]): T {
 
 /** Status events are not retried: they may come late or not at all, and nobody waits for them. */
 function hooks(middlewareUrl: pulumi.Input<string>, path: string) {
+  // An adopted application's credentials are for the host it pointed to: they must not go to the middleware.
   return {
-    callHook: { url: pulumi.interpolate`${middlewareUrl}${path}${HOOK_RETRIES}` },
-    statusHook: { url: pulumi.interpolate`${middlewareUrl}/livekit-api/status` },
+    callHook: { url: pulumi.interpolate`${middlewareUrl}${path}${HOOK_RETRIES}`, username: "" },
+    callHookPassword: "",
+    statusHook: { url: pulumi.interpolate`${middlewareUrl}/livekit-api/status`, username: "" },
+    statusHookPassword: "",
   };
 }
 

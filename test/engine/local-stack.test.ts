@@ -82,6 +82,7 @@ describe("a stack that is up", () => {
         "call.header.x-carrier": "X-Carrier",
         "call.header.x-original-called": "X-Original-Called",
       },
+      media: { encryption: "SIP_MEDIA_ENCRYPT_DISABLE", mediaTimeout: "180s" },
     });
   });
 
@@ -112,10 +113,18 @@ describe("a stack that is up", () => {
         ANNOUNCEMENT: expect.any(String),
         CARRIER_HEADERS: "X-Carrier,X-Original-Called",
         CALL_LIMIT_SECONDS: "3600",
+        CALLER_IDS: JSON.stringify({ "*": "+493012345678" }),
+        TRUNKLINE_COUNTRY: "DE",
         TRUNKLINE_STACK: "local",
         TRUNKLINE_STACK_ID,
       },
-      agent: { LIVEKIT_URL: livekit.url, ...livekit.keys, TRUNKLINE_STACK_ID, AGENT_CONVERSATION: "echo" },
+      agent: {
+        LIVEKIT_URL: livekit.url,
+        ...livekit.keys,
+        TRUNKLINE_COUNTRY: "DE",
+        TRUNKLINE_STACK_ID,
+        AGENT_CONVERSATION: "echo",
+      },
     });
   });
 
