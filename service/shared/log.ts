@@ -29,7 +29,7 @@ export function serviceLogger(
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: PLACES.flatMap((place) => SECRETS.map((name) => place + name)), censor: "[hidden]" },
     // Whatever was logged: what only was meant to be masked is masked here.
-    hooks: { streamWrite: redactLine },
+    hooks: { ...more.hooks, streamWrite: redactLine },
   };
   return to === undefined ? pino(options) : pino(options, to);
 }

@@ -9,10 +9,11 @@ afterEach(async () => {
   await service?.app.close();
 });
 
+const systemClock = Date.now;
+
 /** The system's clock steps, as by NTP after a wrong start. */
 function stepClock(ms: number): void {
-  const real = Date.now;
-  jest.spyOn(Date, "now").mockImplementation(() => real() + ms);
+  jest.spyOn(Date, "now").mockImplementation(() => systemClock() + ms);
 }
 
 test("a caller for whom no agent comes gets the fallback in time, though the clock steps back and forth", async () => {
