@@ -99,7 +99,7 @@ const outbound = new SipOutboundTrunk(
   { ...options("outbound"), dependsOn: [guard, restart] },
 );
 together.push(outbound);
-new SipOutboundTrunk(
+const adopted = new SipOutboundTrunk(
   name("adopted"),
   {
     ...sip,
@@ -116,7 +116,7 @@ const trunk = new SipInboundTrunk(
   { ...sip, ...inbound, headers: { "X-N": note }, legacyIds: [declared.legacyId] },
   { ...options("inbound"), dependsOn: guard },
 );
-new SipDispatchRule(
+const dispatch = new SipDispatchRule(
   name("rule"),
   { ...sip, ...rule, trunkIds: [trunk.sipTrunkId], participantMetadata: note },
   { ...options("rule"), dependsOn: guard },
@@ -182,8 +182,8 @@ new JambonzPhoneNumber(
 );
 const cleanup = new LegacySipCleanup(
   name("legacy"),
-  { ...livekit, inboundTrunkIds: [declared.legacyId], namePatterns: [note] },
-  { ...options("legacy"), dependsOn: trunk },
+  { ...sip, inboundTrunkIds: [declared.legacyId], namePatterns: [note] },
+  { ...options("legacy"), dependsOn: [outbound, adopted, trunk, dispatch] },
 );
 
 export const trunkId = outbound.sipTrunkId;
