@@ -63,7 +63,9 @@ function instructed(text: string): Line {
   return /good-?bye/i.test(text) ? "goodbye" : "greeting";
 }
 
-/** A tool that has failed is answered for; one that worked, or still works, needs no word. */
+/** A tool that has failed is answered for; one that worked needs no word. */
 function afterTool(output: string): Reply {
-  return /error|not |refuse|fail/i.test(output) ? { say: { text: "I am sorry, that did not work." } } : {};
+  return /error|not |refuse|fail/i.test(output)
+    ? { say: { text: "I am sorry, that did not work." } }
+    : { say: "answer" };
 }

@@ -45,14 +45,11 @@ export async function complete(
   await streamReply(response, asked, reply, fault);
 }
 
-/** What the model has not answered yet: the last word, if it is a caller's or a tool's, else the application's instructions. */
+/** The last of what the model has not said itself. A list that ends with the application's own words asks for those to be followed. */
 function turnOf({ messages, tools = [] }: ChatRequest): Turn {
   const last = messages.at(-1);
-  const names = tools.map((tool) => tool.function.name);
-  if (last?.role === "user") return { by: "caller", text: contentOf(last), tools: names };
-  if (last?.role === "tool") return { by: "tool", text: contentOf(last), tools: names };
-  const instructions = messages.filter(({ role }) => role === "system" || role === "developer");
-  return { by: "instructions", text: instructions.map(contentOf).join("\n"), tools: names };
+  const by = last?.role === "user" ? "caller" : last?.role === "tool" ? "tool" : "instructions";
+  return { by, text: contentOf(last), tools: tools.map((tool) => tool.function.name) };
 }
 
 function contentOf(message: Message | undefined): string {
