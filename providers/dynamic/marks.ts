@@ -34,10 +34,13 @@ const METADATA_KEY = "trunkline";
 
 /**
  * In a dispatch rule's name, since its metadata would become every caller's: `name [trunkline:project/stack/name #stackId organization]`.
- * Earlier versions wrote `name [trunkline:project/stack/name]`.
+ * The identity is what stands last: a resource's own name may hold ` #`.
  */
 const RULE_NAME =
-  /\[trunkline:(?<project>[^/\]]+)\/(?<stack>[^/\]]+)\/(?<name>[^\]]+?)(?: #(?<stackId>[\w./-]{1,255})(?: (?<organization>[^\s\]]+))?)?\]$/;
+  /\[trunkline:(?<project>[^/\]]+)\/(?<stack>[^/\]]+)\/(?<name>[^\]]+) #(?<stackId>[\w./-]{1,255})(?: (?<organization>[^\s\]]+))?\]$/;
+
+/** Earlier versions wrote `name [trunkline:project/stack/name]`. */
+const EARLIER_RULE_NAME = /\[trunkline:(?<project>[^/\]]+)\/(?<stack>[^/\]]+)\/(?<name>[^\]]+)\]$/;
 
 /** The identity of the stack. A mark of an earlier version has only names: they are its identity, also after a rename. */
 export function stackIdOf({ stackId, project, stack }: Mark): string {
@@ -81,13 +84,13 @@ export function readMetadata(text: string): { mark: Mark | undefined; metadata: 
 
 /** The mark in a dispatch rule's name. */
 export function readRuleMark(ruleName: string): Mark | undefined {
-  const groups = RULE_NAME.exec(ruleName)?.groups ?? {};
+  const { groups = {} } = RULE_NAME.exec(ruleName) ?? EARLIER_RULE_NAME.exec(ruleName) ?? {};
   return markSchema.safeParse(Object.fromEntries(Object.entries(groups).filter(([, text]) => text !== undefined))).data;
 }
 
 /** A rule's name without the mark, as people gave it. */
 export function readRuleName(ruleName: string): string {
-  return ruleName.replace(RULE_NAME, "").trimEnd();
+  return ruleName.replace(EARLIER_RULE_NAME, "").trimEnd();
 }
 
 /** The name that LiveKit is to store for a rule. */

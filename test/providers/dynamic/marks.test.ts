@@ -58,6 +58,11 @@ test("a mark with an identity is read as it was written, beside whatever name a 
   );
 });
 
+test("a resource may be called as an identity is written", () => {
+  const written = { ...mark, stackId: "abc", name: "sbc #abc" };
+  expect(readRuleMark(writeRuleName(written, "calls"))).toEqual(written);
+});
+
 test("the names are the identity of a mark of an earlier version", () => {
   expect(stackIdOf(mark)).toBe("trunkline/prod");
   expect(stackIdOf({ ...mark, stackId: "abc" })).toBe("abc");
