@@ -4,6 +4,7 @@ import type { FlowName, System } from "../../sandbox/calls/system.ts";
 import { isLeg } from "../../service/middleware/livekit/views.ts";
 import { callerIdentity, roomName } from "../../service/shared/index.ts";
 import { isSilent, judge, type Verdict } from "./judge.ts";
+import { type LiveKitRequests, livekitRequests } from "./requests.ts";
 
 export interface LoadOptions {
   calls: number;
@@ -30,8 +31,18 @@ export interface LoadReport extends LoadOptions {
   hooksUnanswered: number;
   /** Callers with neither agent nor fallback in time, and those in silence; at most 30. */
   examples: Verdict[];
+  /** To LiveKit's API: of all, without those of the bench itself. */
+  requests: RequestReport;
   /** What was left after two rounds of the middleware's janitor. */
   left: { rooms: number; calls: number; legs: number };
+}
+
+export interface RequestReport {
+  total: number;
+  perCall: number;
+  /** Of a second in which a call was under way. */
+  perCallSecond: number;
+  byMethod: Record<string, number>;
 }
 
 export interface FlowReport {
@@ -54,10 +65,13 @@ export async function load(system: System, options: LoadOptions, onCall: (done: 
   const stop = hangUpAfter(system, options.talkMs);
   const over = new Gate(options.calls);
   const calls: Promise<Verdict>[] = [];
-  let done = 0;
+  const before = await livekitRequests(system);
+  let [done, seconds] = [0, 0];
   for (let number = 0; number < options.calls; number++) {
     const flow = FLOWS[number % 2] as FlowName;
+    const startedAt = Date.now();
     const analyse = async (heard: Int16Array) => {
+      seconds += (Date.now() - startedAt) / 1_000;
       onCall(++done);
       await over.reach();
       return heardTonesInTurns(heard);
@@ -69,7 +83,18 @@ export async function load(system: System, options: LoadOptions, onCall: (done: 
   }
   const verdicts = await Promise.all(calls);
   stop();
-  return report(system, options, verdicts);
+  const requests = costOf(before, await livekitRequests(system), options.calls, seconds);
+  return report(system, options, verdicts, requests);
+}
+
+function costOf(before: LiveKitRequests, after: LiveKitRequests, calls: number, seconds: number): RequestReport {
+  const byMethod = Object.fromEntries([...after].map(([name, count]) => [name, count - (before.get(name) ?? 0)]));
+  const total = Object.values(byMethod).reduce((sum, count) => sum + count, 0);
+  return { total, perCall: rounded(total / calls), perCallSecond: rounded(total / seconds), byMethod };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
 }
 
 /** Opens when everybody has come: what is heard is analysed when no call needs the CPU any more. */
@@ -101,12 +126,18 @@ async function endLeg({ rooms }: System, callId: string): Promise<void> {
   await Promise.all(legs.map(({ identity }) => rooms.removeParticipant(room, identity)));
 }
 
-async function report(system: System, options: LoadOptions, verdicts: Verdict[]): Promise<LoadReport> {
+async function report(
+  system: System,
+  options: LoadOptions,
+  verdicts: Verdict[],
+  requests: RequestReport,
+): Promise<LoadReport> {
   const left = await system.leftovers(LEFTOVERS_MS);
   const hooks = system.refusedHooks();
   const count = (isWanted: (verdict: Verdict) => boolean) => verdicts.filter(isWanted).length;
   return {
     ...options,
+    requests,
     agent: count(({ outcome }) => outcome === "agent"),
     bothWays: count(({ outcome, echoed }) => outcome === "agent" && echoed),
     fallback: count(({ outcome }) => outcome === "fallback"),

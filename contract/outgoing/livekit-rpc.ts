@@ -17,6 +17,8 @@ interface Server {
   timeoutSeconds: number;
   /** livekit-server-sdk, as its user has loaded it. */
   sdk: Messages & { ServerError: ServerErrorType };
+  /** Told about each request once it is over; no status = no answer. */
+  onRequest?: (method: string, status: number | undefined) => void;
 }
 
 /**
@@ -30,7 +32,7 @@ export function bounded<Client extends object>(client: Client, server: Server): 
 }
 
 async function call(
-  { url, timeoutSeconds, sdk }: Server,
+  { url, timeoutSeconds, sdk, onRequest }: Server,
   service: string,
   method: string,
   data: unknown,
@@ -41,7 +43,11 @@ async function call(
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(data),
     deadlineMs: timeoutSeconds * 1_000,
+  }).catch((error: unknown) => {
+    onRequest?.(method, undefined);
+    throw error;
   });
+  onRequest?.(method, answer.status);
   if (answer.ok) return livekitAnswer(answer, method, data, sdk);
   throw refusal(answer, sdk.ServerError);
 }

@@ -227,6 +227,12 @@ export class System {
     return calls.filter(({ state }) => state !== "ended");
   }
 
+  /** What the middleware tells Prometheus. */
+  async metrics(): Promise<string> {
+    const headers = { authorization: `Bearer ${CALLS_TOKEN}` };
+    return (await fetch(`${this.middlewareUrl}/metrics`, { headers })).text();
+  }
+
   /** A call as the middleware shows it. */
   callRecord(callId: string): Promise<{ agent: { report?: AgentReport } }> {
     return this.#askMiddleware(`/${callId}`);

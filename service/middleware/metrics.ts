@@ -2,6 +2,7 @@ import type { AgentReport, CallFlow } from "@trunkline/shared";
 import type { FastifyInstance } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { PHASES } from "./calls/call-state.ts";
+import type { RequestTally } from "./livekit/request-tally.ts";
 import type { CallStore } from "./store/call-store.ts";
 import type { OnNews } from "./store/observed-store.ts";
 
@@ -41,7 +42,8 @@ export class Metrics {
   });
   #withProcess = false;
 
-  constructor(store: Pick<CallStore, "active">, standby: { readonly ready: number }) {
+  constructor(store: Pick<CallStore, "active">, standby: { readonly ready: number }, requests: RequestTally) {
+    this.#countRequests(requests);
     const waiting: Gauge = new Gauge({
       name: "trunkline_standby_rooms",
       help: "Rooms of this instance whose agent waits for a call",
@@ -95,6 +97,19 @@ export class Metrics {
     if (!this.#withProcess) collectDefaultMetrics({ register: this.#registry });
     this.#withProcess = true;
     return { type: this.#registry.contentType, body: await this.#registry.metrics() };
+  }
+
+  #countRequests(requests: RequestTally): void {
+    const counter: Counter<"method" | "status"> = new Counter({
+      name: "trunkline_livekit_requests_total",
+      help: "Requests of this instance to LiveKit's API; status none = not answered",
+      labelNames: ["method", "status"],
+      registers: [this.#registry],
+      collect: () => {
+        counter.reset();
+        for (const { count, ...labels } of requests.entries) counter.inc(labels, count);
+      },
+    });
   }
 
   #counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {

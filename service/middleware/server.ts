@@ -80,7 +80,7 @@ export function buildServer(parts: ServerParts): FastifyInstance {
   const { config, rooms, log } = parts;
   const app = fastify(log, config.proxyHops);
   const standby = new StandbyRooms({ rooms, count: config.standbyRooms, log });
-  const metrics = new Metrics(parts.store, standby);
+  const metrics = new Metrics(parts.store, standby, rooms.requests);
   const store = observed(parts.store, metrics.onNews);
   const calls = new CallService({ store, rooms, flows: allFlows(rooms, config), settings: config, standby, log });
   const drain = new Drain();

@@ -23,6 +23,7 @@ import {
 import { type DispatchView, decideDispatch } from "../policies/dispatch.ts";
 import { isGone, mayBeOrphaned, roomRetryPauseMs } from "../policies/retry.ts";
 import { failureOf, repeated } from "./failure.ts";
+import { RequestTally } from "./request-tally.ts";
 import { dispatchView, isLeg, type RoomSight, roomView } from "./views.ts";
 
 /** A room `call-<id>` as LiveKit lists it; `createdAt` in milliseconds since 1970. */
@@ -60,6 +61,8 @@ export interface CallRooms {
   listCallRooms(): Promise<LiveRoom[]>;
   /** Whether LiveKit has the outbound trunk; rejects when it does not answer or refuses the key. */
   hasTrunk(): Promise<boolean>;
+  /** What all of this has cost so far. */
+  readonly requests: RequestTally;
 }
 
 export interface LiveKitSettings {
@@ -80,6 +83,7 @@ const REQUEST_TIMEOUT = TIMERS.webhookDeadlineMs / 1_000;
  * roomAdmin of that room, sip.call, and sip.admin for nothing but reading the trunk.
  */
 export class LiveKitClient implements CallRooms {
+  readonly requests = new RequestTally();
   readonly #settings: LiveKitSettings;
   readonly #rooms: RoomServiceClient;
   readonly #sip: SipClient;
@@ -87,7 +91,8 @@ export class LiveKitClient implements CallRooms {
 
   constructor(settings: LiveKitSettings) {
     const { url, apiKey, apiSecret } = settings;
-    const server = { url, timeoutSeconds: REQUEST_TIMEOUT, sdk };
+    const onRequest = (method: string, status: number | undefined) => this.requests.note(method, status);
+    const server = { url, timeoutSeconds: REQUEST_TIMEOUT, sdk, onRequest };
     this.#settings = settings;
     this.#rooms = bounded(new RoomServiceClient(url, apiKey, apiSecret), server);
     this.#sip = bounded(new SipClient(url, apiKey, apiSecret), server);

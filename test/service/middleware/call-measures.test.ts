@@ -1,9 +1,10 @@
+import { RequestTally } from "../../../service/middleware/livekit/request-tally.ts";
 import { Metrics } from "../../../service/middleware/metrics.ts";
 
 type News = Parameters<Metrics["onNews"]>;
 
-async function metricsOf(agentReport: object | undefined): Promise<string> {
-  const metrics = new Metrics({ active: async () => [] }, { ready: 0 });
+async function metricsOf(agentReport: object | undefined, requests = new RequestTally()): Promise<string> {
+  const metrics = new Metrics({ active: async () => [] }, { ready: 0 }, requests);
   const state = { startedAt: 1_000, ...(agentReport && { agentReport }) };
   const record = { context: { flow: "dial" }, state } as unknown as News[0];
   metrics.onNews(record, [{ event: "call.ended", at: 21_000 }] as unknown as News[1]);
@@ -33,3 +34,15 @@ test.each([undefined, { joinMs: 1, turns: 0, interruptions: 0 }])(
       expect(body).not.toContain(`trunkline_${name}_seconds_count{flow="dial"} 1`);
   },
 );
+
+test("requests to LiveKit are counted by method and answer, those without an answer too", async () => {
+  const requests = new RequestTally();
+  requests.note("ListRooms", 200);
+  requests.note("ListRooms", 200);
+  requests.note("ListRooms", 429);
+  requests.note("CreateRoom", undefined);
+  const body = await metricsOf(undefined, requests);
+  expect(body).toContain('trunkline_livekit_requests_total{method="ListRooms",status="200"} 2');
+  expect(body).toContain('trunkline_livekit_requests_total{method="ListRooms",status="429"} 1');
+  expect(body).toContain('trunkline_livekit_requests_total{method="CreateRoom",status="none"} 1');
+});

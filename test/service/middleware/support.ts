@@ -7,6 +7,7 @@ import type { CallSettings } from "../../../service/middleware/flows/settings.ts
 import { signatureHeader } from "../../../service/middleware/jambonz/signature.ts";
 import type { Verb } from "../../../service/middleware/jambonz/verbs.ts";
 import type { CallRooms, LiveRoom } from "../../../service/middleware/livekit/client.ts";
+import { RequestTally } from "../../../service/middleware/livekit/request-tally.ts";
 import type { AgentView, RoomSight } from "../../../service/middleware/livekit/views.ts";
 import { buildServer, type ServerParts } from "../../../service/middleware/server.ts";
 import type { CallStore } from "../../../service/middleware/store/call-store.ts";
@@ -18,6 +19,7 @@ export const LEG_SID = "22222222-0000-4000-8000-000000000002";
 
 /** LiveKit as these tests need it: it can be slow, broken or without an agent at will, which a real one cannot. */
 export class ScriptedRooms implements CallRooms {
+  readonly requests = new RequestTally();
   readonly done: string[] = [];
   calls: CallContext[] = [];
   view: RoomView = { agentReady: true, callerPresent: true };
