@@ -19,6 +19,8 @@ interface Server {
   sdk: Messages & { ServerError: ServerErrorType };
   /** Told about each request once it is over; no status = no answer. */
   onRequest?: (method: string, status: number | undefined) => void;
+  /** When a request may be sent, and whether again. Default: once, at once. */
+  turn?: <Answer>(method: string, request: () => Promise<Answer>) => Promise<Answer>;
 }
 
 /**
@@ -26,8 +28,17 @@ interface Server {
  * It also asks other regions of LiveKit Cloud after an error; the requests here are short, and are repeated by whoever makes them.
  */
 export function bounded<Client extends object>(client: Client, server: Server): Client {
-  const request = (service: string, method: string, data: unknown, headers: Record<string, string>, seconds?: number) =>
-    call({ ...server, timeoutSeconds: seconds ?? server.timeoutSeconds }, `livekit.${service}`, method, data, headers);
+  const { turn = (_method, send) => send() } = server;
+  const request = (
+    service: string,
+    method: string,
+    data: unknown,
+    headers: Record<string, string>,
+    seconds?: number,
+  ) => {
+    const timed = { ...server, timeoutSeconds: seconds ?? server.timeoutSeconds };
+    return turn(method, () => call(timed, `livekit.${service}`, method, data, headers));
+  };
   return Object.assign(client, { rpc: { request } });
 }
 

@@ -8,4 +8,5 @@ export * from "./names.ts";
 export * from "./redact.ts";
 export * from "./redact-line.ts";
 export * from "./room-metadata.ts";
+export * from "./throttle.ts";
 export * from "./timers.ts";

@@ -1,4 +1,5 @@
 import { bounded } from "@trunkline/contract/outgoing";
+import { Throttle } from "@trunkline/shared";
 import * as sdk from "livekit-server-sdk";
 import { AccessToken, RoomServiceClient, SipClient } from "livekit-server-sdk";
 import { AGENT_ATTRIBUTES, agentIdentity } from "../agent-identity.ts";
@@ -23,7 +24,7 @@ export class RoomControl {
   constructor(livekit: AgentConfig["livekit"]) {
     const { url, apiKey, apiSecret } = livekit;
     this.#livekit = livekit;
-    const server = { url, timeoutSeconds: REQUEST_SECONDS, sdk };
+    const server = { url, timeoutSeconds: REQUEST_SECONDS, sdk, turn: new Throttle().turn };
     this.#rooms = bounded(new RoomServiceClient(url, apiKey, apiSecret), server);
     this.#sip = bounded(new SipClient(url, apiKey, apiSecret), server);
   }

@@ -10,6 +10,7 @@ import {
   roomName,
   STANDBY,
   standbyRoomMetadata,
+  Throttle,
   TIMERS,
 } from "@trunkline/shared";
 import * as sdk from "livekit-server-sdk";
@@ -92,7 +93,7 @@ export class LiveKitClient implements CallRooms {
   constructor(settings: LiveKitSettings) {
     const { url, apiKey, apiSecret } = settings;
     const onRequest = (method: string, status: number | undefined) => this.requests.note(method, status);
-    const server = { url, timeoutSeconds: REQUEST_TIMEOUT, sdk, onRequest };
+    const server = { url, timeoutSeconds: REQUEST_TIMEOUT, sdk, onRequest, turn: new Throttle().turn };
     this.#settings = settings;
     this.#rooms = bounded(new RoomServiceClient(url, apiKey, apiSecret), server);
     this.#sip = bounded(new SipClient(url, apiKey, apiSecret), server);
