@@ -17,6 +17,7 @@ const PLAIN = new Set([
   ...AGENT_VARIABLES,
   "ALLOWED_TARGETS",
   "ANNOUNCEMENT",
+  "CALLED_NUMBERS",
   "CALLER_IDS",
   "CALL_FLOW",
   "CALL_FLOWS",
@@ -34,6 +35,7 @@ const PLAIN = new Set([
   "TRUNKLINE_COUNTRY",
   "TRUNKLINE_STACK",
   "TRUNKLINE_STACK_ID",
+  "UNKNOWN_NUMBERS",
 ]);
 
 /** The two apps, before anything is deployed into them. */

@@ -60,6 +60,23 @@ export function phoneCarriers({ jambonz, presentedNumbers }: WithJambonz): Phone
   return [first, ...others];
 }
 
+/** What the middleware takes for calls of this stack: the called numbers, and what carriers send instead, the user name of the registration. */
+export function answeredNumbers(settings: WithJambonz): string[] {
+  const all = phoneCarriers(settings);
+  return [
+    ...all.flatMap(({ calledNumbers }) => calledNumbers),
+    ...all.flatMap(({ settings: { username } }) => username ?? []),
+  ];
+}
+
+/** Whether the user names are said under which calls may come: an adopted carrier's may be known to Jambonz only. */
+export function knowsUserNames(settings: WithJambonz): boolean {
+  return phoneCarriers(settings).every(
+    ({ adopt, settings: { username, trunkType } }) =>
+      adopt === "" || username !== undefined || trunkType === "static_ip",
+  );
+}
+
 /** Where a carrier's calls go, and where they come from. */
 export function gatewayPlans({ address, inboundAddresses }: PhoneCarrierSettings): GatewayPlan[] {
   const outbound = address === undefined ? undefined : addressOf(address);

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { version as PULUMI_VERSION } from "@pulumi/pulumi/version.js";
 import { type AgentLegs, hasJambonz, type PhoneCalls, webhookSecrets } from "./jambonz.ts";
+import { answeredNumbers, knowsUserNames } from "./jambonz-carriers.ts";
 import { livekitCarrierName } from "./jambonz-names.ts";
 import type { LiveKit } from "./livekit.ts";
 import type { Settings } from "./settings.ts";
@@ -86,6 +87,8 @@ function middlewareVariables(settings: Settings, accepted: string, trunkId: stri
     ...(hasJambonz(settings) && {
       LIVEKIT_CARRIER: livekitCarrierName(settings),
       LIVEKIT_SIP_HOST: settings.jambonz.livekitSipHost,
+      CALLED_NUMBERS: JSON.stringify(answeredNumbers(settings)),
+      UNKNOWN_NUMBERS: settings.jambonz.unknownNumbers ?? (knowsUserNames(settings) ? "fallback" : "agent"),
     }),
     CALL_FLOW: settings.callFlow,
     CALL_FLOWS: JSON.stringify(settings.callFlows),

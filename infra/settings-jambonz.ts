@@ -72,6 +72,11 @@ export const jambonzSchema = z
     applications: z.strictObject({ calls: application.prefault({}), agentLeg: application.prefault({}) }).prefault({}),
     /** Default: presentedNumbers. */
     calledNumbers: z.array(calledNumber).optional(),
+    /**
+     * What a call to any other number of a carrier gets, which Jambonz hands over all the same. Default: the fallback; the agent
+     * where the user name of an adopted carrier is not said, since its calls may come to that name.
+     */
+    unknownNumbers: z.enum(["fallback", "agent"]).optional(),
     adopt: adopt.prefault({}),
   })
   .transform(({ phoneCarrier: first, phoneCarriers, ...jambonz }) => ({

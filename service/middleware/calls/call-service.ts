@@ -47,13 +47,15 @@ export class CallService {
   async open(callSid: string, details: CallDetails, hooks: HookUrls, origin: CallOrigin = {}): Promise<Verb[]> {
     const { settings, standby } = this.#parts;
     const { announcement } = settings;
-    const ahead = this.#isFull ? undefined : standby.take(); // a room that is taken in vain is lost
+    const isServed = settings.calls.isServed(details.called);
+    const ahead = this.#isFull || !isServed ? undefined : standby.take(); // a room that is taken in vain is lost
     const context = { ...details, callId: ahead ?? newCallId() };
     const call = newRecord({ callSid, origin, context, announcement, at: clockMs() });
     const { record, created, isFull } = await this.#keep(call, ahead);
     if (!created) return this.#repeatAnswer(record, hooks);
     this.#runner.log.mark(record, "webhook.received");
-    return this.#answer(record, isFull ? full() : await this.#prepare(record, ahead !== undefined), hooks);
+    if (isFull || !isServed) return this.#answer(record, isServed ? full() : notServed(), hooks);
+    return this.#answer(record, await this.#prepare(record, ahead !== undefined), hooks);
   }
 
   /** What a caller in the queue hears next. A call that is over or unknown leaves the queue. */
@@ -210,6 +212,7 @@ const roomCreated = (): CallEvent => ({ type: "room.created", at: clockMs() });
 const roomFailed = (error: unknown): CallEvent => ({ type: "room.failed", at: clockMs(), reason: reasonOf(error) });
 const tooLate = (): CallEvent => roomFailed(new Error("LiveKit did not answer in time"));
 const full = (): CallEvent => ({ type: "refused", at: clockMs(), reason: "too many calls at once" });
+const notServed = (): CallEvent => ({ type: "refused", at: clockMs(), reason: "the called number is not declared" });
 
 /** What the work comes to, undefined if it takes longer than that; it goes on. */
 function within<Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> {

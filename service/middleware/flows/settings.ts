@@ -3,6 +3,7 @@ import { type CallFlow, callFlowSchema } from "@trunkline/shared";
 import { z } from "zod";
 import type { FallbackKind } from "../jambonz/fallback.ts";
 import { list } from "../security/settings.ts";
+import { calledNumbersSchema, declaredNumbers, unknownNumbersSchema } from "./called-numbers.ts";
 
 const DEFAULT_FALLBACK_TEXT =
   "We are sorry, our assistant cannot take your call at the moment. Please call again later.";
@@ -39,6 +40,10 @@ export const callVariables = {
   TRUNKLINE_COUNTRY: z.string().refine(isCountry, "must be a country code such as DE").optional(),
   /** JSON: a flow by called number, where it is not CALL_FLOW. */
   CALL_FLOWS: flowsByNumber.default({}),
+  /** JSON: the declared called numbers, as jambonz takes them. Unset = every number is one. */
+  CALLED_NUMBERS: calledNumbersSchema.optional(),
+  /** What a call to any other number gets: `fallback` or `agent`. */
+  UNKNOWN_NUMBERS: unknownNumbersSchema.default("fallback"),
   /** dial: the jambonz carrier that leads to LiveKit; default `LiveKit-<TRUNKLINE_STACK>`. */
   LIVEKIT_CARRIER: z.string().min(1).optional(),
   /** `/livekit-simple` dials `sip:<called number>@<this>`; unset = it gives the fallback. */
@@ -82,6 +87,10 @@ export function callSettings(from: Variables, stack: string | undefined) {
     country: from.TRUNKLINE_COUNTRY,
     flowsByNumber: new Map(
       Object.entries(from.CALL_FLOWS).map(([number, flow]) => [comparableNumber(number, from.TRUNKLINE_COUNTRY), flow]),
+    ),
+    isServed: declaredNumbers(
+      from.UNKNOWN_NUMBERS === "agent" ? undefined : from.CALLED_NUMBERS,
+      from.TRUNKLINE_COUNTRY,
     ),
     livekitCarrier: from.LIVEKIT_CARRIER ?? `LiveKit-${stack ?? ""}`,
     livekitSipHost: from.LIVEKIT_SIP_HOST,

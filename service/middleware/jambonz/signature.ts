@@ -37,6 +37,12 @@ export function judgeSignature({ header, body, secrets, nowSeconds }: SignedRequ
   return hits.includes(true) ? "valid" : "mismatch";
 }
 
+/** How long ago jambonz signed this, by both machines' clocks; undefined = nothing that says so. A repeated webhook keeps its first signature. */
+export function ageOf({ header, nowSeconds }: Pick<SignedRequest, "header" | "nowSeconds">): number | undefined {
+  const signature = parseHeader(header ?? "");
+  return signature && nowSeconds - Number(signature.timestamp);
+}
+
 /** The header jambonz would send; for tests and for stand-ins of jambonz. */
 export function signatureHeader(secret: string, body: Uint8Array, nowSeconds: number): string {
   const timestamp = String(Math.floor(nowSeconds));

@@ -5,6 +5,7 @@ import type { Drain } from "../calls/drain.ts";
 import type { Config } from "../config.ts";
 import { flowFor } from "../flows/choose.ts";
 import { fallbackVerbs } from "../jambonz/fallback.ts";
+import { hasGivenUp } from "../jambonz/given-up.ts";
 import { hooksOf } from "../jambonz/hook-urls.ts";
 import { originOf } from "../jambonz/origin.ts";
 import {
@@ -16,6 +17,7 @@ import {
   parsePayload,
   pickHeaders,
 } from "../jambonz/payloads.ts";
+import { hangUp } from "../jambonz/verbs.ts";
 
 type Settings = Pick<Config, "announcement" | "callFlow" | "carrierHeaders" | "calls">;
 
@@ -27,6 +29,13 @@ export function newCallRoute(app: FastifyInstance, calls: CallService, drain: Dr
   };
   app.post("/livekit-api", { config: { onFailure } }, async (request) => {
     const payload = parsePayload(newCallSchema, request.body);
+    if (await hasGivenUp(request)) {
+      request.log.warn(
+        { event: "webhook.late", callSid: payload.call_sid },
+        "Jambonz gave up on this webhook: no call",
+      );
+      return hangUp();
+    }
     const { headers, tooLong } = pickHeaders(payload, settings.carrierHeaders);
     if (tooLong.length > 0)
       request.log.warn(

@@ -36,6 +36,7 @@ describe("loadConfig", () => {
       calls: {
         country: undefined,
         flowsByNumber: new Map(),
+        isServed: expect.any(Function),
         livekitCarrier: "LiveKit-",
         livekitSipHost: undefined,
         fallback: { kind: "say" },

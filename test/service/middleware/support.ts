@@ -132,6 +132,7 @@ export function testCalls(changes: Partial<CallSettings> = {}): CallSettings {
   return {
     country: undefined,
     flowsByNumber: new Map(),
+    isServed: () => true,
     livekitCarrier: "LiveKit-test",
     livekitSipHost: undefined,
     fallback: { kind: "say" },
