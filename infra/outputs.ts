@@ -2,11 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { version as PULUMI_VERSION } from "@pulumi/pulumi/version.js";
 import { type AgentLegs, hasJambonz, type PhoneCalls, webhookSecrets } from "./jambonz.ts";
 import { answeredNumbers, knowsUserNames } from "./jambonz-carriers.ts";
-import { livekitCarrierName } from "./jambonz-names.ts";
+import { digestUser, livekitCarrierName } from "./jambonz-names.ts";
 import type { LiveKit } from "./livekit.ts";
 import type { Settings } from "./settings.ts";
 import { agentVariables, nameVariable } from "./settings-agent.ts";
 import { callVariables } from "./settings-calls.ts";
+import { usesDial } from "./settings-livekit.ts";
 
 /** The environment of each service, by variable name. */
 export interface Services {
@@ -54,12 +55,19 @@ const PATTERN = { callback: "sip:call-<id>@<SBC>", dial: "sip:call-<id>@<LiveKit
 export function serviceConfiguration(settings: Settings, { stackId, outboundTrunk }: LiveKit): pulumi.Output<Services> {
   const { livekitApiKey, livekitApiSecret } = settings;
   return pulumi
-    .all([livekitApiKey, livekitApiSecret, webhookSecrets(settings), outboundTrunk.sipTrunkId, stackId])
-    .apply(([apiKey, apiSecret, accepted, trunkId, id]): Services => {
+    .all([
+      livekitApiKey,
+      livekitApiSecret,
+      webhookSecrets(settings),
+      settings.sipPassword,
+      outboundTrunk.sipTrunkId,
+      stackId,
+    ])
+    .apply(([apiKey, apiSecret, accepted, sipPassword, trunkId, id]): Services => {
       const livekit = { LIVEKIT_URL: settings.livekitUrl, LIVEKIT_API_KEY: apiKey, LIVEKIT_API_SECRET: apiSecret };
       const both = { ...livekit, TRUNKLINE_STACK_ID: id };
       return {
-        middleware: { ...both, ...middlewareVariables(settings, accepted, trunkId) },
+        middleware: { ...both, ...middlewareVariables(settings, { accepted, sipPassword }, trunkId) },
         agent: {
           ...both,
           ...agentVariables(settings.agent),
@@ -80,13 +88,18 @@ function countryVariable({ country }: Settings): Record<string, string> {
   return country === undefined ? {} : { TRUNKLINE_COUNTRY: country };
 }
 
-function middlewareVariables(settings: Settings, accepted: string, trunkId: string): Record<string, string> {
+function middlewareVariables(
+  settings: Settings,
+  { accepted, sipPassword }: { accepted: string; sipPassword: string },
+  trunkId: string,
+): Record<string, string> {
   return {
     LIVEKIT_OUTBOUND_TRUNK_ID: trunkId,
     JAMBONZ_WEBHOOK_SECRETS: accepted,
     ...(hasJambonz(settings) && {
       LIVEKIT_CARRIER: livekitCarrierName(settings),
       LIVEKIT_SIP_HOST: settings.jambonz.livekitSipHost,
+      ...dialCredentials(settings, sipPassword),
       CALLED_NUMBERS: JSON.stringify(answeredNumbers(settings)),
       UNKNOWN_NUMBERS: settings.jambonz.unknownNumbers ?? (knowsUserNames(settings) ? "fallback" : "agent"),
     }),
@@ -100,6 +113,20 @@ function middlewareVariables(settings: Settings, accepted: string, trunkId: stri
     ...nameVariable(settings.agent),
     ...countryVariable(settings),
     TRUNKLINE_STACK: settings.stack,
+  };
+}
+
+/**
+ * In the flow `dial` Jambonz calls LiveKit's address itself. Not with encrypted media: for that only a carrier can be told on every
+ * version of Jambonz (`srtpEncryption` of `dial` is there since feature-server 0.9.8).
+ */
+function dialCredentials(settings: Settings, sipPassword: string): Record<string, string> {
+  const { sipTransport, mediaEncryption } = settings;
+  if (!usesDial(settings) || mediaEncryption === "require") return {};
+  return {
+    LIVEKIT_SIP_USERNAME: digestUser(settings),
+    LIVEKIT_SIP_PASSWORD: sipPassword,
+    LIVEKIT_SIP_TRANSPORT: sipTransport === "auto" ? "tcp" : sipTransport,
   };
 }
 

@@ -266,6 +266,11 @@ export class System {
       TRUNKLINE_STACK_ID: STACK_ID,
       CALLS_TOKEN,
       CALL_FLOWS: JSON.stringify({ [CALLED.dial]: "dial" }),
+      // jambonz does not know it: a dial that took a carrier would end at the operator's.
+      LIVEKIT_CARRIER: "LiveKit-of-another-stack",
+      LIVEKIT_SIP_HOST: `127.0.0.1:${this.#state.ports.livekitSip}`,
+      LIVEKIT_SIP_USERNAME: LIVEKIT_USER,
+      LIVEKIT_SIP_PASSWORD: this.#state.sipPassword,
       CARRIER_HEADERS: CARRIER_HEADERS.join(","),
       ANNOUNCEMENT: "",
       FALLBACK_TEXT: APOLOGY,

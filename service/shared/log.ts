@@ -7,7 +7,7 @@ export type { Logger } from "pino";
 /** What the services' settings and jobs hold that nobody may read in a log. */
 const SECRETS = [
   ...["apiSecret", "secret", "password", "token", "callsToken", "webhookSecrets", "headers.authorization"],
-  ...["livekit.apiSecret", "redis.url", "conversation.apiKey", "conversation.apiSecret"],
+  ...["livekit.apiSecret", "redis.url", "calls.livekitSip.password", "conversation.apiKey", "conversation.apiSecret"],
 ];
 /** Where they would be if somebody logged a whole object. Named one by one: a wildcard doubles what every line costs. */
 const PLACES = ["", "config.", "settings.", "job.", "req."];

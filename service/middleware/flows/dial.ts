@@ -20,7 +20,8 @@ export class DialFlow implements Flow {
    */
   answer(call: CallContext, hooks: HookUrls): Verb[] {
     const { announcement, calls, callLimitSeconds } = this.#settings;
-    const dial = dialAgent(call, { carrier: calls.livekitCarrier, limitSeconds: callLimitSeconds, hooks });
+    const { livekitSip: route, livekitCarrier: carrier } = calls;
+    const dial = dialAgent(call, { route, carrier, limitSeconds: callLimitSeconds, hooks });
     const after = fallbackVerbs(calls, { answered: false });
     return [...(announcement === "" ? [] : [{ ...say(announcement), earlyMedia: true }]), dial, ...after];
   }

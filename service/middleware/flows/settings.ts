@@ -2,6 +2,7 @@ import { comparableNumber, isCountry, refusalOf, toE164 } from "@trunkline/contr
 import { type CallFlow, callFlowSchema } from "@trunkline/shared";
 import { z } from "zod";
 import type { FallbackKind } from "../jambonz/fallback.ts";
+import type { SipRoute } from "../jambonz/verbs.ts";
 import { list } from "../security/settings.ts";
 import { calledNumbersSchema, declaredNumbers, unknownNumbersSchema } from "./called-numbers.ts";
 
@@ -44,13 +45,17 @@ export const callVariables = {
   CALLED_NUMBERS: calledNumbersSchema.optional(),
   /** What a call to any other number gets: `fallback` or `agent`. */
   UNKNOWN_NUMBERS: unknownNumbersSchema.default("fallback"),
-  /** dial: the jambonz carrier that leads to LiveKit; default `LiveKit-<TRUNKLINE_STACK>`. */
+  /** dial without the next four: the jambonz carrier that leads to LiveKit; default `LiveKit-<TRUNKLINE_STACK>`. */
   LIVEKIT_CARRIER: z.string().min(1).optional(),
-  /** `/livekit-simple` dials `sip:<called number>@<this>`; unset = it gives the fallback. */
+  /** The LiveKit project's SIP host. `/livekit-simple` dials `sip:<called number>@<this>`; unset = it gives the fallback. */
   LIVEKIT_SIP_HOST: z
     .string()
     .regex(/^[A-Za-z0-9.-]+(:\d{1,5})?$/, "must be host or host:port")
     .optional(),
+  /** dial: what LiveKit's inbound trunk asks for. With both, jambonz calls LiveKit's address itself, and no carrier. */
+  LIVEKIT_SIP_USERNAME: z.string().min(1).optional(),
+  LIVEKIT_SIP_PASSWORD: z.string().min(1).optional(),
+  LIVEKIT_SIP_TRANSPORT: z.enum(["udp", "tcp", "tls"]).default("tcp"),
   FALLBACK: fallback.default({ kind: "say" }),
   FALLBACK_TEXT: z.string().min(1).max(1_000).default(DEFAULT_FALLBACK_TEXT),
   /** The only numbers that transfers and the fallback may dial. */
@@ -82,6 +87,13 @@ function inOneForm(fallback: FallbackKind, country: string | undefined): Fallbac
     : fallback;
 }
 
+/** LiveKit's own address, and what it asks for; undefined = jambonz takes its carrier. */
+function sipRoute(from: Variables): SipRoute | undefined {
+  const { LIVEKIT_SIP_HOST: host, LIVEKIT_SIP_USERNAME: username, LIVEKIT_SIP_PASSWORD: password } = from;
+  if (host === undefined || username === undefined || password === undefined) return undefined;
+  return { host, transport: from.LIVEKIT_SIP_TRANSPORT, username, password };
+}
+
 export function callSettings(from: Variables, stack: string | undefined) {
   return {
     country: from.TRUNKLINE_COUNTRY,
@@ -94,6 +106,7 @@ export function callSettings(from: Variables, stack: string | undefined) {
     ),
     livekitCarrier: from.LIVEKIT_CARRIER ?? `LiveKit-${stack ?? ""}`,
     livekitSipHost: from.LIVEKIT_SIP_HOST,
+    livekitSip: sipRoute(from),
     fallback: inOneForm(from.FALLBACK, from.TRUNKLINE_COUNTRY),
     fallbackText: from.FALLBACK_TEXT,
     allowedTargets: from.ALLOWED_TARGETS,
@@ -105,10 +118,11 @@ export function callSettings(from: Variables, stack: string | undefined) {
 /** What no single variable shows: numbers that are never dialled, a flow whose carrier has no name. */
 export function callProblems(from: Variables, stack: string | undefined): string[] {
   const carrier = from.LIVEKIT_CARRIER ?? stack;
+  const hasRoute = carrier !== undefined || sipRoute(from) !== undefined;
   const dials = from.CALL_FLOW === "dial" || Object.values(from.CALL_FLOWS).includes("dial");
   return [
-    ...(dials && carrier === undefined
-      ? ["LIVEKIT_CARRIER: is not set: the flow `dial` needs the jambonz carrier that leads to LiveKit"]
+    ...(dials && !hasRoute
+      ? ["LIVEKIT_CARRIER: is not set: the flow `dial` needs it, or LIVEKIT_SIP_HOST, _USERNAME and _PASSWORD"]
       : []),
     ...from.ALLOWED_TARGETS.flatMap((number, index) =>
       refused(`ALLOWED_TARGETS: entry ${index + 1}`, number, [number], from.TRUNKLINE_COUNTRY),

@@ -45,9 +45,19 @@ export function hearTransfers({ refer }: HookUrls): ConfigVerb {
   return { verb: "config", referHook: refer };
 }
 
+/** LiveKit's address, and what its inbound trunk asks for. */
+export interface SipRoute {
+  readonly host: string;
+  readonly transport: "udp" | "tcp" | "tls";
+  readonly username: string;
+  readonly password: string;
+}
+
 /** How a call is dialled to LiveKit. */
 export interface AgentDial {
-  /** The jambonz carrier that leads to LiveKit and holds its credentials: they stay out of every answer. */
+  /** Default: the carrier's. */
+  readonly route?: Pick<SipRoute, "host" | "transport"> | undefined;
+  /** The jambonz carrier that leads to LiveKit and holds its credentials. */
   readonly carrier: string;
   readonly limitSeconds: number;
   readonly hooks: HookUrls;
@@ -57,10 +67,15 @@ export interface AgentDial {
  * Dials `call-<id>` at LiveKit. The caller hears ringing and is answered only when the agent is there (answerOnBridge);
  * the media stays on the media server (anchorMedia): LiveKit would take the re-INVITE for a change of address only.
  */
-export function dialAgent(call: CallContext, { carrier, limitSeconds, hooks }: AgentDial): DialVerb {
+export function dialAgent(call: CallContext, { route, carrier, limitSeconds, hooks }: AgentDial): DialVerb {
+  const user = roomName(call.callId);
   return {
     verb: "dial",
-    target: [{ type: "phone", number: roomName(call.callId), trunk: carrier }],
+    target: [
+      route === undefined
+        ? { type: "phone", number: user, trunk: carrier }
+        : { type: "sip", sipUri: `sip:${user}@${route.host};transport=${route.transport}` },
+    ],
     headers: dialHeaders(call),
     answerOnBridge: true,
     anchorMedia: true,
@@ -70,6 +85,25 @@ export function dialAgent(call: CallContext, { carrier, limitSeconds, hooks }: A
     actionHook: hooks.dialDone,
     referHook: hooks.refer,
   };
+}
+
+/**
+ * The verbs with LiveKit's credentials in them, as they go to jambonz; records hold them without. A call to an address cannot end at a stranger:
+ * one over a carrier that jambonz does not know (a stack that was renamed, a service that was rolled back) goes to a carrier of phone calls, and
+ * was answered there (jambonz-live, sections 8 and 12). feature-server logs these verbs, as sbc-outbound logs a carrier's password.
+ */
+export function withCredentials(verbs: readonly Verb[], route: SipRoute | undefined): Verb[] {
+  if (route === undefined) return [...verbs];
+  const { username, password } = route;
+  return verbs.map((verb) =>
+    verb.verb === "dial" ? { ...verb, target: verb.target.map((to) => signedIn(to, { username, password })) } : verb,
+  );
+}
+
+type Target = DialVerb["target"][number];
+
+function signedIn(target: Target, auth: Pick<SipRoute, "username" | "password">): Target {
+  return target.type === "sip" ? { ...target, auth } : target;
 }
 
 /** How a call to another number is placed. */

@@ -17,7 +17,7 @@ import {
   parsePayload,
   pickHeaders,
 } from "../jambonz/payloads.ts";
-import { hangUp } from "../jambonz/verbs.ts";
+import { hangUp, withCredentials } from "../jambonz/verbs.ts";
 
 type Settings = Pick<Config, "announcement" | "callFlow" | "carrierHeaders" | "calls">;
 
@@ -45,7 +45,7 @@ export function newCallRoute(app: FastifyInstance, calls: CallService, drain: Dr
     const details = { ...detailsOf(payload, settings), headers };
     const verbs = await calls.open(payload.call_sid, details, hooksOf(request), originOf(payload));
     if (verbs.some(({ verb }) => verb === "enqueue")) drain.expect(payload.call_sid, firstWaitMs(settings));
-    return verbs;
+    return withCredentials(verbs, settings.calls.livekitSip);
   });
 }
 

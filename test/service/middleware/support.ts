@@ -135,6 +135,7 @@ export function testCalls(changes: Partial<CallSettings> = {}): CallSettings {
     isServed: () => true,
     livekitCarrier: "LiveKit-test",
     livekitSipHost: undefined,
+    livekitSip: undefined,
     fallback: { kind: "say" },
     fallbackText: "Please call again later.",
     allowedTargets: [],

@@ -14,6 +14,7 @@ import {
   leaveQueue,
   say,
   type Verb,
+  withCredentials,
 } from "../../../../service/middleware/jambonz/verbs.ts";
 
 const callId = newCallId();
@@ -28,6 +29,7 @@ const call = {
 const callerIds = new Map([["*", "+4930111111"]]);
 const elsewhere = { fallback: { kind: "dial", number: "+4930123456" }, fallbackText: "Later.", callerIds } as const;
 const declined = { fallback: { kind: "decline", status: 503 }, fallbackText: "Later.", callerIds } as const;
+const route = { host: "project.sip.livekit.cloud", transport: "tcp", username: "livekit", password: "geheim" } as const;
 const ANSWERS: Record<string, Verb[]> = {
   "a queued caller": [say("You are speaking with an automated assistant."), enqueueCaller(callId, hooks)],
   "an agent's leg": [dequeueCaller(callId, "11111111-0000-4000-8000-000000000001")],
@@ -37,6 +39,10 @@ const ANSWERS: Record<string, Verb[]> = {
     { ...say("You are speaking with an automated assistant."), earlyMedia: true },
     dialAgent(call, { carrier: "LiveKit-prod", limitSeconds: 3_600, hooks }),
   ],
+  "a call dialled at LiveKit's address": withCredentials(
+    [dialAgent(call, { route, carrier: "LiveKit-prod", limitSeconds: 3_600, hooks })],
+    route,
+  ),
   "an apology": apologise("Please call again later."),
   "somebody else": fallbackVerbs(elsewhere, { answered: true, carrier: "north", fallbackDone: hooks.fallbackDone }),
   "a call the carrier is to reroute": fallbackVerbs(declined, { answered: false }),

@@ -1,3 +1,4 @@
+import { MemoryStore } from "../../../../service/middleware/store/memory-store.ts";
 import { CALLER_SID, callerInvite, eventually, LEG_SID, type Service, startService, testCalls } from "../support.ts";
 
 let service: Service;
@@ -33,6 +34,26 @@ describe("a call in the flow `dial`", () => {
       },
     });
     expect(after.map(({ verb }) => verb)).toEqual(["say", "hangup"]);
+  });
+
+  test("rings LiveKit's own address with its credentials, which no record keeps", async () => {
+    const route = {
+      host: "project.sip.livekit.cloud",
+      transport: "tcp",
+      username: "livekit",
+      password: "geheim",
+    } as const;
+    const store = new MemoryStore();
+    service = startService({ ...dialling, calls: testCalls({ livekitSip: route }) }, undefined, store);
+    const [dial] = await service.verbs("/livekit-api", callerInvite());
+    const callId = service.rooms.calls[0]?.callId;
+    const sipUri = `sip:call-${callId}@project.sip.livekit.cloud;transport=tcp`;
+    const auth = { username: "livekit", password: "geheim" };
+    expect(dial).toMatchObject({ verb: "dial", target: [{ type: "sip", sipUri, auth }] });
+    expect(await service.verbs("/livekit-api", callerInvite())).toMatchObject([{ target: [{ auth }] }, {}, {}]);
+    const kept = JSON.stringify([await store.active(), service.logged]);
+    expect(kept).toContain(sipUri);
+    expect(kept).not.toContain("geheim");
   });
 
   test("lets a German ringing tone last longer than the ringing", async () => {
