@@ -1,6 +1,6 @@
 import "./stack-frames.ts";
 import { declareApps, deploy, hasHeroku } from "./heroku.ts";
-import { declareAgentLegs, declarePhoneCalls, hasJambonz } from "./jambonz.ts";
+import { declareAgentLegs, declarePhoneCalls, declareWebhookSecret, hasJambonz, madeSecrets } from "./jambonz.ts";
 import { declareCleanup, declareLiveKit } from "./livekit.ts";
 import { jambonzInformation, serviceConfiguration, supportInformation } from "./outputs.ts";
 import { readSettings } from "./settings.ts";
@@ -10,11 +10,14 @@ const apps = hasHeroku(settings) ? declareApps(settings) : undefined;
 const hooksUrl = apps?.middleware.url ?? settings.jambonz?.middlewareUrl ?? "";
 const agentLegs = hasJambonz(settings) ? declareAgentLegs(settings, hooksUrl) : undefined;
 const livekit = declareLiveKit(settings, agentLegs ? [agentLegs.carrier] : []);
-const configuration = serviceConfiguration(settings, livekit);
+const madeWebhookSecrets = hasJambonz(settings) ? madeSecrets(settings) : [];
+const configuration = serviceConfiguration(settings, livekit, madeWebhookSecrets);
 const ready = apps && hasHeroku(settings) ? deploy(apps, settings, livekit, configuration) : [];
 const phoneCalls = hasJambonz(settings)
   ? declarePhoneCalls(settings, hooksUrl, [livekit.outboundTrunk, ...ready])
   : undefined;
+if (hasJambonz(settings) && agentLegs && phoneCalls)
+  declareWebhookSecret(settings, madeWebhookSecrets, [agentLegs.application, phoneCalls.application], ready);
 const switched = phoneCalls ? [phoneCalls.application, phoneCalls.carrier, ...phoneCalls.numbers] : [];
 const cleanup = declareCleanup(settings, livekit, [...ready, ...switched]);
 

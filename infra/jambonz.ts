@@ -5,11 +5,13 @@ import {
   type JambonzPhoneNumber,
   JambonzSipGateway,
   JambonzVoipCarrier,
+  JambonzWebhookSecret,
   jambonzAccount,
 } from "@trunkline/providers";
 import { declarePhoneCarrier, phoneCarriers, said } from "./jambonz-carriers.ts";
 import { addressOf, common, type WithJambonz } from "./jambonz-common.ts";
 import { digestUser, livekitCarrierName } from "./jambonz-names.ts";
+import { webhookSecretOf } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -36,15 +38,35 @@ export function hasJambonz(settings: Settings): settings is WithJambonz {
   return settings.jambonz !== undefined;
 }
 
+/** The secrets that the program makes: the declared one, and the one before, which calls may have begun with. */
+export function madeSecrets({ jambonz }: WithJambonz): pulumi.Output<string>[] {
+  const { webhookSecretGeneration: generation } = jambonz;
+  return [generation, generation - 1].filter((each) => each > 0).map(webhookSecretOf);
+}
+
 /**
- * What the middleware accepts signatures of, comma separated: the account's secret, read here, and the one of the stack
- * file, so that both work while one takes the other's place. Without a declared account only the stack file's.
+ * What the middleware accepts signatures of, comma separated: the account's secret, read here, the one of the stack file, and what the
+ * program makes, so that both work while one takes the other's place. Without a declared account only the stack file's.
  */
-export function webhookSecrets(settings: Settings): pulumi.Output<string> {
+export function webhookSecrets(settings: Settings, made: pulumi.Output<string>[]): pulumi.Output<string> {
   const given = settings.jambonzWebhookSecret ?? pulumi.secret("");
   if (!hasJambonz(settings)) return given;
   const live = pulumi.secret(readSecret(settings.jambonz));
-  return pulumi.all([live, given]).apply((both) => [...new Set(both.filter((secret) => secret !== ""))].join(","));
+  const all = pulumi.all([live, given, ...made]);
+  return all.apply((secrets) => [...new Set(secrets.filter((secret) => secret !== ""))].join(","));
+}
+
+/** Only when the middleware knows it: until then every webhook would be refused. */
+export function declareWebhookSecret(
+  settings: WithJambonz,
+  [secret]: pulumi.Output<string>[],
+  applications: JambonzApplication[],
+  after: pulumi.Resource[],
+): void {
+  if (secret === undefined) return;
+  const { url: host, accountSid } = settings.jambonz;
+  const applicationSids = applications.map(({ sid }) => sid);
+  new JambonzWebhookSecret("webhooks", { host, accountSid, secret, applicationSids }, { dependsOn: after });
 }
 
 async function readSecret({ url, accountSid }: WithJambonz["jambonz"]): Promise<string> {

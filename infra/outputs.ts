@@ -52,13 +52,17 @@ const APPROACH = {
 const PATTERN = { callback: "sip:call-<id>@<SBC>", dial: "sip:call-<id>@<LiveKit project>" } as const;
 
 /** The configuration with which middleware and agent are started. Secret as a whole. */
-export function serviceConfiguration(settings: Settings, { stackId, outboundTrunk }: LiveKit): pulumi.Output<Services> {
+export function serviceConfiguration(
+  settings: Settings,
+  { stackId, outboundTrunk }: LiveKit,
+  madeSecrets: pulumi.Output<string>[],
+): pulumi.Output<Services> {
   const { livekitApiKey, livekitApiSecret } = settings;
   return pulumi
     .all([
       livekitApiKey,
       livekitApiSecret,
-      webhookSecrets(settings),
+      webhookSecrets(settings, madeSecrets),
       settings.sipPassword,
       outboundTrunk.sipTrunkId,
       stackId,

@@ -63,6 +63,11 @@ export const jambonzSchema = z
     livekitSipHost: sipAddress,
     /** Counts up when the credentials of LiveKit's legs change: both pairs work until the trunk has the new one. */
     credentialGeneration: z.number().int().min(1).max(999).default(1),
+    /**
+     * From 1 on the program makes the account's webhook secret, and another one when this counts up. 0 = it is the account's own.
+     * For an account that this stack has for itself.
+     */
+    webhookSecretGeneration: z.number().int().min(0).max(999).default(0),
     phoneCarrier: phoneCarrier.prefault({}),
     /** Further ones, each by a short name of ours. */
     phoneCarriers: z
@@ -118,6 +123,9 @@ export function jambonzProblems(settings: Read, key: string | undefined): string
           ])
         : [],
     ),
+    ...(jambonz.webhookSecretGeneration > 0 && heroku === undefined
+      ? ["jambonz.webhookSecretGeneration: the middleware has to know a secret before Jambonz does: only with `heroku`"]
+      : []),
     ...twice.map(
       (name) => `jambonz.phoneCarriers: two carriers are named "${name}"; Jambonz takes the first of a name`,
     ),

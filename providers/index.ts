@@ -16,6 +16,7 @@ export { calledNumber, jambonzHost, optionalSid, sipDomain } from "./jambonz/fie
 export { JambonzPhoneNumber, type JambonzPhoneNumberArgs } from "./jambonz/phone-number.ts";
 export { JambonzSipGateway, type JambonzSipGatewayArgs } from "./jambonz/sip-gateway.ts";
 export { JambonzVoipCarrier, type JambonzVoipCarrierArgs } from "./jambonz/voip-carrier.ts";
+export { JambonzWebhookSecret, type JambonzWebhookSecretArgs } from "./jambonz/webhook-secret.ts";
 export { credentialsFor } from "./livekit/environment.ts";
 export {
   adoptedRule,

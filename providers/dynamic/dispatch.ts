@@ -6,6 +6,7 @@ import { jambonzApplication } from "../jambonz/application.ts";
 import { jambonzPhoneNumber } from "../jambonz/phone-number.ts";
 import { jambonzSipGateway } from "../jambonz/sip-gateway.ts";
 import { jambonzVoipCarrier } from "../jambonz/voip-carrier.ts";
+import { jambonzWebhookSecret } from "../jambonz/webhook-secret.ts";
 import { leavable } from "../livekit/leaving.ts";
 import { legacySipCleanup } from "../livekit/legacy-sip-cleanup.ts";
 import { sipDispatchRule } from "../livekit/sip-dispatch-rule.ts";
@@ -29,6 +30,7 @@ const providers: Readonly<Record<string, Provider>> = {
   "jambonz:VoipCarrier": provider(jambonzVoipCarrier),
   "jambonz:SipGateway": provider(jambonzSipGateway),
   "jambonz:PhoneNumber": provider(jambonzPhoneNumber),
+  "jambonz:WebhookSecret": provider(jambonzWebhookSecret),
 };
 
 export const KINDS: readonly string[] = Object.keys(providers);

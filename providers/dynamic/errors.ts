@@ -22,6 +22,8 @@ export type ErrorCode =
   | "CANNOT_CHECK_ROUTING"
   /** The file with the copies of what is to be removed cannot be written. Nothing was removed. */
   | "COPY_NOT_WRITTEN"
+  /** A change of what a whole account has would break what others have in it. */
+  | "SHARED_ACCOUNT"
   /** The object of an update, or of `adopt`, does not exist. */
   | "OBJECT_GONE"
   /** No answer from the API. */

@@ -76,6 +76,11 @@ export class JambonzClient {
     throw this.#isOther(`GET ${path}`);
   }
 
+  /** Calls that begin from now on are signed with it. */
+  async setWebhookSecret(accountSid: string, secret: string): Promise<void> {
+    await this.#send({ method: "PUT", path: `/Accounts/${accountSid}`, body: { webhook_secret: secret } });
+  }
+
   #sharedAccounts(): Promise<Row[]> {
     if (this.#accounts !== undefined) return this.#accounts;
     const accounts = this.#list("/Accounts", ACCOUNTS);

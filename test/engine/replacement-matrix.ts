@@ -14,7 +14,8 @@ export const COLUMNS = {
     "jambonz:PhoneNumber": ["number"],
   },
   LegacySipCleanup: { "livekit:LegacySipCleanup": ["legacy"] },
-  "guard and ready checks": {
+  "guard, webhook secret and ready checks": {
+    "jambonz:WebhookSecret": ["secret"],
     "livekit:SipRouting": ["routing"],
     "deploy:AgentRestart": ["restart"],
     "deploy:AgentReady": ["agent"],

@@ -10,6 +10,7 @@ import {
   JambonzPhoneNumber,
   JambonzSipGateway,
   JambonzVoipCarrier,
+  JambonzWebhookSecret,
   LegacySipCleanup,
   ServiceReady,
   SipDispatchRule,
@@ -148,7 +149,7 @@ const application = new JambonzApplication(
   { ...jambonz, ...hooks, name: "matrix application" },
   options("application"),
 );
-new JambonzApplication(
+const found = new JambonzApplication(
   name("found"),
   { ...jambonz, ...hooks, name: "matrix found", adopt: declared.adoptApplication },
   options("found"),
@@ -179,6 +180,11 @@ new JambonzPhoneNumber(
     ...(note.length % 2 === 0 ? { applicationSid: application.sid } : {}),
   },
   options("number"),
+);
+new JambonzWebhookSecret(
+  name("secret"),
+  { ...jambonz, secret: `secret-of-the-matrix-${note}`, applicationSids: [application.sid, found.sid] },
+  options("secret"),
 );
 const cleanup = new LegacySipCleanup(
   name("legacy"),

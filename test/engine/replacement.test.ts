@@ -167,6 +167,7 @@ async function expectWhole(changes: object = {}): Promise<void> {
   });
   expect(state.adopted?.found).toMatchObject({ address: "old.example.com" });
   expect(state.found?.found).toMatchObject({ name: "by hand" });
+  expect(state.secret?.secret).toBe(account.webhook_secret);
   expect(state.rule?.trunkIds).toEqual([state.inbound?.sipTrunkId]);
   expect(state.service?.trunkId).toBe(state.outbound?.sipTrunkId);
   const { stackId } = (state.routing?.owner ?? {}) as { stackId?: string };

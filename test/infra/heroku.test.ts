@@ -30,6 +30,11 @@ const STACK_FILE = {
   agent: { conversation: "realtime" },
 };
 
+const JAMBONZ = {
+  livekitSipHost: "prod.sip.livekit.cloud",
+  phoneCarrier: { trunkType: "static_ip", inboundAddresses: ["192.0.2.7"] },
+};
+
 const environment = process.env;
 afterAll(() => {
   process.env = environment;
@@ -176,12 +181,7 @@ describe("with the Jambonz account declared, too", () => {
   let engine: MockedEngine;
   beforeAll(async () => {
     rest = await startRest({ account: emptyAccount({ webhookSecret: "wh_secret_of_the_account" }), apiKey: "jambonz" });
-    const jambonz = {
-      url: rest.url,
-      livekitSipHost: "prod.sip.livekit.cloud",
-      phoneCarrier: { trunkType: "static_ip", inboundAddresses: ["192.0.2.7"] },
-    };
-    engine = (await declared({ jambonz })).engine;
+    engine = (await declared({ jambonz: { ...JAMBONZ, url: rest.url } })).engine;
   });
   afterAll(() => rest.stop());
 
@@ -206,6 +206,21 @@ describe("with the Jambonz account declared, too", () => {
     );
     const open = JSON.stringify(engine.registered, (_key, value) => (value?.secret === undefined ? value : "[secret]"));
     expect(open).not.toContain("wh_secret_of_the_account");
+  });
+
+  test("a secret that the program makes is known to the middleware before Jambonz signs with it, beside the one before", async () => {
+    const jambonz = { ...JAMBONZ, url: rest.url, webhookSecretGeneration: 2 };
+    const { engine: rotating } = await declared({ jambonz });
+    const { sensitiveVars } = rotating.find("AppConfigAssociation", "middleware").inputs;
+    expect(secretValues(sensitiveVars).JAMBONZ_WEBHOOK_SECRETS?.split(",")).toEqual([
+      "wh_secret_of_the_account",
+      SECRETS.jambonzWebhookSecret,
+      "generated-webhook-secret-2",
+      "generated-webhook-secret-1",
+    ]);
+    const names = rotating.names();
+    expect(names.indexOf("ServiceReady middleware")).toBeLessThan(names.indexOf("WebhookSecret webhooks"));
+    expect(secretValues(rotating.find("WebhookSecret").inputs).secret).toBe("generated-webhook-secret-2");
   });
 
   test("webhooks point to the deployed app", () => {
