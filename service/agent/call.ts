@@ -1,8 +1,9 @@
 import type { RemoteParticipant, Room } from "@livekit/rtc-node";
-import { type CallContext, callIdOfRoom, type Logger, maskNumber, REPORT_ATTRIBUTE, TIMERS } from "@trunkline/shared";
+import { type CallContext, callIdOfRoom, type Logger, maskNumber, REPORT_ATTRIBUTE } from "@trunkline/shared";
 import { type CallEnd, CallEnded, type EndReason } from "./call-end.ts";
 import { CallMetrics } from "./call-metrics.ts";
 import { CallTimes } from "./call-times.ts";
+import { untilJoined } from "./caller-joined.ts";
 import type { Conversation } from "./conversations/conversation.ts";
 import { showFailure } from "./failure.ts";
 import { sayFarewell } from "./farewell.ts";
@@ -87,8 +88,7 @@ export class Call {
     await this.#join();
     await this.#showReady();
     const caller = await this.#awaitCaller(room);
-    if (this.#call.flow === "callback" && this.#stay.job.attempt === 1)
-      await this.#end.pause(TIMERS.greetingDelayCallbackMs);
+    if (this.#call.flow === "callback" && this.#stay.job.attempt === 1) await untilJoined(room, caller, this.#end);
     await this.#end.during(
       this.#parts.conversation.talk({
         call: this.#call,

@@ -69,6 +69,6 @@ export const TIMERS = {
   endedKeepSeconds: 86_400,
   /** How long a call that never ended stays after its last change: longer than the longest call that can be configured. */
   unendedKeepSeconds: 2 * 86_400,
-  /** callback: jambonz's dequeue sleeps 1 s before it joins the legs, so a greeting at `active` would be lost. */
+  /** callback: jambonz's dequeue sleeps 1 s before it joins the legs, so a greeting at `active` would be lost. A caller who is heard is joined; one who is not, after this. */
   greetingDelayCallbackMs: 1_300,
 } as const;

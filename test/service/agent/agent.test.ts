@@ -40,7 +40,21 @@ test("a caller is greeted once it can hear, then hears itself, and the agent lea
   expect(await bench.rooms.listParticipants(roomName(call.callId)).catch(() => [])).toEqual([]);
 });
 
-test("in the callback flow the greeting waits until jambonz has joined the legs", async () => {
+test("in the callback flow the greeting waits until the caller's first sound shows that jambonz has joined the legs", async () => {
+  const call = await bench.newCall("callback");
+  const caller = await bench.joinCaller(call);
+  caller.obey('attributes {"sip.callStatus":"active"}');
+  await bench.event("caller.active", call);
+  caller.obey("say 1000");
+  const said = await found(caller.lines, (line) => line.event === "saying");
+  const greeting = await bench.event("greeting.started", call);
+  expect(greeting.time).toBeGreaterThanOrEqual(said.time);
+  expect(greeting.time - said.time).toBeLessThan(TIMERS.greetingDelayCallbackMs / 2);
+  caller.obey("leave");
+  await bench.event("call.ended", call);
+});
+
+test("a caller whose line has no signal is greeted when jambonz must have joined the legs", async () => {
   const call = await bench.newCall("callback");
   const caller = await bench.joinCaller(call);
   caller.obey('attributes {"sip.callStatus":"active"}');
