@@ -30,10 +30,15 @@ function requireReadable(path: string, stat: ReturnType<typeof fstatSync>): void
   if (stat.size > MOST_BYTES) throw unreadable(path, `it is over ${MOST_BYTES / 1_024 / 1_024} MiB`);
 }
 
+/** Brackets and whole texts. A text that does not end goes to the end of the file, so that each character is looked at once. */
+export function jsonTokens(json: string): Iterable<RegExpExecArray> {
+  return json.matchAll(/"(?:[^"\\]|\\(?:.|$))*(?:"|$)|[{}[\]]/gs);
+}
+
 /** Whether brackets are so deep in one another that reading the value would end in a stack overflow. */
 export function isTooDeep(json: string): boolean {
   let depth = 0;
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/gs)) {
+  for (const [token] of jsonTokens(json)) {
     if (token === "{" || token === "[") depth += 1;
     else if (token === "}" || token === "]") depth -= 1;
     if (depth > DEEPEST) return true;

@@ -36,7 +36,7 @@ const UNITS = new Map([
 
 /** Milliseconds of a duration as Pulumi writes it (`1h30m`, `90s`); undefined for none, and for `0s`, which means no limit. */
 export function durationMs(text: string | undefined): number | undefined {
-  const parts = [...(text ?? "").matchAll(/([\d.]+)(h|ms|µs|us|ns|m|s)/g)];
+  const parts = [...(text ?? "").matchAll(/([\d.]{1,40})(h|ms|µs|us|ns|m|s)/g)];
   const total = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS.get(unit ?? "") ?? 0), 0);
   return total > 0 ? total : undefined;
 }

@@ -36,11 +36,11 @@ const METADATA_KEY = "trunkline";
  * In a dispatch rule's name, since its metadata would become every caller's: `name [trunkline:project/stack/name #stackId organization]`.
  * The identity is what stands last: a resource's own name may hold ` #`.
  */
-const RULE_NAME =
-  /\[trunkline:(?<project>[^/\]]+)\/(?<stack>[^/\]]+)\/(?<name>[^\]]+) #(?<stackId>[\w./-]{1,255})(?: (?<organization>[^\s\]]+))?\]$/;
+const RULE_MARK =
+  /^\[trunkline:(?<project>[^/\]]+)\/(?<stack>[^/\]]+)\/(?<name>[^\]]+) #(?<stackId>[\w./-]{1,255})(?: (?<organization>[^\s\]]+))?\]$/;
 
 /** Earlier versions wrote `name [trunkline:project/stack/name]`. */
-const EARLIER_RULE_NAME = /\[trunkline:(?<project>[^/\]]+)\/(?<stack>[^/\]]+)\/(?<name>[^\]]+)\]$/;
+const EARLIER_RULE_MARK = /^\[trunkline:(?<project>[^/\]]+)\/(?<stack>[^/\]]+)\/(?<name>[^\]]+)\]$/;
 
 /** The identity of the stack. A mark of an earlier version has only names: they are its identity, also after a rename. */
 export function stackIdOf({ stackId, project, stack }: Mark): string {
@@ -84,13 +84,21 @@ export function readMetadata(text: string): { mark: Mark | undefined; metadata: 
 
 /** The mark in a dispatch rule's name. */
 export function readRuleMark(ruleName: string): Mark | undefined {
-  const { groups = {} } = RULE_NAME.exec(ruleName) ?? EARLIER_RULE_NAME.exec(ruleName) ?? {};
+  const { tail } = atMark(ruleName);
+  const { groups = {} } = RULE_MARK.exec(tail) ?? EARLIER_RULE_MARK.exec(tail) ?? {};
   return markSchema.safeParse(Object.fromEntries(Object.entries(groups).filter(([, text]) => text !== undefined))).data;
 }
 
 /** A rule's name without the mark, as people gave it. */
 export function readRuleName(ruleName: string): string {
-  return ruleName.replace(EARLIER_RULE_NAME, "").trimEnd();
+  const { head, tail } = atMark(ruleName);
+  return (EARLIER_RULE_MARK.test(tail) ? head : ruleName).trimEnd();
+}
+
+/** The last place where a mark may begin is the only one that is looked at: a name of 100 KB may have nine thousand of them. */
+function atMark(ruleName: string): { head: string; tail: string } {
+  const at = Math.max(0, ruleName.lastIndexOf("[trunkline:"));
+  return { head: ruleName.slice(0, at), tail: ruleName.slice(at) };
 }
 
 /** The name that LiveKit is to store for a rule. */

@@ -141,4 +141,4 @@ function failure(host: string, key: string, { method, path, body }: JambonzReque
   );
 }
 
-const withoutQuery = (path: string) => path.replace(/\?.*$/, "");
+const withoutQuery = (path: string) => path.split("?")[0] ?? "";

@@ -95,7 +95,7 @@ export class JambonzClient {
   async #list(path: string, expected: Expected<Row[]>): Promise<Row[]> {
     const rows = await this.#send({ method: "GET", path }, expected);
     if (rows !== undefined) return rows;
-    throw this.#isOther(`GET ${path.replace(/\?.*$/, "")}`);
+    throw this.#isOther(`GET ${path.split("?")[0]}`);
   }
 
   /** 404 where only a row can be missing. */

@@ -29,5 +29,5 @@ export function toJambonzHost(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) return undefined;
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") return undefined;
-  return url.origin + url.pathname.replace(/\/+$/, "").replace(/\/v1$/, "");
+  return url.origin + url.pathname.replace(/(?<!\/)\/+$/, "").replace(/\/v1$/, "");
 }

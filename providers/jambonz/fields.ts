@@ -47,7 +47,7 @@ export const sipDomain = z.union([
   z
     .string()
     .max(64)
-    .regex(/^(?!sips?:)[^\s]+\.[^\s]+$/i, "is no domain or IPv4 address (without sip:)")
+    .regex(/^(?!sips?:)(?=.+\..)\S+$/i, "is no domain or IPv4 address (without sip:)")
     .toLowerCase(),
 ]);
 

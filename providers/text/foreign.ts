@@ -42,7 +42,7 @@ export function colored(text: string): string {
 /** One cell of a table: on one line, and in color only as a whole. */
 export function cell(text: string): string {
   const [, start = "", inner = text, end = ""] = WHOLE_COLOR.exec(text) ?? [];
-  return start + terminal(inner.replaceAll(/\s*\n\s*/g, " ")) + end;
+  return start + terminal(inner.replaceAll(/\s+/g, (blank) => (blank.includes("\n") ? " " : blank))) + end;
 }
 
 /** JSON that shows itself in a terminal: what `JSON.stringify` leaves as it is (NEL, bidi marks) is escaped, too. */
@@ -64,7 +64,7 @@ export function markdownCode(text: string): string {
 
 /** A word that Markdown, and GitHub on top of it, leave alone. */
 const PLAIN_WORD =
-  /^(?!.*(?:\/\/|www\.|gh-\d))(?!\W*[0-9a-f]{7,40}\W*$)["'(]*(?:[\p{L}\p{N}.,;:()"'–…→←/?!%-]|(?<=[\p{L}\p{N}])_(?=[\p{L}\p{N}]))*$/iu;
+  /^(?!.*(?:\/\/|www\.|gh-\d))(?!\W*[0-9a-f]{7,40}\W*$)(?:[\p{L}\p{N}.,;:()"'–…→←/?!%-]|(?<=[\p{L}\p{N}])_(?=[\p{L}\p{N}]))*$/iu;
 
 /** A sentence of ours with foreign words in it, for Markdown: code in backticks stays code, and so becomes each word that could be more than a word. */
 export function markdownText(text: string): string {

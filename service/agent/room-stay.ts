@@ -1,11 +1,14 @@
-import { type Participant, ParticipantKind, Room, RoomEvent } from "@livekit/rtc-node";
+import { ConnectionState, type Participant, ParticipantKind, Room, RoomEvent } from "@livekit/rtc-node";
 import { callIdOfRoom, type Logger } from "@trunkline/shared";
 import { hasAgentName } from "./agent-identity.ts";
-import { CallEnd } from "./call-end.ts";
+import { CallEnd, type EndReason } from "./call-end.ts";
 import { earlierAgent, type PresentAgent } from "./earlier-agent.ts";
 import { startBeating } from "./heartbeat.ts";
 import type { CallJob } from "./job.ts";
 import { RoomHandles } from "./room-handles.ts";
+
+/** For so long after a new connection LiveKit's word about the one before may be on its way. */
+const RECONNECTED_MS = 5_000;
 
 /** The agent's stay in the room of one job, from the way in to the way out. */
 export class RoomStay {
@@ -17,6 +20,7 @@ export class RoomStay {
   isReady = false;
   readonly #log: Logger;
   #handles: RoomHandles | undefined;
+  #reconnectedAt = Number.NEGATIVE_INFINITY;
   #stopBeating: () => void = () => undefined;
 
   constructor(job: CallJob, log: Logger) {
@@ -37,10 +41,34 @@ export class RoomStay {
   async join(): Promise<void> {
     const { url, token } = this.job;
     this.room.once(RoomEvent.Disconnected, () => this.end.end("room_closed"));
+    this.room.on(RoomEvent.Reconnected, () => this.#onReconnected());
     await this.end.during(this.room.connect(url, token, { autoSubscribe: true, dynacast: false }));
     this.#handles = new RoomHandles(this.room);
     this.#giveWay();
     this.#stopBeating = startBeating(this.room);
+  }
+
+  /**
+   * Ends the stay. LiveKit terminates the job of an agent that connects anew, because its participant has left (seen on livekit-server 1.13.5:
+   * `removing duplicate participant`, then `job ended`, "agent worker left the room"): whether it may stay is then for the room to say.
+   */
+  stop(reason: EndReason): void {
+    if (reason === "job_terminated" && this.#isConnectingAnew)
+      this.#log.warn(
+        { event: "agent.termination_ignored" },
+        "The job of the connection before was terminated: staying",
+      );
+    else this.end.end(reason);
+  }
+
+  get #isConnectingAnew(): boolean {
+    const isAway = this.room.connectionState === ConnectionState.CONN_RECONNECTING;
+    return isAway || performance.now() - this.#reconnectedAt < RECONNECTED_MS;
+  }
+
+  #onReconnected(): void {
+    this.#reconnectedAt = performance.now();
+    this.#log.info({ event: "agent.reconnected" }, "The agent is connected to its room again");
   }
 
   /** Nothing is left of the room in this process afterwards. */

@@ -1,4 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import {
+  ConnectionState,
+  DisconnectReason,
   ParticipantKind,
   type RemoteParticipant,
   type RemoteTrack,
@@ -29,7 +32,8 @@ export function waitForCaller(room: Room, callId: string, end: CallEnd): Promise
 
 /** Waits until the caller can hear the agent. @throws CallEnded */
 export async function waitUntilActive(room: Room, caller: RemoteParticipant, end: CallEnd): Promise<void> {
-  await lookUntil(room, [RoomEvent.ParticipantAttributesChanged], end, () => isActive(caller.attributes) || undefined);
+  const events = [RoomEvent.ParticipantAttributesChanged, RoomEvent.ParticipantConnected];
+  await lookUntil(room, events, end, () => isActive(present(room, caller).attributes) || undefined);
 }
 
 /**
@@ -44,7 +48,7 @@ export function waitForAudio(
   ended?: RemoteTrack,
 ): Promise<RemoteTrack> {
   return lookUntil(room, [RoomEvent.TrackSubscribed], end, () => {
-    const track = audioTrack(caller);
+    const track = audioTrack(present(room, caller));
     return track === ended ? undefined : track;
   });
 }
@@ -55,9 +59,35 @@ function audioTrack(caller: RemoteParticipant): RemoteTrack | undefined {
   return audio.find((publication) => publication.track)?.track;
 }
 
-/** Calls back when the caller leaves the room. */
+/** After the agent's own connection broke off, another object stands for the same caller. */
+function present(room: Room, caller: RemoteParticipant): RemoteParticipant {
+  return room.remoteParticipants.get(caller.identity) ?? caller;
+}
+
+/** A caller who has left for one of these does not come back under the same identity. */
+const FOR_GOOD: ReadonlySet<DisconnectReason> = new Set([
+  DisconnectReason.CLIENT_INITIATED,
+  DisconnectReason.PARTICIPANT_REMOVED,
+  DisconnectReason.ROOM_DELETED,
+  DisconnectReason.ROOM_CLOSED,
+]);
+/** By then it is known that the agent's own connection has broken off, or the caller's leg has joined anew. */
+const RETURN_MS = 500;
+
+/**
+ * Calls back when the caller has left the room. An agent that connects anew is told that everybody has left, before it is told who is there
+ * (livekit/rust-sdks, livekit/src/room/mod.rs, `handle_restarting`): seen 13 s after LiveKit's Redis had stopped, with both callers still
+ * there. Whether this one is there is known when the agent is connected again; a connection that stays away ends the stay.
+ */
 export function onCallerLeft(room: Room, caller: RemoteParticipant, callback: () => void): void {
-  room.on(RoomEvent.ParticipantDisconnected, (participant) => {
-    if (participant.identity === caller.identity) callback();
-  });
+  const isGone = () =>
+    room.connectionState === ConnectionState.CONN_CONNECTED && !room.remoteParticipants.has(caller.identity);
+  const left = async ({ identity, disconnectReason }: RemoteParticipant) => {
+    if (identity !== caller.identity) return;
+    const isForGood = disconnectReason !== undefined && FOR_GOOD.has(disconnectReason);
+    if (!isForGood) await pause(RETURN_MS, undefined, { ref: false });
+    if (isGone()) callback();
+  };
+  room.on(RoomEvent.ParticipantDisconnected, (participant) => void left(participant));
+  room.on(RoomEvent.Reconnected, () => isGone() && callback());
 }

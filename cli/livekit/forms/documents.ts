@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { isTooDeep, TOO_DEEP } from "../../input-file.ts";
+import { isTooDeep, jsonTokens, TOO_DEEP } from "../../input-file.ts";
 import { badFile } from "./bad-file.ts";
 import type { Decoded } from "./encoding.ts";
 
@@ -55,7 +55,7 @@ function problemOf(message: string): string {
   const position = /position \d+( \(line \d+ column \d+\))?/.exec(message)?.[0];
   const what = message
     .replace(/,? (\.\.\.)?".*$/s, "")
-    .replace(/ (in JSON )?at position.*$/, "")
+    .replace(/ (in JSON )?at position.*$/s, "")
     .replace(/^Unexpected token .*$/s, "unexpected character");
   return position === undefined ? what : `${what} at ${position}`;
 }
@@ -72,11 +72,9 @@ function split(text: string): string[] | undefined {
   return isWhole ? pieces.map((piece) => piece.replace(/^[\s,]+/, "")) : undefined;
 }
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]]/gs;
-
 function* endsOf(text: string): Generator<number> {
   let depth = 0;
-  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+  for (const { 0: token, index } of jsonTokens(text)) {
     if (token === "{" || token === "[") depth += 1;
     else if (token === "}" || token === "]") depth -= 1;
     else continue;

@@ -36,7 +36,7 @@ function secondsAndNanos(value: unknown): { seconds: number; nanos: number } | u
 }
 
 function goSeconds(text: string): number {
-  const parts = text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|us|µs|ns|s)/g);
+  const parts = text.matchAll(/(\d{1,20}(?:\.\d{1,20})?)(h|ms|m|us|µs|ns|s)/g);
   return [...parts].reduce(
     (sum, [, count, unit]) => sum + Number(count) * SECONDS_OF[unit as keyof typeof SECONDS_OF],
     0,

@@ -54,7 +54,7 @@ function cannotStart(error: unknown): never {
 
 function obey(message: ToHost): void {
   if (message.type === "start") serve(message.job);
-  else if (message.type === "stop") stays.get(message.jobId)?.stay.end.end(message.reason);
+  else if (message.type === "stop") stays.get(message.jobId)?.stay.stop(message.reason);
   else if (message.type === "ping") tell({ type: "pong", ...takeVitals(), strays: strays.unowned });
   else if (message.type === "answer") actions.answered(message.request, message.error);
   else if (message.type === "release") release();

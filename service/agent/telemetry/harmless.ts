@@ -2,12 +2,20 @@
  * Errors quote what they could not read, and that may be what a caller or a model has said: `Unexpected token 'w', "what are y"… is not valid
  * JSON`, `expected object from function arguments: …` (`@livekit/agents` 1.9.0, llm/utils.ts).
  */
-const QUOTED = [/"[^"]*"/gs, /'[^']*'/gs, /`[^`]*`/gs, /“[^”]*”/gs, /\{.*\}/gs, /\[.*\]/gs, /(?<=arguments?: ).*/gs];
+const QUOTED = [/"[^"]*"/g, /'[^']*'/g, /`[^`]*`/g, /(?<=arguments?: ).*/gs];
+const BRACKETS = ["“”", "{}", "[]"] as const;
 const LONGEST = 300;
 
 /** A message without what it quotes. */
 export function harmlessText(text: string): string {
-  return QUOTED.reduce((rest, quoted) => rest.replaceAll(quoted, "…"), text).slice(0, LONGEST);
+  const unquoted = QUOTED.reduce((rest, quoted) => rest.replaceAll(quoted, "…"), text);
+  return BRACKETS.reduce(withoutInner, unquoted).slice(0, LONGEST);
+}
+
+/** From the first that opens to the last that closes, both found in one pass each: a message may be long. */
+function withoutInner(text: string, [open = "", close = ""]: string): string {
+  const [from, to] = [text.indexOf(open), text.lastIndexOf(close)];
+  return from === -1 || to < from ? text : `${text.slice(0, from)}…${text.slice(to + 1)}`;
 }
 
 /** For the log: kind, code, status, where; the message without what it quotes. */

@@ -24,7 +24,7 @@ export function notFoundRoute(app: FastifyInstance): void {
     const path = pathOf(request);
     // Only spellings of our own routes get here: the map stays small by its keys.
     const now = performance.now();
-    const key = `${request.method} ${path.toLowerCase().replace(/\/+$/, "")}`;
+    const key = `${request.method} ${path.toLowerCase().replace(/(?<!\/)\/+$/, "")}`;
     if (now - (loggedAt.get(key) ?? -LOG_EVERY_MS) >= LOG_EVERY_MS) {
       loggedAt.set(key, now);
       request.log.warn(
@@ -42,7 +42,7 @@ function reasonFor(app: FastifyInstance, request: FastifyRequest): Reason | unde
   const url = path
     .toLowerCase()
     .replace(/\/{2,}/g, "/")
-    .replace(/(.)\/+$/, "$1");
+    .replace(/(?<=.)\/$/, "");
   if (!url.startsWith("/livekit-") || !app.hasRoute({ method: "POST", url })) return undefined;
   if (url !== path)
     return {

@@ -108,7 +108,7 @@ function onlyInRules(
   const onTrunk = (number: string) =>
     own.some(({ called, callers }) => called.has(normalizeNumber(number)) || callers.has(normalizeNumber(number)));
   const plain = [...calledNumbers, ...callerNumbers].filter((number) => numberProblem(number) === undefined);
-  const spaced = plain.find((number) => /\d.*[\s()-]/.test(number));
+  const spaced = plain.find((number) => /^\D*\d.*[\s()-]/.test(number));
   const bare = plain.find((number) => /^[1-9]\d{8,}$/.test(number) && !onTrunk(number));
   return [
     ...(spaced === undefined

@@ -121,7 +121,7 @@ function credentialsOf({ id, authUsername, authPassword, address }: OutboundTrun
 
 /** Of `host`, `host:port`, `[IPv6]:port`. */
 function hostOf(address: string): string {
-  return address.replace(/:\d+( .*)?$/, "").replace(/ .*$/, "");
+  return (address.split(" ")[0] ?? "").replace(/:\d+$/, "");
 }
 
 function portIn(address: string): string | undefined {
