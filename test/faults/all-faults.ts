@@ -9,6 +9,7 @@ import {
   twoAtOnce,
   undisturbed,
 } from "./cases/deployments.ts";
+import { HANGS } from "./cases/hangs.ts";
 import { HOOKS } from "./cases/hooks.ts";
 import { KILLS } from "./cases/kills.ts";
 import { LIVEKIT_API } from "./cases/livekit-api.ts";
@@ -17,7 +18,7 @@ import { Deployment } from "./deployment.ts";
 import { describeCalls, type FaultResult, failed } from "./results.ts";
 
 const DEPLOYMENTS = "pulumi up";
-const CALLS = [...KILLS, ...STORE_PATH, ...LIVEKIT_API, ...HOOKS];
+const CALLS = [...KILLS, ...HANGS, ...STORE_PATH, ...LIVEKIT_API, ...HOOKS];
 const KILLED = "killed at every API call in turn, then cancel and up";
 const TWICE = "two at once";
 const FULL = "the disk of the state full at the 10th API call";
