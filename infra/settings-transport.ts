@@ -1,4 +1,4 @@
-import { isReadableOnItsWay } from "@trunkline/providers";
+import { isReadableOnItsWay } from "@trunkline/contract";
 
 interface Read {
   livekitUrl: string;

@@ -4,7 +4,6 @@ export { ServiceReady, type ServiceReadyArgs } from "./deploy/service-ready.ts";
 export { dispatch } from "./dynamic/dispatch.ts";
 export { type ErrorCode, TrunklineError } from "./dynamic/errors.ts";
 export type { Mark } from "./dynamic/marks.ts";
-export { isReadableOnItsWay } from "./dynamic/plain-transport.ts";
 export { type JambonzAccount, jambonzAccount } from "./jambonz/account.ts";
 export {
   JambonzApplication,

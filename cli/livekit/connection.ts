@@ -1,5 +1,5 @@
+import { isReadableOnItsWay } from "../../contract/index.ts";
 import { TrunklineError } from "../../providers/dynamic/errors.ts";
-import { isReadableOnItsWay } from "../../providers/dynamic/plain-transport.ts";
 import { sipRequest } from "../../providers/livekit/api.ts";
 import { hostKey, type LiveKitCredentials } from "../../providers/livekit/environment.ts";
 import { livekitHost } from "../../providers/livekit/fields.ts";

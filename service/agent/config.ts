@@ -12,12 +12,9 @@ import {
 } from "./conversations/models/settings.ts";
 import { type VoiceSettings, voiceFields, voiceSettings } from "./conversations/voice-settings.ts";
 import { AgentError } from "./errors.ts";
-import { required, whole } from "./fields.ts";
+import { httpUrl, livekitUrl, required, whole } from "./fields.ts";
 import type { TelephonySettings } from "./telephony/settings.ts";
 
-const url = z
-  .string("is missing: the LiveKit project's address, wss://… or ws://…")
-  .regex(/^(wss?|https?):\/\/[^\s/]+/, "must start with wss://, ws://, https:// or http://");
 const targets = z
   .string()
   .default("")
@@ -48,10 +45,13 @@ const hostFields = {
   TRANSFER_TARGETS: targets,
   /** ISO 3166-1 alpha-2: how numbers without a country code are read. */
   TRUNKLINE_COUNTRY: z.string().refine(isCountry, "must be a country code such as DE").optional(),
+  /** Read by OpenTelemetry; empty = none. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.or(z.literal("")).optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl.or(z.literal("")).optional(),
 };
 
 const workerFields = {
-  LIVEKIT_URL: url,
+  LIVEKIT_URL: livekitUrl,
   LIVEKIT_API_KEY: required("the LiveKit project's API key"),
   LIVEKIT_API_SECRET: required("the LiveKit project's API secret"),
   AGENT_PROCESSES: whole(1, 16).default(2),

@@ -1,3 +1,4 @@
+import { isReadableOnItsWay, READABLE_ON_ITS_WAY } from "@trunkline/contract";
 import { z } from "zod";
 
 /** Fields of the environment, with problems that say what to set. */
@@ -8,4 +9,13 @@ export const whole = (from: number, to: number) => {
   return z.coerce.number(problem).int(problem).min(from, problem).max(to, problem);
 };
 
-export const httpUrl = z.string().regex(/^https?:\/\/[^\s/]+/, "must start with https:// or http://");
+/** Keys, and what callers say, go there. */
+const address = (url: z.ZodString) => url.refine((text) => !isReadableOnItsWay(text), READABLE_ON_ITS_WAY);
+
+export const httpUrl = address(z.string().regex(/^https?:\/\/[^\s/]+/, "must start with https://"));
+
+export const livekitUrl = address(
+  z
+    .string("is missing: the LiveKit project's address, wss://…")
+    .regex(/^(wss?|https?):\/\/[^\s/]+/, "must start with wss:// or https://"),
+);

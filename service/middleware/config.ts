@@ -1,3 +1,4 @@
+import { isReadableOnItsWay, READABLE_ON_ITS_WAY } from "@trunkline/contract";
 import { TIMERS } from "@trunkline/shared";
 import { z } from "zod";
 import { ConfigError } from "./errors.ts";
@@ -13,10 +14,15 @@ const DEFAULT_PORT = 3_000;
 const DEFAULT_ANNOUNCEMENT = "You are speaking with an automated assistant.";
 const LOCAL_STACK = "local";
 
+/** Keys, numbers and records of calls go there. */
+function address(protocol: RegExp, error: string) {
+  return z.url({ protocol, error }).refine((url) => !isReadableOnItsWay(url), READABLE_ON_ITS_WAY);
+}
+
 const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(DEFAULT_PORT),
   HOST: z.string().min(1).default("0.0.0.0"),
-  LIVEKIT_URL: z.url({ protocol: /^(wss?|https?)$/, error: "must be a ws://, wss://, http:// or https:// URL" }),
+  LIVEKIT_URL: address(/^(wss?|https?)$/, "must be a wss:// or https:// URL"),
   LIVEKIT_API_KEY: z.string().min(1),
   LIVEKIT_API_SECRET: z.string().min(1),
   LIVEKIT_OUTBOUND_TRUNK_ID: z.string().regex(/^ST_/, "must be the id of a SIP trunk (ST_…)"),
@@ -37,12 +43,15 @@ const schema = z.object({
   /** Which build this is, as the deployment says. */
   BUILD_HASH: z.string().max(128).default("unknown"),
   /** Unset = calls are kept in memory: for one instance only. */
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: "must be a redis:// or rediss:// URL" }).optional(),
+  REDIS_URL: address(/^rediss?$/, "must be a rediss:// URL").optional(),
   /** Whether the certificate of a rediss:// server is verified. Heroku's is self-signed: no there, else yes. */
   REDIS_TLS_VERIFY: z.stringbool().optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 type Environment = z.infer<typeof schema>;
+
+/** Every environment variable that the middleware reads. */
+export const MIDDLEWARE_VARIABLES: readonly string[] = Object.keys(schema.shape);
 
 /** Everything the middleware is told from outside, checked once at start. Times in the unit their name ends with. */
 export type Config = ReturnType<typeof named>;

@@ -17,7 +17,7 @@ test("its table has every variable that the agent reads, and no other", () => {
 });
 
 test("the defaults are those of the agent", () => {
-  const complete = { LIVEKIT_URL: "ws://livekit", LIVEKIT_API_KEY: "key", LIVEKIT_API_SECRET: "secret" };
+  const complete = { LIVEKIT_URL: "wss://livekit", LIVEKIT_API_KEY: "key", LIVEKIT_API_SECRET: "secret" };
   const keys = { LIVEKIT_INFERENCE_API_KEY: "key", LIVEKIT_INFERENCE_API_SECRET: "secret" };
   const { telephony, processes, maxCalls } = readConfig(complete);
   const { conversation } = readConfig({ ...complete, ...keys, AGENT_CONVERSATION: "pipeline" });

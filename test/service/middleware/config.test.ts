@@ -146,7 +146,7 @@ describe("loadConfig", () => {
 
   test.each([
     ["REDIS_URL", { REDIS_URL: "http://redis.example" }],
-    ["REDIS_TLS_VERIFY", { REDIS_URL: "redis://redis.example", REDIS_TLS_VERIFY: "true" }],
+    ["REDIS_TLS_VERIFY", { REDIS_URL: "redis://127.0.0.1", REDIS_TLS_VERIFY: "true" }],
     ["CALLS_TOKEN", { CALLS_TOKEN: "short" }],
     ["RATE_LIMIT_PER_SECOND", { RATE_LIMIT_PER_SECOND: "-1" }],
     ["TRUST_PROXY_HOPS", { TRUST_PROXY_HOPS: "all" }],
