@@ -16,7 +16,7 @@ const LOCAL_STACK = "local";
 
 /** Keys, numbers and records of calls go there. */
 function address(protocol: RegExp, error: string) {
-  return z.url({ protocol, error }).refine((url) => !isReadableOnItsWay(url), READABLE_ON_ITS_WAY);
+  return z.url({ protocol, error, abort: true }).refine((url) => !isReadableOnItsWay(url), READABLE_ON_ITS_WAY);
 }
 
 const schema = z.object({
