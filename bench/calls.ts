@@ -87,9 +87,9 @@ function table(report: LoadReport): string {
     const { p50, p95, max } = greetingMs;
     return `      ${flow.padEnd(9)} ${agent} of ${calls} with the agent; greeting heard after ${p50} ms (p95 ${p95}, longest ${max}); silence at most ${startMs} ms at first, ${gapMs} ms later`;
   });
-  const { total, perCall, perCallSecond, byMethod } = report.requests;
+  const { total, perCall, perCallSecond, looksPerCallSecond, byMethod } = report.requests;
   const methods = Object.entries(byMethod).map(([method, count]) => `${method} ${count}`);
-  const requests = `      requests to LiveKit: ${total}, ${perCall} per call, ${perCallSecond} per call-second (${methods.join(", ")})`;
+  const requests = `      requests to LiveKit: ${total}, ${perCall} per call, ${perCallSecond} per call-second, ${looksPerCallSecond} of them looks (${methods.join(", ")})`;
   return [
     `\n${report.calls} calls at ${report.perSecond}/s, both flows, alternating`,
     ...rows,

@@ -11,7 +11,10 @@ const hooksUrl = apps?.middleware.url ?? settings.jambonz?.middlewareUrl ?? "";
 const agentLegs = hasJambonz(settings) ? declareAgentLegs(settings, hooksUrl) : undefined;
 const livekit = declareLiveKit(settings, agentLegs ? [agentLegs.carrier] : []);
 const madeWebhookSecrets = hasJambonz(settings) ? madeSecrets(settings) : [];
-const configuration = serviceConfiguration(settings, livekit, madeWebhookSecrets);
+const configuration = serviceConfiguration(settings, livekit, {
+  madeSecrets: madeWebhookSecrets,
+  middlewareUrl: hooksUrl,
+});
 const ready = apps && hasHeroku(settings) ? deploy(apps, settings, livekit, configuration) : [];
 const phoneCalls = hasJambonz(settings)
   ? declarePhoneCalls(settings, hooksUrl, [livekit.outboundTrunk, ...ready])

@@ -55,7 +55,7 @@ const PATTERN = { callback: "sip:call-<id>@<SBC>", dial: "sip:call-<id>@<LiveKit
 export function serviceConfiguration(
   settings: Settings,
   { stackId, outboundTrunk }: LiveKit,
-  madeSecrets: pulumi.Output<string>[],
+  { madeSecrets, middlewareUrl }: { madeSecrets: pulumi.Output<string>[]; middlewareUrl: pulumi.Input<string> },
 ): pulumi.Output<Services> {
   const { livekitApiKey, livekitApiSecret } = settings;
   return pulumi
@@ -66,14 +66,16 @@ export function serviceConfiguration(
       settings.sipPassword,
       outboundTrunk.sipTrunkId,
       stackId,
+      middlewareUrl,
     ])
-    .apply(([apiKey, apiSecret, accepted, sipPassword, trunkId, id]): Services => {
+    .apply(([apiKey, apiSecret, accepted, sipPassword, trunkId, id, url]): Services => {
       const livekit = { LIVEKIT_URL: settings.livekitUrl, LIVEKIT_API_KEY: apiKey, LIVEKIT_API_SECRET: apiSecret };
       const both = { ...livekit, TRUNKLINE_STACK_ID: id };
       return {
         middleware: { ...both, ...middlewareVariables(settings, { accepted, sipPassword }, trunkId) },
         agent: {
           ...both,
+          ...(url !== "" && { MIDDLEWARE_URL: url }),
           ...agentVariables(settings.agent),
           ...transferVariables(settings),
           ...countryVariable(settings),

@@ -42,6 +42,8 @@ export interface RequestReport {
   perCall: number;
   /** Of a second in which a call was under way. */
   perCallSecond: number;
+  /** The part of it that only looks: what a long call costs. */
+  looksPerCallSecond: number;
   byMethod: Record<string, number>;
 }
 
@@ -90,7 +92,10 @@ export async function load(system: System, options: LoadOptions, onCall: (done: 
 function costOf(before: LiveKitRequests, after: LiveKitRequests, calls: number, seconds: number): RequestReport {
   const byMethod = Object.fromEntries([...after].map(([name, count]) => [name, count - (before.get(name) ?? 0)]));
   const total = Object.values(byMethod).reduce((sum, count) => sum + count, 0);
-  return { total, perCall: rounded(total / calls), perCallSecond: rounded(total / seconds), byMethod };
+  const looks = Object.entries(byMethod).reduce((sum, [name, count]) => sum + (name.startsWith("List") ? count : 0), 0);
+  const perSecond = (count: number) => rounded(count / seconds);
+  const perCall = rounded(total / calls);
+  return { total, perCall, perCallSecond: perSecond(total), looksPerCallSecond: perSecond(looks), byMethod };
 }
 
 function rounded(value: number): number {

@@ -278,7 +278,10 @@ export class System {
       CALLER_IDS: JSON.stringify({ "*": PRESENTED }),
       ...more,
     };
-    const services = { middleware, agent: { ...livekit, AGENT_CONVERSATION: "echo", ...agent } };
+    const services = {
+      middleware,
+      agent: { ...livekit, MIDDLEWARE_URL: this.middlewareUrl, AGENT_CONVERSATION: "echo", ...agent },
+    };
     return { services } as unknown as StackOutputs;
   }
 }

@@ -1,5 +1,12 @@
 import type { RemoteParticipant, Room } from "@livekit/rtc-node";
-import { type CallContext, callIdOfRoom, type Logger, maskNumber, REPORT_ATTRIBUTE } from "@trunkline/shared";
+import {
+  type AgentReport,
+  type CallContext,
+  callIdOfRoom,
+  type Logger,
+  maskNumber,
+  REPORT_ATTRIBUTE,
+} from "@trunkline/shared";
 import { type CallEnd, CallEnded, type EndReason } from "./call-end.ts";
 import { CallMetrics } from "./call-metrics.ts";
 import { CallTimes } from "./call-times.ts";
@@ -29,6 +36,8 @@ export interface CallParts {
   act: Act;
   /** Called when the agent can hear and speak. */
   onReady?: () => void;
+  /** Called with each new report of how the call goes. */
+  onReport?: (report: AgentReport) => void;
   log: Logger;
   tracing?: Tracing;
 }
@@ -165,8 +174,9 @@ export class Call {
 
   /** Into the agent's own attributes, where the middleware reads it: needs no right that the agent does not have. */
   #tellReport(): void {
-    const report = JSON.stringify(this.#metrics.report());
-    const told = this.#room.localParticipant?.setAttributes({ [REPORT_ATTRIBUTE]: report });
+    const report = this.#metrics.report();
+    this.#parts.onReport?.(report);
+    const told = this.#room.localParticipant?.setAttributes({ [REPORT_ATTRIBUTE]: JSON.stringify(report) });
     told?.catch((error: unknown) => this.#log.debug({ err: error }, "The report could not be told"));
   }
 

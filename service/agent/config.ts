@@ -54,6 +54,7 @@ const workerFields = {
   LIVEKIT_URL: livekitUrl,
   LIVEKIT_API_KEY: required("the LiveKit project's API key"),
   LIVEKIT_API_SECRET: required("the LiveKit project's API secret"),
+  MIDDLEWARE_URL: z.url({ protocol: /^https?$/, error: "must be an https:// or http:// URL" }).optional(),
   AGENT_PROCESSES: whole(1, 16).default(2),
   AGENT_MAX_CALLS: whole(1, 1_000).optional(),
   AGENT_NAME: z
@@ -103,6 +104,8 @@ export interface HostConfig {
 /** What the agent is told by its environment. */
 export interface AgentConfig extends HostConfig {
   livekit: { url: string; apiKey: string; apiSecret: string };
+  /** MIDDLEWARE_URL: who is told that this worker lives, and how its calls go; without it the middleware looks into their rooms. */
+  middlewareUrl: string | undefined;
   /** AGENT_PROCESSES, 1…16, default 2: host processes, each serving several calls. With two, half of the calls outlive a crash. */
   processes: number;
   /**
@@ -120,6 +123,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): AgentConfig {
   const host = hostConfig(found);
   return {
     livekit: { url: found.LIVEKIT_URL, apiKey: found.LIVEKIT_API_KEY, apiSecret: found.LIVEKIT_API_SECRET },
+    middlewareUrl: found.MIDDLEWARE_URL,
     processes: found.AGENT_PROCESSES,
     ...host,
     maxCalls: found.AGENT_MAX_CALLS ?? MOST_CALLS[host.conversation.name],

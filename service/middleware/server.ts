@@ -7,12 +7,12 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from "fastify";
+import { pulseRoute } from "./agents/pulse-route.ts";
 import { CallFeed } from "./calls/call-feed.ts";
 import { CallService } from "./calls/call-service.ts";
 import { Drain } from "./calls/drain.ts";
 import { Janitor } from "./calls/janitor.ts";
 import { StandbyRooms } from "./calls/standby-rooms.ts";
-import { WatchKeeper } from "./calls/watch-keeper.ts";
 import type { Config } from "./config.ts";
 import { allFlows } from "./flows/choose.ts";
 import { errorBody, registerHooks } from "./jambonz/hooks.ts";
@@ -42,6 +42,9 @@ import { addSecurityHeaders } from "./security/headers.ts";
 import { RequestLimits } from "./security/rate-limit.ts";
 import type { CallStore } from "./store/call-store.ts";
 import { observed } from "./store/observed-store.ts";
+import { AgentPulses } from "./watch/agent-pulses.ts";
+import { Holders } from "./watch/holders.ts";
+import { WatchKeeper } from "./watch/watch-keeper.ts";
 
 declare module "fastify" {
   interface FastifyInstance {
@@ -70,6 +73,8 @@ export interface ServerParts {
 }
 
 type RunningParts = ServerParts & {
+  readonly holders: Holders;
+  readonly pulses: AgentPulses;
   readonly drain: Drain;
   readonly standby: StandbyRooms;
   readonly limits: RequestLimits;
@@ -79,13 +84,21 @@ type RunningParts = ServerParts & {
 export function buildServer(parts: ServerParts): FastifyInstance {
   const { config, rooms, log } = parts;
   const app = fastify(log, config.proxyHops);
-  const standby = new StandbyRooms({ rooms, count: config.standbyRooms, log });
+  const pulses: AgentPulses = new AgentPulses(parts.store, (callIds) => calls.suspect(callIds));
+  const standby = new StandbyRooms({
+    rooms,
+    count: config.standbyRooms,
+    isTold: (callId) => pulses.isTold(callId),
+    log,
+  });
   const metrics = new Metrics(parts.store, standby, rooms.requests);
   const store = observed(parts.store, metrics.onNews);
-  const calls = new CallService({ store, rooms, flows: allFlows(rooms, config), settings: config, standby, log });
+  const holders = new Holders(store);
+  const flows = allFlows(rooms, config);
+  const calls = new CallService({ store, rooms, holders, pulses, flows, settings: config, standby, log });
   const drain = new Drain();
   const limits = new RequestLimits(config.requestsPerSecond);
-  const running = { ...parts, store, drain, standby, limits };
+  const running = { ...parts, store, drain, standby, limits, holders, pulses };
   app.decorate("drain", (limitMs: number) => drain.finish(limitMs));
   metrics.watch(app);
   closeGate(app, { proxyHops: config.proxyHops, limits, isVerified: config.webhookSecrets.length > 0 });
@@ -148,6 +161,7 @@ function watchRoutes(app: FastifyInstance, calls: CallService, running: RunningP
   callRoute(app, store, config);
   callsEventsRoute(app, new CallFeed(store), config);
   livekitEventsRoute(app, calls, limits, config);
+  pulseRoute(app, { store, told: (word) => calls.agentTold(word), limits }, config);
   healthRoute(app);
   readyRoute(app, {
     store,
@@ -162,18 +176,20 @@ function watchRoutes(app: FastifyInstance, calls: CallService, running: RunningP
 
 /** Takes up what an earlier life has left, and leaves what is under way to the next one. */
 function keepCalls(app: FastifyInstance, calls: CallService, running: RunningParts): void {
-  const { config, rooms, store, standby, log } = running;
+  const { config, rooms, store, standby, holders, pulses, log } = running;
   const end = (callId: string, reason: string) => calls.closeCall(callId, reason);
   const fallbackDials = config.calls.fallback.kind === "dial";
   const janitor = new Janitor({ store, rooms, end, callLimitSeconds: config.callLimitSeconds, fallbackDials, log });
-  const keeper = new WatchKeeper({ store, watch: (callId) => calls.watch(callId), log });
+  const keeper = new WatchKeeper({ store, holders, watch: (record) => calls.watch(record), log });
   app.addHook("onListen", async () => {
     janitor.start();
     keeper.start();
+    pulses.start();
     standby.start();
   });
   app.addHook("onClose", async () => {
-    keeper.close();
+    pulses.close();
+    await keeper.close();
     await janitor.close();
     await standby.close();
     await calls.close();

@@ -1,3 +1,4 @@
+export * from "./agent-pulse.ts";
 export * from "./agent-report.ts";
 export * from "./call-id.ts";
 export * from "./clock.ts";

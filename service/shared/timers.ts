@@ -1,9 +1,29 @@
 /** Every time limit of a call, in milliseconds unless the name ends in `Seconds`. Sources: design, "Timers and owners". */
 export const TIMERS = {
-  /** How often the middleware asks whether the agent is in the room with a published audio track. */
-  agentPollMs: 250,
-  /** An agent that has failed shows it for so long: three looks. */
-  agentFailedMs: 750,
+  /** How often a room is looked into in which something is missing. */
+  missingLookMs: 500,
+  /** Looks into the room of a call that waits for its agent: each pause, then the last one again and again. */
+  agentLooksMs: [500, 500, 500, 1_000, 1_500],
+  /** The same where agents tell by themselves that they are ready. */
+  toldAgentLookMs: 1_500,
+  /** A room whose agent tells nothing is looked into this often while caller and agent talk: 0.08 requests per second. */
+  untoldLookMs: 12_500,
+  /** LiveKit's list of the rooms of all calls is asked for once in this time, and less often while there are few calls. */
+  roomRoundMs: 2_000,
+  /** An instance that has not said for so long that it lives has lost its calls to the others. */
+  holderMs: 3_000,
+  /** How often each instance says so. */
+  holderBeatMs: 1_000,
+  /** How often an agent's worker tells the middleware that it lives. */
+  workerPulseMs: 750,
+  /** A worker that has told nothing for so long is suspected to be dead: the rooms of its calls are looked into. */
+  workerLostMs: 2_000,
+  /** The heartbeat of a suspected agent that stands still for this long, looked at without a break, is one of the dead. */
+  suspectLostMs: 2_500,
+  /** A room that shows nobody at all, where caller and agent were, tells nothing for so long: LiveKit may have lost its lists. */
+  emptyRoomMs: 30_000,
+  /** An agent that has failed shows it for so long: longer than the pause between two looks. */
+  agentFailedMs: 1_750,
   /** After this, `listDispatch` tells whether a job is running: a job request lives 3 s (facts, livekit). */
   agentRedispatchMs: 3_500,
   /** After this the caller gets the fallback. */
@@ -12,8 +32,10 @@ export const TIMERS = {
   ringingSeconds: 10,
   /** dial: how long jambonz lets LiveKit ring; LiveKit holds its 200 until the agent's track is there. */
   dialSeconds: 12,
-  /** While caller and agent talk, the room is looked into this often. */
-  livePollMs: 1_000,
+  /** A room made ahead is looked into this often until its agent is there. */
+  agentPollMs: 250,
+  /** And after that, where its agent does not tell by itself that it lives. */
+  livePollMs: 2_500,
   /** How often an agent shows that it lives: 0.2 % of a core for each call, and as much in LiveKit (measured on 1.13.5). */
   agentBeatMs: 1_500,
   /** An agent whose heartbeat stands still for this long, looked at without a break, is dead. Its own worker replaces a stuck one after 5 s. */

@@ -1,5 +1,5 @@
 import { dispose } from "@livekit/rtc-node";
-import { type Logger, STANDBY, serviceLogger } from "@trunkline/shared";
+import { type AgentReport, type Logger, STANDBY, serviceLogger } from "@trunkline/shared";
 import { Call } from "../call.ts";
 import type { EndReason } from "../call-end.ts";
 import { readHostConfig } from "../config.ts";
@@ -96,7 +96,8 @@ function converse(stay: RoomStay, metadata?: string): Promise<EndReason> {
     stay.isReady = true;
     prepared(stay);
   };
-  const parts = { conversation: newConversation(), limitMs, languageOf, act, onReady, log, tracing };
+  const onReport = (report: AgentReport) => tell({ type: "report", jobId: stay.job.id, report });
+  const parts = { conversation: newConversation(), limitMs, languageOf, act, onReady, onReport, log, tracing };
   return new Call(stay, parts, metadata).done;
 }
 

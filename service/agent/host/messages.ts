@@ -1,3 +1,4 @@
+import type { AgentReport } from "@trunkline/shared";
 import type { EndReason } from "../call-end.ts";
 import type { CallJob } from "../job.ts";
 import type { Vitals } from "./vitals.ts";
@@ -21,6 +22,8 @@ export type FromHost =
   /** The agent of this call can hear and speak, or waits in its room for one. */
   | { type: "prepared"; jobId: string }
   | { type: "ended"; jobId: string; reason: EndReason }
+  /** How the call goes. */
+  | { type: "report"; jobId: string; report: AgentReport }
   | ({ type: "pong" /** Uncaught exceptions that came from no call. */; strays?: number } & Vitals)
   | { type: "request"; request: number; jobId: string; action: RoomAction };
 

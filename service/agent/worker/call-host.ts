@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import type { Logger } from "@trunkline/shared";
+import type { AgentReport, Logger } from "@trunkline/shared";
 import type { EndReason } from "../call-end.ts";
 import type { FromHost, RoomAction, ToHost } from "../host/messages.ts";
 import type { Vitals } from "../host/vitals.ts";
@@ -9,6 +9,8 @@ import { Strain } from "./strain.ts";
 import { Wear } from "./wear.ts";
 
 const PING_EVERY_MS = 1_000;
+/** A process that is busy starting calls may miss a ping. */
+const SILENT_MS = 2_500;
 /** So long after its beginning a call is taken to be why its process ends by itself. */
 const YOUNG_CALL_MS = 15_000;
 const NONE: [jobId: string, begunAt: number] = ["", 0];
@@ -28,6 +30,9 @@ export interface HostEvents {
   /** Once a second: what it says of itself has been noted. */
   heard(host: CallHost): void;
   ended(job: CallJob, reason: EndReason): void;
+  /** The agent of the call can hear and speak, or waits in its room. */
+  prepared(job: CallJob): void;
+  reported(job: CallJob, report: AgentReport): void;
   /** @throws what the conversation is told as an error. */
   act(job: CallJob, action: RoomAction): Promise<void>;
   /** The process is gone; these calls were in it. */
@@ -80,6 +85,11 @@ export class CallHost {
 
   get calls(): number {
     return this.#calls.size;
+  }
+
+  /** The calls that are in it, as far as it answers: what is in a process that does not may be dead. */
+  get livingJobs(): CallJob[] {
+    return this.#silence.ms < SILENT_MS ? [...this.#calls.values()] : [];
   }
 
   /** Whether a call that was taken can be given to it at all. */
@@ -175,7 +185,8 @@ export class CallHost {
     if (message.type === "ready") this.#hasStarted();
     else if (message.type === "pong") this.#note(message);
     else if (message.type === "preparing") this.#preparing(message.jobId);
-    else if (message.type === "prepared") this.#starting.delete(message.jobId);
+    else if (message.type === "prepared") this.#prepared(message.jobId);
+    else if (message.type === "report") this.#reported(message.jobId, message.report);
     else if (message.type === "ended") this.#ended(message.jobId, message.reason);
     else void this.#act(message.request, message.jobId, message.action);
   }
@@ -196,6 +207,17 @@ export class CallHost {
   #preparing(jobId: string): void {
     this.#starting.add(jobId);
     this.#begun.set(jobId, Date.now());
+  }
+
+  #prepared(jobId: string): void {
+    this.#starting.delete(jobId);
+    const job = this.#calls.get(jobId);
+    if (job) this.#events.prepared(job);
+  }
+
+  #reported(jobId: string, report: AgentReport): void {
+    const job = this.#calls.get(jobId);
+    if (job) this.#events.reported(job, report);
   }
 
   #ended(jobId: string, reason: EndReason): void {

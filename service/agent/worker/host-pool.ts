@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Logger } from "@trunkline/shared";
+import type { AgentReport, Logger } from "@trunkline/shared";
 import type { EndReason } from "../call-end.ts";
 import type { RoomAction } from "../host/messages.ts";
 import type { CallJob } from "../job.ts";
@@ -12,6 +12,8 @@ const LONGEST_PAUSE_MS = 30_000;
 
 export interface PoolEvents {
   ended(job: CallJob, reason: EndReason): void;
+  prepared(job: CallJob): void;
+  reported(job: CallJob, report: AgentReport): void;
   act(job: CallJob, action: RoomAction): Promise<void>;
   /** Calls whose process has died. */
   orphaned(jobs: CallJob[]): void;
@@ -64,6 +66,8 @@ export class HostPool {
         this.#restsSince = Date.now();
         events.ended(job, reason);
       },
+      prepared: (job: CallJob) => events.prepared(job),
+      reported: (job: CallJob, report: AgentReport) => events.reported(job, report),
       act: (job: CallJob, action: RoomAction) => events.act(job, action),
       gone: (host: CallHost, orphans: CallJob[]) => void this.#replace(host, orphans),
     };
@@ -78,6 +82,11 @@ export class HostPool {
 
   get calls(): number {
     return [...this.#hosts].reduce((sum, host) => sum + host.calls, 0);
+  }
+
+  /** Of all processes that answer. */
+  get livingJobs(): CallJob[] {
+    return [...this.#hosts].flatMap((host) => host.livingJobs);
   }
 
   /** Of all host processes that run, in the order of their starts. */

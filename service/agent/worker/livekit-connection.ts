@@ -34,11 +34,17 @@ export class LiveKitConnection {
   readonly #log: Logger;
   readonly #closing = new AbortController();
   #socket: WebSocket | undefined;
+  #isRegistered = false;
 
   constructor(livekit: AgentConfig["livekit"], events: WorkerEvents, log: Logger) {
     this.#livekit = livekit;
     this.#events = events;
     this.#log = log;
+  }
+
+  /** Whether LiveKit gives calls to this worker, as far as is known. */
+  get isRegistered(): boolean {
+    return this.#isRegistered;
   }
 
   /** Resolves after `close`. */
@@ -83,6 +89,7 @@ export class LiveKitConnection {
     });
     socket.on("message", (data: Buffer) => this.#receive(data));
     const reason = await ended(socket);
+    this.#isRegistered = false;
     for (const timer of timers) clearInterval(timer);
     return reason;
   }
@@ -97,6 +104,7 @@ export class LiveKitConnection {
   }
 
   #registered(workerId: string): void {
+    this.#isRegistered = true;
     this.tellLoad();
     this.#events.registered(workerId);
   }

@@ -25,6 +25,11 @@ export class Silence {
     this.#waitedMs = waitedMs;
   }
 
+  /** As it was when it was last asked. */
+  get ms(): number {
+    return this.#silentMs;
+  }
+
   heard(at = performance.now()): void {
     this.#silentMs = 0;
     this.#wholeMs = 0;

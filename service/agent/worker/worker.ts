@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Job } from "@livekit/protocol";
-import { AGENT_NAME, type Logger } from "@trunkline/shared";
+import { AGENT_NAME, type AgentPulse, type AgentReport, callIdOfRoom, type Logger } from "@trunkline/shared";
 import { agentIdentity } from "../agent-identity.ts";
 import { type EndReason, hangsUp } from "../call-end.ts";
 import type { AgentConfig } from "../config.ts";
@@ -8,6 +8,7 @@ import type { RoomAction } from "../host/messages.ts";
 import type { CallJob } from "../job.ts";
 import { HostPool } from "./host-pool.ts";
 import { LiveKitConnection } from "./livekit-connection.ts";
+import { WorkerPulse } from "./pulse.ts";
 import { RoomControl } from "./room-control.ts";
 
 /** Running calls get this long after SIGTERM. Heroku kills 30 s after it. */
@@ -32,6 +33,7 @@ export class Worker {
   readonly #connection: LiveKitConnection;
   readonly #control: RoomControl;
   readonly #pool: HostPool;
+  readonly #pulse: WorkerPulse;
   /** Jobs that were taken and not yet given. */
   readonly #expected = new Map<string, NodeJS.Timeout>();
   /** Rooms whose call may have ended a process: LiveKit may be asked to send another agent there, who would end the next one. */
@@ -45,6 +47,9 @@ export class Worker {
     this.#control = new RoomControl(config.livekit);
     const pool = {
       ended: (job: CallJob, reason: EndReason) => this.#ended(job, reason),
+      prepared: (job: CallJob) => this.#pulse.tell({ what: "ready", callId: callIdOf(job) }),
+      reported: (job: CallJob, report: AgentReport) =>
+        this.#pulse.tell({ what: "report", callId: callIdOf(job), report }),
       act: (job: CallJob, action: RoomAction) => this.#control.act(job.room, action),
       orphaned: (jobs: CallJob[]) => void Promise.all(jobs.map((job) => this.#rescue(job))),
     };
@@ -58,11 +63,14 @@ export class Worker {
       load: () => this.#load(),
     };
     this.#connection = new LiveKitConnection(config.livekit, events, log);
+    const { livekit, middlewareUrl } = config;
+    this.#pulse = new WorkerPulse({ livekit, middlewareUrl, state: () => this.#state(), log });
   }
 
   /** Registers once a call can be served. Resolves when the worker has stopped. */
   async run(): Promise<void> {
     await this.#pool.ready;
+    this.#pulse.start();
     await this.#connection.run();
   }
 
@@ -80,7 +88,14 @@ export class Worker {
     }
     await this.#pool.close(CLOSE_MS);
     this.#connection.close();
+    this.#pulse.close();
     this.#log.info({ event: "agent.stopped" }, "Stopped");
+  }
+
+  /** A worker that LiveKit does not know takes no calls. */
+  #state(): Pick<AgentPulse, "free" | "calls"> {
+    const free = this.#load() < 1 && this.#connection.isRegistered ? this.#config.maxCalls - this.#calls : 0;
+    return { free: Math.max(0, free), calls: this.#pool.livingJobs.map(callIdOf) };
   }
 
   get #calls(): number {
@@ -119,6 +134,8 @@ export class Worker {
   }
 
   #ended(job: CallJob, reason: EndReason): void {
+    const callId = callIdOf(job);
+    this.#pulse.tell(reason === "failed" ? { what: "failed", callId } : { what: "left", callId, reason });
     this.#connection.tellEnded(job.id, reason === "failed");
     this.#connection.tellLoad();
     // Whoever stays in the room would hear nobody.
@@ -153,6 +170,10 @@ export class Worker {
       .act(room, { name: "deleteRoom" })
       .catch((error: unknown) => this.#log.info({ event: "room.not_deleted", room, err: error }, "The room is gone"));
   }
+}
+
+function callIdOf({ room }: CallJob): string {
+  return callIdOfRoom(room) ?? room;
 }
 
 /** The key stays with the worker. */

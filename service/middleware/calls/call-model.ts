@@ -34,6 +34,8 @@ export interface CallState {
   readonly legCreatedAt?: number;
   /** Since when the room of a joined call shows no caller. */
   readonly legMissingSince?: number;
+  /** Since when the room of a joined call shows nobody at all. */
+  readonly emptySince?: number;
   /** Since when a live call has no agent. */
   readonly agentMissingSince?: number;
   /** An agent that had died before it was ready was replaced: once, the usual looks do for the next one. */
@@ -68,6 +70,10 @@ export interface RoomView {
   readonly agentDead?: boolean;
   /** An agent has shown that it cannot take the call. */
   readonly agentFailed?: boolean;
+  /** No worker of the agent says that it lives: a dispatch would be lost. */
+  readonly noWorker?: boolean;
+  /** LiveKit lists nobody, and maybe has lost its lists: no sign that anybody has gone. */
+  readonly isEmpty?: boolean;
 }
 
 export type CallEvent = { readonly at: number } & (
@@ -78,6 +84,9 @@ export type CallEvent = { readonly at: number } & (
   | { readonly type: "queue.left"; readonly result: string }
   | { readonly type: "dial.done"; readonly status: string }
   | { readonly type: "tick"; readonly room?: RoomView }
+  /** The agent itself, or LiveKit's webhook, has told it. */
+  | { readonly type: "agent.ready" | "agent.failed" }
+  | { readonly type: "agent.reported"; readonly report: AgentReport }
 );
 
 /**
@@ -119,12 +128,6 @@ export function initialState(startedAt: number, announcement: string, flow: Call
 /** Whether the call still needs the watch on its room. */
 export function isWatched(state: CallState): boolean {
   return state.phase === "waiting" || state.phase === "dialling" || isJoined(state);
-}
-
-/** How long the watch may look away, in ms: a live call is asked for less often, until something is missing. */
-export function lookAgainMs(state: CallState): number {
-  const calm = state.agentMissingSince === undefined && state.legMissingSince === undefined;
-  return state.phase === "talking" && calm ? TIMERS.livePollMs : TIMERS.agentPollMs;
 }
 
 /** Whether the agent leg has arrived and the call is not over. */

@@ -17,6 +17,8 @@ export interface CallRecord {
   readonly callSid: string;
   /** Undefined in records of an earlier version. */
   readonly origin?: CallOrigin;
+  /** The instance that watches the call: no other one does while it lives. Undefined in records of an earlier version. */
+  readonly watcher?: string;
   readonly state: CallState;
   readonly timeline: readonly TimelineEntry[];
   /** What the caller's webhook was answered, once that is decided: a repeated webhook gets the same. */
@@ -28,10 +30,12 @@ export interface NewCall {
   readonly callSid: string;
   readonly origin?: CallOrigin;
   readonly announcement: string;
+  readonly watcher?: string;
   readonly at: number;
 }
 
-export function newRecord({ context, callSid, origin = {}, announcement, at }: NewCall): CallRecord {
+export function newRecord({ context, callSid, origin = {}, watcher, announcement, at }: NewCall): CallRecord {
   const state = initialState(at, announcement, context.flow);
-  return { context, callSid, origin, state, timeline: [{ event: "webhook.received", at }] };
+  const timeline = [{ event: "webhook.received", at }] as const;
+  return { context, callSid, origin, ...(watcher && { watcher }), state, timeline };
 }

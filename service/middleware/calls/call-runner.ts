@@ -4,19 +4,37 @@ import { reasonOf } from "../errors.ts";
 import type { Flow } from "../flows/flow.ts";
 import type { CallRooms } from "../livekit/client.ts";
 import type { CallStore, Change } from "../store/call-store.ts";
+import type { AgentPulses } from "../watch/agent-pulses.ts";
+import type { Holders } from "../watch/holders.ts";
+import { RoomRounds } from "../watch/room-rounds.ts";
+import { RoomWatch } from "../watch/room-watch.ts";
 import { type CallLog, callLog } from "./call-log.ts";
 import type { CallRecord } from "./call-record.ts";
-import { type CallEvent, type Effect, type Phase, type Step, transition } from "./call-state.ts";
-import { RoomWatch } from "./room-watch.ts";
+import {
+  type CallEvent,
+  type CallState,
+  type Effect,
+  isJoined,
+  type Phase,
+  type RoomView,
+  type Step,
+  transition,
+} from "./call-state.ts";
 
 export interface CallRunnerParts {
   store: CallStore;
+  /** Which instance watches which call. */
+  holders: Holders;
+  /** What the agents tell of themselves. */
+  pulses: Pick<AgentPulses, "isTold" | "fleet">;
   rooms: CallRooms;
   flows: Record<CallFlow, Flow>;
   log: Logger;
 }
 
 const unchanged: Change = (record) => record;
+/** At a call's end both sides leave the room, and hooks tell why: only who is still together then is looked for. */
+const LEFT_MS = 400;
 
 /** Lets events change calls, and does what the state machine says is to be done. */
 export class CallRunner {
@@ -26,32 +44,53 @@ export class CallRunner {
   readonly #running = new Set<Promise<void>>();
   readonly #closing = new AbortController();
 
+  readonly #rounds: RoomRounds;
+
   constructor(parts: CallRunnerParts) {
     this.#parts = parts;
     this.log = callLog(parts.log);
-    this.#watch = new RoomWatch(
-      parts.rooms,
-      (callId, room) => this.happened(callId, { type: "tick", at: clockMs(), ...room }),
-      (callId, identity) =>
+    this.#watch = new RoomWatch({
+      rooms: parts.rooms,
+      report: (callId, seen) => this.#seen(callId, seen),
+      onDead: (callId, identity) =>
         this.log.warn({ callId, identity }, "An agent shows no heartbeat: taking it out of the room"),
-    );
+      isOwn: (record) => parts.holders.isOwn(record),
+      isTold: (callId) => parts.pulses.isTold(callId),
+      hasNoWorker: () => parts.pulses.fleet?.workers === 0,
+    });
+    this.#rounds = new RoomRounds({
+      rooms: parts.rooms,
+      joined: () => this.#watch.joined,
+      look: (callId) => this.#watch.lookNow(callId),
+      log: parts.log,
+    });
+    this.#rounds.start();
   }
 
   /**
    * Lets an event change a call; logs what is new, starts what is to be done, returns the record as it is now.
    * @param call its id, or its record as it was a moment ago: if it is still the same, it is not read again.
    * @param further what is kept of the call in the same write; pure, as a store's `change` has to be.
+   * @param isWanted the event changes nothing of a call of which this is not so; also pure
    */
-  async happened(call: string | CallRecord, event: CallEvent, further = unchanged): Promise<CallRecord | undefined> {
+  async happened(
+    call: string | CallRecord,
+    event: CallEvent,
+    further = unchanged,
+    isWanted = (_record: CallRecord) => true,
+  ): Promise<CallRecord | undefined> {
     const [callId, last] = typeof call === "string" ? [call] : [call.context.callId, call];
     let step: Step | undefined;
     let before: Phase | undefined;
     const change: Change = (current) => {
+      step = undefined;
+      if (!isWanted(current)) return current;
       before = current.state.phase;
       step = transition(current.state, event);
       return further(withStep(current, step, event.at));
     };
     const record = await this.#parts.store.update(callId, change, last);
+    if (record !== undefined) this.#watch.changed(record);
     if (record === undefined || step === undefined) return record;
     for (const mark of step.marks) this.log.mark(record, mark);
     if (step.state.phase === "leaving" && before !== "leaving") this.log.gaveUp(record);
@@ -65,13 +104,20 @@ export class CallRunner {
     return record && this.happened(record, event);
   }
 
-  /** Watches a call that is under way; nothing new where it is watched already. */
-  watch(callId: string): void {
-    if (!this.#watch.isWatching(callId)) this.inBackground(this.#watch.start(callId), { callId });
+  /** Watches a call of this instance that is under way; nothing new where it is watched already. */
+  watch(record: CallRecord): void {
+    const { callId } = record.context;
+    if (!this.#watch.isWatching(callId)) this.inBackground(this.#watch.start(record), { callId });
   }
 
-  lookNow(callId: string): void {
-    this.#watch.lookNow(callId);
+  /** Somebody seems to have left the call's room. */
+  somebodyLeft(callId: string): void {
+    this.inBackground(this.#lookAfterLeaving(callId), { callId });
+  }
+
+  /** The agents of these calls may be dead. Those of another instance are its own to find out about. */
+  suspect(callIds: readonly string[]): void {
+    for (const callId of callIds) this.#watch.suspect(callId);
   }
 
   inBackground(work: Promise<unknown>, about: object): void {
@@ -85,6 +131,7 @@ export class CallRunner {
   /** Stops watching and waits for what is under way; calls stay in the store. */
   async close(): Promise<void> {
     this.#watch.close();
+    this.#rounds.close();
     this.#closing.abort();
     await Promise.allSettled([...this.#running]);
   }
@@ -94,7 +141,7 @@ export class CallRunner {
     const { rooms } = this.#parts;
     switch (effect) {
       case "watch":
-        return this.#watch.start(context.callId);
+        return this.#watchIfFree(record);
       case "checkDispatch":
         return rooms.ensureDispatch(context).then((anew) => anew && this.log.dispatchedAgain(record));
       case "replaceAgent":
@@ -102,23 +149,50 @@ export class CallRunner {
       case "connect":
         return this.#connect(context);
       case "deleteRoom":
-        return this.#deleteRoom(context.callId);
+        return this.#deleteRoom(record);
     }
   }
 
+  /** A call that another instance watches, which lives, is left to it. */
+  async #watchIfFree(record: CallRecord): Promise<void> {
+    const { holders, store } = this.#parts;
+    const { callId } = record.context;
+    const kept = holders.isFree(record) ? await store.update(callId, holders.claim, record) : record;
+    if (kept !== undefined && holders.isOwn(kept)) await this.#watch.start(kept);
+  }
+
+  /** What a watch has seen, or that time has passed; another instance's call is not changed by it. */
+  #seen(callId: string, seen: { room?: RoomView }): Promise<CallRecord | undefined> {
+    const { holders } = this.#parts;
+    const event = { type: "tick", at: clockMs(), ...seen } as const;
+    return this.happened(callId, event, unchanged, (record) => holders.isOwn(record));
+  }
+
+  async #lookAfterLeaving(callId: string): Promise<void> {
+    await this.#pause(LEFT_MS);
+    const record = await this.#parts.store.get(callId);
+    if (record === undefined || !isJoined(record.state) || this.#closing.signal.aborted) return;
+    if (this.#watch.isWatching(callId)) this.#watch.lookNow(callId);
+    else await this.#lookOnce(callId);
+  }
+
+  /** Into the room of another instance's call, which has not heard of this. */
+  async #lookOnce(callId: string): Promise<void> {
+    const room = await this.#parts.rooms.lookInto(callId);
+    await this.happened(callId, { type: "tick", at: clockMs(), room });
+  }
+
   /**
-   * The leg first, so that the agent leaves by itself. Then the room, twice: an agent that was just being let in opens it anew, and a
-   * LiveKit that was away has not heard the first time.
+   * The leg first, so that the agent leaves by itself; it is gone where the caller is, and not there before it was asked for. Then the
+   * room. An agent that was just being let in opens it anew, and a LiveKit that is away does not hear: the rounds look after that.
    */
-  async #deleteRoom(callId: string): Promise<void> {
+  async #deleteRoom({ context, state }: CallRecord): Promise<void> {
     const { rooms } = this.#parts;
-    await rooms.removeLeg(callId).catch(() => undefined); // deleting the room ends it, too
+    const { callId } = context;
+    if (mayHaveLeg(state)) await rooms.removeLeg(context).catch(() => undefined); // deleting the room ends it, too
     await this.#pause(TIMERS.agentLeavesMs);
-    const failure = await rooms.deleteRoom(callId).catch((error: unknown) => ({ error }));
-    await this.#pause(TIMERS.roomDeleteAgainMs);
-    const isClosing = this.#closing.signal.aborted;
-    if (failure && isClosing) throw failure.error;
-    if (!isClosing) await rooms.deleteRoom(callId);
+    this.#rounds.expectGone(callId);
+    await rooms.deleteRoom(callId);
   }
 
   /** Shorter when the middleware stops. */
@@ -139,4 +213,10 @@ export class CallRunner {
 function withStep(record: CallRecord, { state, marks }: Step, at: number): CallRecord {
   if (state === record.state) return record;
   return { ...record, state, timeline: [...record.timeline, ...marks.map((event) => ({ event, at }))] };
+}
+
+/** LiveKit's leg ends with the caller's, unless it still rings. */
+function mayHaveLeg({ phase, legCreatedAt, legSid }: CallState): boolean {
+  if (phase === "ended") return legCreatedAt !== undefined && legSid === undefined;
+  return (legCreatedAt ?? legSid) !== undefined;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type CallContext, clockMs, newCallId, TIMERS } from "@trunkline/shared";
+import { type AgentWord, type CallContext, clockMs, newCallId, TIMERS } from "@trunkline/shared";
 import { reasonOf } from "../errors.ts";
 import type { FlowSettings } from "../flows/settings.ts";
 import { apologise, callerIdOver, fallbackVerbs } from "../jambonz/fallback.ts";
@@ -50,7 +50,8 @@ export class CallService {
     const isServed = settings.calls.isServed(details.called);
     const ahead = this.#isFull || !isServed ? undefined : standby.take(); // a room that is taken in vain is lost
     const context = { ...details, callId: ahead ?? newCallId() };
-    const call = newRecord({ callSid, origin, context, announcement, at: clockMs() });
+    const watcher = this.#parts.holders.own;
+    const call = newRecord({ callSid, origin, context, watcher, announcement, at: clockMs() });
     const { record, created, isFull } = await this.#keep(call, ahead);
     if (!created) return this.#repeatAnswer(record, hooks);
     this.#runner.log.mark(record, "webhook.received");
@@ -121,9 +122,24 @@ export class CallService {
     if (record && event) await this.#runner.happened(record, event);
   }
 
-  /** Something has changed in a call's room: no need to wait for the next look. */
-  roomChanged(callId: string): void {
-    this.#runner.lookNow(callId);
+  /** Somebody has left a call's room, as LiveKit or the agent says. */
+  somebodyLeft(callId: string): void {
+    this.#runner.somebodyLeft(callId);
+  }
+
+  /** What a call's agent has told of itself, or LiveKit of it; of an unknown call: nothing. */
+  async agentTold(word: AgentWord): Promise<void> {
+    const { callId } = word;
+    const at = clockMs();
+    if (word.what === "left") this.somebodyLeft(callId);
+    else if (word.what === "report")
+      await this.#runner.happened(callId, { type: "agent.reported", at, report: word.report });
+    else await this.#runner.happened(callId, { type: word.what === "ready" ? "agent.ready" : "agent.failed", at });
+  }
+
+  /** The agents of these calls may be dead. */
+  suspect(callIds: readonly string[]): void {
+    this.#runner.suspect(callIds);
   }
 
   /** Ends a call of which nothing more will be heard. */
@@ -132,8 +148,8 @@ export class CallService {
   }
 
   /** Watches a call that an earlier life of this instance, or another one, has left. */
-  watch(callId: string): void {
-    this.#runner.watch(callId);
+  watch(record: CallRecord): void {
+    this.#runner.watch(record);
   }
 
   /** Calls that have not ended, oldest first. */

@@ -29,6 +29,12 @@ function moved(state: CallState, event: CallEvent): Step {
       return state.phase === "preparing" ? fallBack(state, event.at, event.reason) : same(state);
     case "tick":
       return tick(state, event.at, event.room);
+    case "agent.ready":
+      return agentTold(state, event.at, { agentReady: true, callerPresent: false });
+    case "agent.failed":
+      return agentTold(state, event.at, { agentReady: false, callerPresent: false, agentFailed: true });
+    case "agent.reported":
+      return same(state);
     case "caller.waiting":
       return callerWaiting(state, event.at);
     case "leg.created":
@@ -67,6 +73,15 @@ function roomCreated(state: CallState, at: number): Step {
   return isOver(state) ? step(state, ["deleteRoom"]) : same(state); // made too late: nobody waits for it any more
 }
 
+/** What is told of the agent counts until the caller is with it: the same that a look would have shown later. */
+function agentTold(state: CallState, at: number, room: RoomView): Step {
+  const isAwaited = state.phase === "waiting" || (state.phase === "dialling" && state.flow === "dial");
+  if (isAwaited) return tick(state, at, room);
+  if (state.phase !== "preparing") return same(state);
+  const { state: seen, marks } = noticeAgent(state, room); // faster than LiveKit's answer that the room is there
+  return step(seen, [], marks);
+}
+
 function tick(state: CallState, at: number, room: RoomView | undefined): Step {
   if (state.phase === "waiting") return waitingTick(state, at, room);
   if (state.phase === "dialling")
@@ -87,7 +102,7 @@ function waitingTick(state: CallState, at: number, room: RoomView | undefined): 
 function callbackTick(state: CallState, at: number, room: RoomView | undefined): Step {
   const limitMs = TIMERS.ringingSeconds * 1_000 + TIMERS.legGraceMs;
   if (at - state.phaseSince >= limitMs) return giveUp(state, at, "the agent's leg did not arrive in time");
-  const absent = room?.callerPresent === false && state.legCreatedAt !== undefined;
+  const absent = room?.callerPresent === false && !room.isEmpty && state.legCreatedAt !== undefined;
   const gone = absent && at - (state.legCreatedAt ?? at) >= TIMERS.legGoneMs;
   return gone ? giveUp(state, at, "the agent's leg was rejected") : same(state);
 }

@@ -1,13 +1,25 @@
 import { TIMERS } from "@trunkline/shared";
-import type { CallState, RoomView, Step } from "./call-model.ts";
+import type { CallState, Mark, RoomView, Step } from "./call-model.ts";
 import { giveUp, same, step } from "./call-moves.ts";
 
 /** A caller and an agent who talk: is one of them missing? */
 export function liveTick(state: CallState, at: number, room: RoomView): Step {
-  if (!room.callerPresent) return legMissing(state, at);
-  const { legMissingSince, ...present } = state;
-  const seen = legMissingSince === undefined ? state : present;
-  return room.agentReady ? agentThere(seen) : agentMissing(seen, at, room.agentDead === true);
+  if (room.isEmpty) return nobodyThere(state, at);
+  const { emptySince, ...inhabited } = state;
+  const known = emptySince === undefined ? state : inhabited;
+  if (!room.callerPresent) return legMissing(known, at);
+  const { legMissingSince, ...present } = known;
+  const seen = legMissingSince === undefined ? known : present;
+  return room.agentReady ? agentThere(seen) : agentMissing(seen, at, room);
+}
+
+/**
+ * Nobody is listed where two were: either both have gone, of which jambonz' hooks tell, or LiveKit's lists are lost while they talk
+ * on (seen: its Redis emptied). Nobody can tell; what would hang up has to wait.
+ */
+function nobodyThere(state: CallState, at: number): Step {
+  if (state.emptySince === undefined) return step({ ...state, emptySince: at });
+  return at - state.emptySince >= TIMERS.emptyRoomMs ? giveUp(state, at, "the room is empty") : same(state);
 }
 
 /** The leg's end is told by a webhook that is not repeated when it is lost. */
@@ -23,17 +35,22 @@ function agentThere(state: CallState): Step {
 }
 
 /**
- * One new dispatch; the second loss, or a new agent who does not come, ends the leg and with it the conversation.
- * @param isDead known to be, so that there is nothing to wait for
+ * One new dispatch, as soon as there is somebody to take it: LiveKit does not repeat it. The second loss, or a new agent who does not come,
+ * ends the leg and with it the conversation. An agent that is known to be dead is not waited for.
  */
-function agentMissing(state: CallState, at: number, isDead: boolean): Step {
+function agentMissing(state: CallState, at: number, { agentDead: isDead = false, noWorker = false }: RoomView): Step {
   const since = state.agentMissingSince ?? at;
   const isNews = state.agentMissingSince === undefined;
   const seen = isNews ? { ...state, agentMissingSince: at } : state;
   if (!(isNews && isDead) && at - since < TIMERS.agentLostMs) return step(seen);
   const { agentReplacedAt, replacedEarly } = seen;
-  if (agentReplacedAt === undefined)
-    return step({ ...seen, agentReplacedAt: at }, ["replaceAgent"], replacedEarly ? [] : ["agent.lost"]);
+  const marks: Mark[] = replacedEarly ? [] : ["agent.lost"];
+  if (agentReplacedAt === undefined && noWorker) {
+    if (at - since < TIMERS.agentReturnMs) return step(seen);
+    const lost = giveUp({ ...seen, abandoned: true }, at, "the agent was lost, and there is no other");
+    return { ...lost, marks: [...marks, ...lost.marks] };
+  }
+  if (agentReplacedAt === undefined) return step({ ...seen, agentReplacedAt: at }, ["replaceAgent"], marks);
   const lostAgain = since > agentReplacedAt;
   if (!lostAgain && at - agentReplacedAt < TIMERS.agentReturnMs) return step(seen);
   return giveUp({ ...seen, abandoned: true }, at, "the agent was lost");

@@ -6,9 +6,13 @@ import type { CallEvent, CallState, Step } from "./call-model.ts";
  * anything: whatever they say, the call goes the same way.
  */
 export function noteNews(step: Step, event: CallEvent): Step {
+  if (event.type === "agent.reported") return withNews(step, { agentReport: event.report });
   if (event.type !== "tick" || event.room === undefined) return step;
   const { agentReport, livekitCallId } = event.room;
-  const news: Partial<CallState> = { ...(agentReport && { agentReport }), ...(livekitCallId && { livekitCallId }) };
+  return withNews(step, { ...(agentReport && { agentReport }), ...(livekitCallId && { livekitCallId }) });
+}
+
+function withNews(step: Step, news: Partial<CallState>): Step {
   const state = { ...step.state, ...news };
   return isDeepStrictEqual(state, step.state) ? step : { ...step, state };
 }

@@ -9,6 +9,8 @@ export interface StandbyParts {
   readonly rooms: Pick<CallRooms, "createStandbyRoom" | "lookInto" | "deleteRoom">;
   /** How many rooms are kept, 0 or more. Each takes one of the agent's calls. */
   readonly count: number;
+  /** Whether the agent in a room tells by itself that it lives: then nobody looks. */
+  readonly isTold?: (callId: string) => boolean;
   readonly log: Logger;
 }
 
@@ -118,13 +120,18 @@ export class StandbyRooms implements RoomStock {
 
   /** A look that fails shows no agent: calls take the usual way while LiveKit is away. */
   async #look(room: StandbyRoom): Promise<void> {
-    const sight = await this.#parts.rooms.lookInto(room.callId).catch(() => undefined);
+    if (room.isReady && this.#parts.isTold?.(room.callId)) room.seenAt = clockMs();
+    else await this.#lookInto(room);
     if (!this.#kept.has(room.callId)) return; // a call has it
     const now = clockMs();
-    room.isReady = sight !== undefined && hasLivingAgent(sight, room.pulse);
-    if (room.isReady) room.seenAt = now;
     if (now - room.seenAt >= this.#limits.standbyAgentMs) await this.#lose(room);
     else if (now - room.madeAt >= this.#limits.standbyRenewMs) await this.#giveUp(room);
+  }
+
+  async #lookInto(room: StandbyRoom): Promise<void> {
+    const sight = await this.#parts.rooms.lookInto(room.callId).catch(() => undefined);
+    room.isReady = sight !== undefined && hasLivingAgent(sight, room.pulse);
+    if (room.isReady) room.seenAt = clockMs();
   }
 
   async #lose(room: StandbyRoom): Promise<void> {

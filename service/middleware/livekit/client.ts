@@ -37,6 +37,15 @@ export interface LiveRoom {
   readonly isStandby: boolean;
 }
 
+/** How many are in a call's room, as LiveKit's list tells: up to 5 s late (livekit-server 1.13.5, rtc/room.go, roomUpdateInterval). */
+export interface RoomCount {
+  readonly callId: string;
+  /** Agents do not count. */
+  readonly callers: number;
+  /** Everybody who is heard, agents too. */
+  readonly publishers: number;
+}
+
 /** What the middleware needs of LiveKit, in the words of a call. */
 export interface CallRooms {
   /** Makes the call's room and dispatches the agent into it, in one request. */
@@ -55,9 +64,11 @@ export interface CallRooms {
   /** Puts an agent out of the room; one that is not there is no error. */
   removeAgent(callId: string, identity: string): Promise<void>;
   /** Ends LiveKit's leg, whereupon the agent leaves; a leg that is not there is no error. */
-  removeLeg(callId: string): Promise<void>;
+  removeLeg(call: Pick<CallContext, "callId" | "flow">): Promise<void>;
   /** Ends everything in the room; a room that is not there is no error. */
   deleteRoom(callId: string): Promise<void>;
+  /** Of the rooms of these calls those that LiveKit lists, in one request. An absent one may be gone, or LiveKit has lost its list. */
+  countRooms(callIds: readonly string[]): Promise<RoomCount[]>;
   /** Rooms that are named like a call's: those of this stack, and those without a mark. */
   listCallRooms(): Promise<LiveRoom[]>;
   /** Whether LiveKit has the outbound trunk; rejects when it does not answer or refuses the key. */
@@ -169,7 +180,9 @@ export class LiveKitClient implements CallRooms {
     await this.#remove(callId, identity);
   }
 
-  async removeLeg(callId: string): Promise<void> {
+  /** callback: the leg has the identity that we gave it. dial: LiveKit has chosen one. */
+  async removeLeg({ callId, flow }: Pick<CallContext, "callId" | "flow">): Promise<void> {
+    if (flow === "callback") return this.#remove(callId, callerIdentity(callId));
     const participants = await this.#rooms.listParticipants(roomName(callId));
     const legs = participants.filter((participant) => isLeg(participant, callerIdentity(callId)));
     await Promise.all(legs.map(({ identity }) => this.#remove(callId, identity)));
@@ -198,6 +211,14 @@ export class LiveKitClient implements CallRooms {
       await this.#rooms.createRoom({ name, emptyTimeout: 1, metadata: standbyRoomMetadata(this.#settings.stackId) });
       await ignoringNotFound(this.#rooms.deleteRoom(name));
     }
+  }
+
+  async countRooms(callIds: readonly string[]): Promise<RoomCount[]> {
+    const rooms = await this.#rooms.listRooms(callIds.map(roomName));
+    return rooms.flatMap(({ name, numParticipants: callers, numPublishers: publishers }) => {
+      const callId = callIdOfRoom(name);
+      return callId === undefined ? [] : [{ callId, callers, publishers }];
+    });
   }
 
   async listCallRooms(): Promise<LiveRoom[]> {

@@ -40,6 +40,7 @@ export function roomView(participants: readonly ParticipantInfo[], caller: strin
     ...(agentReport && { agentReport }),
     agentReady: agents.some(({ ready }) => ready),
     ...(agents.length > 0 && { agentPresent: true }),
+    ...(participants.length === 0 && { isEmpty: true }),
     ...(ofKind.some(({ attributes }) => FAILED_ATTRIBUTE in attributes) && { agentFailed: true }),
     callerPresent: found !== undefined,
     ...(found?.attributes["sip.callID"] && { livekitCallId: found.attributes["sip.callID"] }),

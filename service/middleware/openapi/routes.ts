@@ -1,3 +1,4 @@
+import { agentPulseSchema } from "@trunkline/shared";
 import { z } from "zod";
 import { callViewSchema } from "../calls/call-view.ts";
 import {
@@ -75,6 +76,14 @@ export const ROUTES: readonly RouteDescription[] = [
     "text/event-stream",
   ),
   { method: "post", path: "/livekit-events", summary: "LiveKit's webhooks", guard: "livekit", answer: z.void() },
+  {
+    method: "post",
+    path: "/livekit-agents",
+    summary: "A worker of the agent: that it lives, and what is new in its calls",
+    guard: "livekit",
+    body: agentPulseSchema,
+    answer: z.void(),
+  },
   get("/healthz", "The process answers", "none", z.object({ status: z.literal("ok") })),
   get("/readyz", "Calls can be taken: 200, else 503", "none", readinessSchema),
   get("/metrics", "For Prometheus", "token", "text/plain"),

@@ -1,3 +1,4 @@
+import type { AgentPulse } from "@trunkline/shared";
 import type { CallRecord } from "../calls/call-record.ts";
 import type { Phase } from "../calls/call-state.ts";
 
@@ -39,6 +40,10 @@ export interface Creation {
   readonly active: number;
 }
 
+/** What is kept of a worker's pulse. */
+export type WorkerPulse = Pick<AgentPulse, "worker" | "free" | "calls">;
+export type KnownPulse = WorkerPulse & { readonly ageMs: number };
+
 export type Change = (record: CallRecord) => CallRecord;
 
 /**
@@ -67,8 +72,14 @@ export interface CallStore {
   changedSince(revision: number): Promise<CallChanges | undefined>;
   /** Calls `listener` soon after a change, of any instance; several changes may be told as one. Returns the way to stop it. */
   onChange(listener: () => void): () => void;
-  /** Those of the calls that `holder` has for itself now, for so many ms: nobody's, or its own already. Another holder's are left out. */
-  claim(callIds: readonly string[], holder: string, keepMs: number): Promise<string[]>;
+  /** Says that this instance lives; returns all that have said so within the last `keepMs`. */
+  holders(holder: string, keepMs: number): Promise<string[]>;
+  /** Says that it does not live any more: others take its calls at once. */
+  resign(holder: string): Promise<void>;
+  /** Keeps what a worker of the agent has said of itself last. */
+  notePulse(pulse: WorkerPulse): Promise<void>;
+  /** What workers have said within the last minute, each with its age by the store's clock. */
+  pulses(): Promise<KnownPulse[]>;
   /** Writes and reads back what a new call needs. Rejects when that fails: no call could be kept. */
   check(): Promise<void>;
   /** Forgets ended calls that are too old. */

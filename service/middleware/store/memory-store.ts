@@ -2,8 +2,17 @@ import { EventEmitter } from "node:events";
 import { clockMs } from "@trunkline/shared";
 import type { CallRecord } from "../calls/call-record.ts";
 import { byNewest, isBehind, pageOf } from "./call-list.ts";
-import type { CallChanges, CallPage, CallQuery, CallStore, Creation, Retention } from "./call-store.ts";
-import { DEFAULT_RETENTION, RESUMABLE_CHANGES, sidsOf } from "./retention.ts";
+import type {
+  CallChanges,
+  CallPage,
+  CallQuery,
+  CallStore,
+  Creation,
+  KnownPulse,
+  Retention,
+  WorkerPulse,
+} from "./call-store.ts";
+import { DEFAULT_RETENTION, PULSE_KEPT_MS, RESUMABLE_CHANGES, sidsOf } from "./retention.ts";
 
 const SWEEP_EVERY_MS = 60_000;
 
@@ -21,7 +30,9 @@ export class MemoryStore implements CallStore {
   readonly #unended = new Set<string>();
   /** Call ids, in the order of their ends. */
   readonly #ended = new Set<string>();
-  readonly #claims = new Map<string, { readonly holder: string; readonly until: number }>();
+  /** When each was last said to live. */
+  readonly #holders = new Map<string, number>();
+  readonly #pulses = new Map<string, { readonly pulse: WorkerPulse; readonly at: number }>();
   readonly #changes = new EventEmitter().setMaxListeners(0);
   readonly #retention: Retention;
   readonly #now: () => number;
@@ -84,15 +95,25 @@ export class MemoryStore implements CallStore {
     return () => this.#changes.off("change", listener);
   }
 
-  async claim(callIds: readonly string[], holder: string, keepMs: number): Promise<string[]> {
+  async holders(holder: string, keepMs: number): Promise<string[]> {
     const now = this.#now();
-    const isFree = (callId: string) => {
-      const claim = this.#claims.get(callId);
-      return claim === undefined || claim.until <= now || claim.holder === holder;
-    };
-    const held = callIds.filter(isFree);
-    for (const callId of held) this.#claims.set(callId, { holder, until: now + keepMs });
-    return held;
+    this.#holders.set(holder, now);
+    for (const [one, at] of this.#holders) if (at <= now - keepMs) this.#holders.delete(one);
+    return [...this.#holders.keys()];
+  }
+
+  async resign(holder: string): Promise<void> {
+    this.#holders.delete(holder);
+  }
+
+  async notePulse(pulse: WorkerPulse): Promise<void> {
+    this.#pulses.set(pulse.worker, { pulse, at: this.#now() });
+  }
+
+  async pulses(): Promise<KnownPulse[]> {
+    const now = this.#now();
+    for (const [worker, { at }] of this.#pulses) if (now - at >= PULSE_KEPT_MS) this.#pulses.delete(worker);
+    return [...this.#pulses.values()].map(({ pulse, at }) => ({ ...pulse, ageMs: now - at }));
   }
 
   async check(): Promise<void> {
@@ -154,6 +175,5 @@ export class MemoryStore implements CallStore {
     if (now - this.#sweptAt < SWEEP_EVERY_MS) return;
     this.#sweptAt = now;
     for (const [callId, { until }] of this.#byId) if (until <= now) this.#forget(callId);
-    for (const [callId, { until }] of this.#claims) if (until <= now) this.#claims.delete(callId);
   }
 }

@@ -16,6 +16,7 @@ const at = z.number();
 const schema = z.looseObject({
   context: callContextSchema.loose(),
   callSid: z.string(),
+  watcher: z.string().optional().catch(undefined),
   origin: z.looseObject({}).optional().catch(undefined),
   state: z.looseObject({
     phase: z.enum(PHASES),
@@ -28,6 +29,7 @@ const schema = z.looseObject({
     lastDispatchAt: at,
     legCreatedAt: at.optional(),
     legMissingSince: at.optional(),
+    emptySince: at.optional(),
     agentMissingSince: at.optional(),
     agentReplacedAt: at.optional(),
     legSid: z.string().optional(),

@@ -2,7 +2,7 @@
  * The keys of one stack, after their prefix:
  * `call:<id>` a live call: hash of the record and the token of its last write · `sid:<sid>` the call id · `active` live call ids by start ·
  * `ended` packed records by call id · `ended:start` their ids by start · `ended:order` `<end>:<id>`, in the order of their ends ·
- * `changed` call ids by revision · `revision` counter, published on the channel of the same name · `claim:<id>` the holder ·
+ * `changed` call ids by revision · `revision` counter, published on the channel of the same name · `holders` instances that live, by the time they last said so · `agents` what each worker of the agent said last ·
  * `bad:<key>` what was set aside because it could not be read.
  */
 export interface StackKeys {
@@ -20,6 +20,8 @@ export function indexTypes({ own, earlier }: StackKeys): Map<string, string> {
     [`${own}ended`, "hash"],
     [`${own}ended:start`, "zset"],
     [`${own}ended:order`, "list"],
+    [`${own}holders`, "zset"],
+    [`${own}agents`, "hash"],
     [`${earlier}active`, "zset"],
     [`${earlier}calls`, "zset"],
   ]);

@@ -131,17 +131,39 @@ end
 return count
 `;
 
-/** KEYS: claims. ARGV: holder, TTL in ms. Returns the positions, from 1, of the keys that the holder has now. */
-const CLAIM = `
-local held = {}
-for index, key in ipairs(KEYS) do
-  local known = redis.call('GET', key)
-  if not known or known == ARGV[1] then
-    redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
-    held[#held + 1] = index
+/** All by Redis' clock: those of the instances may differ. */
+const NOW = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+`;
+
+/** KEYS: holders. ARGV: holder, for how many ms it lives. Returns all that live. */
+const HOLD = `${NOW}
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+return redis.call('ZRANGE', KEYS[1], 0, -1)
+`;
+
+/** KEYS: agents. ARGV: worker, its pulse as JSON. */
+const NOTE_PULSE = `${NOW}
+redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', now) .. ':' .. ARGV[2])
+return 1
+`;
+
+/** KEYS: agents. ARGV: forgotten after, ms. Returns `<age>:<pulse>` of each that is not. */
+const PULSES = `${NOW}
+local found = {}
+local all = redis.call('HGETALL', KEYS[1])
+for index = 1, #all, 2 do
+  local at, pulse = string.match(all[index + 1], '^(%d+):(.*)$')
+  local age = now - (at or 0)
+  if age < tonumber(ARGV[1]) then
+    found[#found + 1] = string.format('%.0f', math.max(age, 0)) .. ':' .. pulse
+  else
+    redis.call('HDEL', KEYS[1], all[index])
   end
 end
-return held
+return found
 `;
 
 /**
@@ -181,7 +203,9 @@ declare module "ioredis" {
     updateCall(keys: number, ...keysAndValues: string[]): Result<number, Context>;
     finishCall(keys: number, ...keysAndValues: string[]): Result<number, Context>;
     forgetEnded(own: string, earlier: string, most: string, before: string): Result<number, Context>;
-    claimCalls(keys: number, ...keysAndValues: string[]): Result<number[], Context>;
+    hold(holders: string, holder: string, keepMs: string): Result<string[], Context>;
+    notePulse(agents: string, worker: string, pulse: string): Result<number, Context>;
+    pulses(agents: string, keptMs: string): Result<string[], Context>;
     probe(own: string, text: string): Result<string, Context>;
   }
 }
@@ -192,6 +216,8 @@ export const SCRIPTS = {
   updateCall: { lua: UPDATE },
   finishCall: { lua: FINISH },
   forgetEnded: { lua: FORGET_ENDED, numberOfKeys: 0 },
-  claimCalls: { lua: CLAIM },
+  hold: { lua: HOLD, numberOfKeys: 1 },
+  notePulse: { lua: NOTE_PULSE, numberOfKeys: 1 },
+  pulses: { lua: PULSES, numberOfKeys: 1 },
   probe: { lua: PROBE, numberOfKeys: 0 },
 };

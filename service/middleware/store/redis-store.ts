@@ -1,10 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { clockMs, type Logger } from "@trunkline/shared";
+import { agentPulseSchema, clockMs, type Logger } from "@trunkline/shared";
 import type { Redis } from "ioredis";
 import type { CallRecord } from "../calls/call-record.ts";
 import { StoreError } from "../errors.ts";
-import type { CallChanges, CallPage, CallQuery, CallStore, Change, Creation, Retention } from "./call-store.ts";
+import type {
+  CallChanges,
+  CallPage,
+  CallQuery,
+  CallStore,
+  Change,
+  Creation,
+  KnownPulse,
+  Retention,
+  WorkerPulse,
+} from "./call-store.ts";
 import { packEnded } from "./ended-record.ts";
 import { recordText } from "./record-text.ts";
 import { RedisChanges } from "./redis-changes.ts";
@@ -13,7 +23,7 @@ import { type StackKeys, stackKeys } from "./redis-keys.ts";
 import { RedisLists } from "./redis-lists.ts";
 import { type Kept, RedisRecords } from "./redis-records.ts";
 import { RedisRecovery } from "./redis-recovery.ts";
-import { DEFAULT_RETENTION, ENDED_SIDS_MS, sidsOf } from "./retention.ts";
+import { DEFAULT_RETENTION, ENDED_SIDS_MS, PULSE_KEPT_MS, sidsOf } from "./retention.ts";
 
 /** Lost races before an update gives up. A call has few writers, so that many in a row mean that something is wrong. */
 const MAX_RACES = 25;
@@ -119,12 +129,21 @@ export class RedisStore implements CallStore {
     return this.#changes.listen(listener);
   }
 
-  async claim(callIds: readonly string[], holder: string, keepMs: number): Promise<string[]> {
-    if (callIds.length === 0) return [];
-    const keys = callIds.map((callId) => this.#key("claim", callId));
-    const claim = () => this.#redis.claimCalls(keys.length, ...keys, holder, String(keepMs));
-    const held = await this.#safely(claim, keys);
-    return held.flatMap((position) => callIds[position - 1] ?? []);
+  async holders(holder: string, keepMs: number): Promise<string[]> {
+    return this.#safely(() => this.#redis.hold(this.#key("holders"), holder, String(keepMs)));
+  }
+
+  async resign(holder: string): Promise<void> {
+    await this.#safely(() => this.#redis.zrem(this.#key("holders"), holder));
+  }
+
+  async notePulse(pulse: WorkerPulse): Promise<void> {
+    await this.#safely(() => this.#redis.notePulse(this.#key("agents"), pulse.worker, JSON.stringify(pulse)));
+  }
+
+  async pulses(): Promise<KnownPulse[]> {
+    const found = await this.#safely(() => this.#redis.pulses(this.#key("agents"), String(PULSE_KEPT_MS)));
+    return found.flatMap(readPulse);
   }
 
   async check(): Promise<void> {
@@ -196,5 +215,22 @@ export class RedisStore implements CallStore {
 
   #key(...parts: string[]): string {
     return this.#keys.own + parts.join(":");
+  }
+}
+
+const keptPulse = agentPulseSchema.omit({ news: true });
+
+/** `<age>:<JSON>`; one of another version that cannot be read counts as not told. */
+function readPulse(text: string): KnownPulse[] {
+  const at = text.indexOf(":");
+  const { data } = keptPulse.safeParse(parsed(text.slice(at + 1)));
+  return data === undefined ? [] : [{ ...data, ageMs: Number(text.slice(0, at)) }];
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

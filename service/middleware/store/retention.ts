@@ -11,6 +11,9 @@ export const DEFAULT_RETENTION: Retention = {
 /** How long the ids of an ended call's legs are known: jambonz repeats hooks for seconds, and a signed one is good for 2 x 300 s. */
 export const ENDED_SIDS_MS = 900_000;
 
+/** A worker that has told nothing for so long is forgotten. */
+export const PULSE_KEPT_MS = 60_000;
+
 /** A client that lags behind by more changes than this starts again with a list. */
 export const RESUMABLE_CHANGES = 5_000;
 

@@ -121,8 +121,9 @@ describe("a call on a real LiveKit", () => {
   test("ends the leg and leaves the agent to go by itself", async () => {
     const { callId, room } = await openCall();
     const [agent, leg] = await Promise.all([joinAsAgent(livekit, room), joinAsLeg(livekit, room)]);
-    await client.removeLeg(callId);
-    await client.removeLeg(callId); // no leg is no error
+    const call = { callId, flow: "dial" } as const; // LiveKit has chosen its identity
+    await client.removeLeg(call);
+    await client.removeLeg(call); // no leg is no error
     expect(await client.lookInto(callId)).toMatchObject({ callerPresent: false, agentReady: true });
     await Promise.all([agent.disconnect(), leg.disconnect()]);
   });
@@ -151,12 +152,15 @@ describe("what LiveKit refuses", () => {
 
   test("a room that is not there may be deleted, and looks empty", async () => {
     await expect(client.deleteRoom("nobody")).resolves.toBeUndefined();
-    await expect(client.removeLeg("nobody")).resolves.toBeUndefined();
+    for (const flow of ["callback", "dial"] as const)
+      await expect(client.removeLeg({ callId: "nobody", flow })).resolves.toBeUndefined();
+    await expect(client.countRooms(["nobody"])).resolves.toEqual([]);
     await expect(client.lookInto("nobody")).resolves.toEqual({
       agents: [],
       agentReady: false,
       callerPresent: false,
       callerActive: false,
+      isEmpty: true,
     });
   });
 });

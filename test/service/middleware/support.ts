@@ -6,7 +6,7 @@ import type { RoomView } from "../../../service/middleware/calls/call-state.ts";
 import type { CallSettings } from "../../../service/middleware/flows/settings.ts";
 import { signatureHeader } from "../../../service/middleware/jambonz/signature.ts";
 import type { Verb } from "../../../service/middleware/jambonz/verbs.ts";
-import type { CallRooms, LiveRoom } from "../../../service/middleware/livekit/client.ts";
+import type { CallRooms, LiveRoom, RoomCount } from "../../../service/middleware/livekit/client.ts";
 import { RequestTally } from "../../../service/middleware/livekit/request-tally.ts";
 import type { AgentView, RoomSight } from "../../../service/middleware/livekit/views.ts";
 import { buildServer, type ServerParts } from "../../../service/middleware/server.ts";
@@ -68,6 +68,10 @@ export class ScriptedRooms implements CallRooms {
   }
   async deleteRoom(_callId: string): Promise<void> {
     this.done.push("deleteRoom");
+  }
+  counts: RoomCount[] = [];
+  async countRooms(callIds: readonly string[]): Promise<RoomCount[]> {
+    return this.counts.filter(({ callId }) => callIds.includes(callId));
   }
   liveRooms: LiveRoom[] = [];
   async listCallRooms(): Promise<LiveRoom[]> {

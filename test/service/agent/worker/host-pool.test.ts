@@ -25,6 +25,8 @@ async function newPool({
   const told: Told = { ended: [], orphans: [], suspects: [] };
   const events = {
     ended: ({ id }: { id: string }) => void told.ended.push(id),
+    prepared: () => undefined,
+    reported: () => undefined,
     act: async () => undefined,
     orphaned: (jobs: CallJob[]) => {
       told.orphans.push(...jobs.map(({ id }) => id));

@@ -245,6 +245,28 @@ describe.each(["callback", "dial"] as const)("an agent lost in a live call (%s)"
     expect(transition(call.state, later(19_100, parted)).state.phase).toBe("fallback");
   });
 
+  test("is replaced as soon as a worker lives that can take the call; without one the caller gets the fallback in time", () => {
+    const nobody = { ...alone, agentDead: true, noWorker: true };
+    const held = live(...ticks(nobody, 10_000, 14_000));
+    expect(held.effects).not.toContain("replaceAgent");
+    const back = live(...ticks(nobody, 10_000, 14_000), later(14_250, { type: "tick", room: alone }));
+    expect([back.effects.at(-1), back.marks.at(-1)]).toEqual(["replaceAgent", "agent.lost"]);
+    const lost = live(...ticks(nobody, 10_000, 10_000 + TIMERS.agentReturnMs));
+    expect(lost.state).toMatchObject({ phase: "leaving", abandoned: true });
+    expect(lost.marks.at(-1)).toBe("agent.lost");
+  });
+
+  test("and caller of whom LiveKit lists neither are not hung up: nobody can tell, unless it stays so", () => {
+    const nobody = { agentReady: false, callerPresent: false, isEmpty: true };
+    const empty = live(...ticks(nobody, 10_000, 10_000 + TIMERS.emptyRoomMs - 1_000));
+    expect(empty.state).toMatchObject({ phase: "talking", emptySince: START + 10_000 });
+    expect(empty.effects).not.toContain("deleteRoom");
+    const back = live(...ticks(nobody, 10_000, 20_000), ...ticks(present, 20_250, 22_000));
+    expect(back.state.emptySince).toBeUndefined();
+    const gone = live(...ticks(nobody, 10_000, 10_000 + TIMERS.emptyRoomMs));
+    expect(gone.state).toMatchObject({ phase: "leaving", reason: "the room is empty" });
+  });
+
   test("lost a second time is not replaced again", () => {
     const twice = [...ticks(alone, 10_000, 13_000), ...ticks(present, 13_250, 20_000), ...ticks(alone, 20_250, 22_250)];
     const call = live(...twice);
@@ -292,5 +314,32 @@ describe("a room or leg that comes too late", () => {
     const ended = run([later(0, { type: "caller.ended", reason: "completed" }), later(10, { type })]);
     expect(ended.effects).toEqual(["deleteRoom", "deleteRoom"]);
     expect(ended.state.phase).toBe("ended");
+  });
+});
+
+describe("what an agent tells of itself", () => {
+  const ready = { type: "agent.ready" };
+  const failed = { type: "agent.failed" };
+
+  test("counts as a look would: the leg is sent for at once, also when it is told before LiveKit's answer", () => {
+    const waiting = { type: "caller.waiting" };
+    for (const events of [
+      [later(10, { type: "room.created" }), later(20, waiting), later(600, ready)],
+      [later(5, ready), later(10, { type: "room.created" }), later(20, waiting)],
+    ]) {
+      const call = run(events);
+      expect(call.state).toMatchObject({ phase: "dialling", agentReady: true });
+      expect(call.effects).toContain("connect");
+      expect(call.marks.filter((mark) => mark === "agent.ready")).toHaveLength(1);
+    }
+  });
+
+  test("gives the call up at once, but not one that has its caller", () => {
+    for (const flow of ["callback", "dial"] as const) {
+      const call = run([later(10, { type: "room.created" }), later(600, failed)], "", flow);
+      expect(call.state).toMatchObject({ phase: "leaving", reason: "the agent has failed" });
+    }
+    const { state } = run([...toDialling]);
+    expect(transition(state, later(5_000, failed)).state).toBe(state);
   });
 });

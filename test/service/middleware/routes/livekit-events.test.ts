@@ -1,6 +1,18 @@
 import { createHash } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { AccessToken } from "livekit-server-sdk";
-import { dialledCall, eventually, type Service, send, startService, testConfig } from "../support.ts";
+import {
+  agentInvite,
+  CALLER_SID,
+  callerInvite,
+  dialledCall,
+  eventually,
+  LEG_SID,
+  type Service,
+  send,
+  startService,
+  testConfig,
+} from "../support.ts";
 
 let service: Service;
 afterEach(() => service.app.close());
@@ -18,27 +30,39 @@ const trackPublished = (callId: string, id: string) => ({
   event: "track_published",
   id,
   room: { name: `call-${callId}` },
+  participant: { identity: "agent", kind: "AGENT", attributes: { "trunkline.build": "x" } },
+  track: { sid: "TR_1", type: "AUDIO" },
 });
+const left = (callId: string) => ({ event: "participant_left", room: { name: `call-${callId}` } });
 
 describe("POST /livekit-events", () => {
-  test("has the room looked into at once, for the first delivery of an event only", async () => {
+  test("looks for somebody who has left, for the first delivery of an event only, and not in a call that is over", async () => {
     service = startService();
     service.rooms.view = { agentReady: true, callerPresent: true, callerActive: true };
     const callId = await dialledCall(service);
-    await service.hook("/livekit-api/agent-leg", {
-      call_sid: "leg",
-      to: `call-${callId}`,
-      originating_sip_trunk_name: "LiveKit-test",
-    });
-    await service.hook("/livekit-api/status", { call_sid: "leg", call_status: "in-progress" });
-    const looks = jest.spyOn(service.rooms, "lookInto"); // a live call is looked into once a second
-    await eventually(() => looks.mock.calls.length > 0);
-    looks.mockClear();
+    await service.hook("/livekit-api/agent-leg", agentInvite(callId));
+    await service.hook("/livekit-api/status", { call_sid: LEG_SID, call_status: "in-progress" });
+    const looks = jest.spyOn(service.rooms, "lookInto");
     for (let index = 0; index < 5; index++)
-      expect((await sendEvent(trackPublished(callId, "EV_1"))).statusCode).toBe(204);
-    expect(looks.mock.calls.length).toBe(1);
-    await sendEvent(trackPublished(callId, "EV_2"));
-    await eventually(() => looks.mock.calls.length === 2, 300);
+      expect((await sendEvent({ ...left(callId), id: "EV_1" })).statusCode).toBe(204);
+    await eventually(() => looks.mock.calls.length === 1, 2_000);
+    await sendEvent({ ...left(callId), id: "EV_2" });
+    await eventually(() => looks.mock.calls.length === 2, 2_000);
+    await service.hook("/livekit-api/status", { call_sid: CALLER_SID, call_status: "completed" });
+    await sendEvent({ ...left(callId), id: "EV_3" });
+    await pause(600);
+    expect(looks).toHaveBeenCalledTimes(2);
+  });
+
+  test("takes LiveKit at its word that the agent is ready: no look is needed", async () => {
+    service = startService();
+    service.rooms.view = { agentReady: false, callerPresent: false };
+    const looks = jest.spyOn(service.rooms, "lookInto");
+    await service.hook("/livekit-api", callerInvite());
+    await service.hook("/livekit-api/wait", { call_sid: CALLER_SID });
+    await sendEvent(trackPublished(service.rooms.calls[0]?.callId ?? "", "EV_1"));
+    await eventually(() => service.rooms.count("createAgentLeg") === 1, 400);
+    expect(looks).not.toHaveBeenCalled();
   });
 
   test("takes events of calls and rooms that it does not know", async () => {

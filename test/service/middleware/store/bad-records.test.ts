@@ -72,7 +72,9 @@ async function everythingWorks(ended = ["ended-call-id-of-20-chr"]): Promise<voi
     ]).toEqual([200, expect.arrayContaining([GOOD, ...ended])]);
     expect((await send(service.app, "/metrics")).body).toMatch(/state="preparing"\} 1\n/);
     expect((await store.active()).map(({ context }) => context.callId)).toEqual([GOOD]);
-    expect(await store.claim([GOOD], "holder", 1_000)).toEqual([GOOD]);
+    expect(await store.holders("holder", 1_000)).toContain("holder");
+    await store.notePulse({ worker: "w", free: 1, calls: [GOOD] });
+    expect(await store.pulses()).toMatchObject([{ worker: "w", calls: [GOOD] }]);
     expect(await store.changedSince(await store.revision())).toBeDefined();
     const closed: string[] = [];
     const end = async (callId: string) => void closed.push(callId);

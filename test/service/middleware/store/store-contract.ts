@@ -213,14 +213,29 @@ export function describeStore(
       expect(idsOf((await store.list({ states: PHASES, limit: 10 })).records)).toEqual(["new"]);
     });
 
-    test("lets one holder claim a call, renew its claim, and lose it by not doing so", async () => {
+    test("knows which instances live: those that have said so a moment ago, and have not resigned", async () => {
       const other = openOne(DAY);
-      expect(await store.claim(["a", "b"], "one", 60_000)).toEqual(["a", "b"]);
-      expect(await other.claim(["b", "c", "a"], "other", 60_000)).toEqual(["c"]);
-      expect(await store.claim(["b"], "one", 1)).toEqual(["b"]);
-      await eventually(async () => (await other.claim(["b"], "other", 60_000)).length === 1);
-      expect(await other.claim(["a", "b"], "other", 60_000)).toEqual(["b"]);
-      expect(await store.claim([], "one", 600)).toEqual([]);
+      expect(await store.holders("one", 60_000)).toEqual(["one"]);
+      expect((await other.holders("other", 60_000)).sort()).toEqual(["one", "other"]);
+      await other.resign("one");
+      expect(await other.holders("other", 60_000)).toEqual(["other"]);
+      await pause(30);
+      expect(await store.holders("one", 20)).toEqual(["one"]);
+    });
+
+    test("knows what each worker of the agent has said last, and how long ago", async () => {
+      const other = openOne(DAY);
+      await store.notePulse({ worker: "w1", free: 3, calls: ["a"] });
+      await store.notePulse({ worker: "w1", free: 2, calls: ["a", "b"] });
+      await other.notePulse({ worker: "w2", free: 0, calls: [] });
+      await pause(30);
+      const seen = (await store.pulses()).sort((one, two) => one.worker.localeCompare(two.worker));
+      expect(seen).toMatchObject([
+        { worker: "w1", free: 2, calls: ["a", "b"] },
+        { worker: "w2", free: 0, calls: [] },
+      ]);
+      for (const { ageMs } of seen) expect(ageMs).toBeGreaterThanOrEqual(29);
+      for (const { ageMs } of seen) expect(ageMs).toBeLessThan(5_000);
     });
 
     test("says that it can be used", async () => {
