@@ -47,6 +47,19 @@ const provider = stub("deploy:AgentReady");
  * A deployment of the agent is done when LiveKit sends this build into a room: twice in a row a probe room is made, the agent
  * is dispatched into it, joins and shows its content hash as the attribute `trunkline.build`. Another build is drift.
  * Errors: NOT_READY, with what joined instead.
+ *
+ * @example
+ * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import { AgentReady } from "@trunkline/providers";
+ *
+ * new AgentReady("agent", {
+ *   host: "wss://example.livekit.cloud",
+ *   agentName: "reception",
+ *   buildHash: new pulumi.Config().require("agentBuild"),
+ *   app: "reception-agent",
+ * });
+ * ```
  */
 export class AgentReady extends DeclaredResource {
   declare readonly buildHash: pulumi.Output<string>;

@@ -40,6 +40,25 @@ const provider = stub("deploy:AgentRestart");
 /**
  * Stands before everything that restarts the agent: while calls go on, it refuses, and nothing behind it is touched.
  * Errors: CALLS_IN_PROGRESS, with their number.
+ *
+ * @example
+ * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import { AgentRestart, SipRouting } from "@trunkline/providers";
+ *
+ * const config = new pulumi.Config();
+ * const host = "wss://example.livekit.cloud";
+ * const guard = new SipRouting("routing", { host });
+ *
+ * new AgentRestart("agent", {
+ *   host,
+ *   stackId: guard.stackId,
+ *   agentName: "reception",
+ *   buildHash: config.require("agentBuild"),
+ *   configuration: config.require("agentConfiguration"),
+ *   duringCalls: false,
+ * });
+ * ```
  */
 export class AgentRestart extends DeclaredResource {
   constructor(resourceName: string, args: AgentRestartArgs, options: pulumi.CustomResourceOptions = {}) {

@@ -44,6 +44,21 @@ const provider = stub("deploy:ServiceReady");
  * A deployment is done when the service itself says that it is this build with this trunk: `GET /readyz` answers 200 with both,
  * three times in a row. What depends on this resource is not touched before. Another build or trunk than the declared one is drift.
  * Errors: NOT_READY, with what `/readyz` said last.
+ *
+ * @example
+ * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import { ServiceReady } from "@trunkline/providers";
+ *
+ * const config = new pulumi.Config();
+ *
+ * new ServiceReady("hooks", {
+ *   url: "https://hooks.example.com",
+ *   buildHash: config.require("hooksBuild"),
+ *   trunkId: config.require("trunkId"),
+ *   app: "hooks",
+ * });
+ * ```
  */
 export class ServiceReady extends DeclaredResource {
   declare readonly buildHash: pulumi.Output<string>;

@@ -70,6 +70,19 @@ const provider = stub("jambonz:Application");
 /**
  * What becomes of a call (`/v1/Applications`).
  * Errors: ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS, REALM_MISMATCH, FOREIGN_TWIN, OBJECT_GONE, API_REFUSED, API_UNREACHABLE.
+ *
+ * @example
+ * ```ts
+ * import { JambonzApplication } from "@trunkline/providers";
+ *
+ * const application = new JambonzApplication("voice", {
+ *   host: "https://jambonz.example.com",
+ *   name: "voice",
+ *   callHook: { url: "https://hooks.example.com/call#rc=3&rp=ct,5xx" },
+ *   statusHook: { url: "https://hooks.example.com/status" },
+ * });
+ * export const applicationSid = application.sid;
+ * ```
  */
 export class JambonzApplication extends JambonzRow {
   declare readonly name: pulumi.Output<string>;

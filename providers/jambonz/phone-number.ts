@@ -23,6 +23,23 @@ const provider = stub("jambonz:PhoneNumber");
 /**
  * A number that is called over a carrier (`/v1/PhoneNumbers`).
  * Errors: ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS, FOREIGN_TWIN, OBJECT_GONE, API_REFUSED, API_UNREACHABLE.
+ *
+ * @example
+ * ```ts
+ * import { JambonzApplication, JambonzPhoneNumber, JambonzVoipCarrier } from "@trunkline/providers";
+ *
+ * const host = "https://jambonz.example.com";
+ * const hook = { url: "https://hooks.example.com/call" };
+ * const application = new JambonzApplication("voice", { host, name: "voice", callHook: hook, statusHook: hook });
+ * const carrier = new JambonzVoipCarrier("carrier", { host, name: "carrier" });
+ *
+ * new JambonzPhoneNumber("office", {
+ *   host,
+ *   number: "+4989654321",
+ *   carrierSid: carrier.sid,
+ *   applicationSid: application.sid,
+ * });
+ * ```
  */
 export class JambonzPhoneNumber extends JambonzRow {
   declare readonly number: pulumi.Output<string>;

@@ -43,6 +43,21 @@ const provider = stub("jambonz:SipGateway");
 /**
  * An address of a carrier (`/v1/SipGateways`).
  * Errors: ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS, INVALID_INPUT, FOREIGN_TWIN, OBJECT_GONE, API_REFUSED, API_UNREACHABLE.
+ *
+ * @example
+ * ```ts
+ * import { JambonzSipGateway, JambonzVoipCarrier } from "@trunkline/providers";
+ *
+ * const host = "https://jambonz.example.com";
+ * const carrier = new JambonzVoipCarrier("carrier", { host, name: "carrier" });
+ *
+ * new JambonzSipGateway("calls-from-carrier", {
+ *   host,
+ *   carrierSid: carrier.sid,
+ *   address: "192.0.2.10",
+ *   inbound: true,
+ * });
+ * ```
  */
 export class JambonzSipGateway extends JambonzRow {
   constructor(resourceName: string, args: JambonzSipGatewayArgs, options: pulumi.CustomResourceOptions = {}) {

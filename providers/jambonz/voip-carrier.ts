@@ -58,6 +58,20 @@ const provider = stub("jambonz:VoipCarrier");
 /**
  * A SIP trunk of Jambonz (`/v1/VoipCarriers`). Codecs and headers have no columns there: they belong to LiveKit's trunk and to the `dial` verb.
  * Errors: ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS, INVALID_INPUT, FOREIGN_TWIN, OBJECT_GONE, API_REFUSED, API_UNREACHABLE.
+ *
+ * @example
+ * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import { JambonzVoipCarrier } from "@trunkline/providers";
+ *
+ * const carrier = new JambonzVoipCarrier("carrier", {
+ *   host: "https://jambonz.example.com",
+ *   name: "carrier",
+ *   outboundUsername: "me",
+ *   outboundPassword: new pulumi.Config().requireSecret("carrierPassword"),
+ * });
+ * export const carrierSid = carrier.sid;
+ * ```
  */
 export class JambonzVoipCarrier extends JambonzRow {
   declare readonly name: pulumi.Output<string>;

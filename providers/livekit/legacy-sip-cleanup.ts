@@ -64,6 +64,19 @@ const provider = stub("livekit:LegacySipCleanup");
  * Removes inbound trunks and dispatch rules (DeleteSIPTrunk, DeleteSIPDispatchRule). A full copy of each is kept as a secret output
  * and in a file of the work folder, which `trunkline restore` reads. Gone already is fine. Nothing comes back on destroy, nor when an id leaves the list.
  * Errors: OWNED_BY_ANOTHER (an object with a mark is never legacy; then nothing is removed), COPY_NOT_WRITTEN, PARTLY_DONE, and the API's.
+ *
+ * @example
+ * ```ts
+ * import { LegacySipCleanup } from "@trunkline/providers";
+ *
+ * const cleanup = new LegacySipCleanup("by-hand", {
+ *   host: "wss://example.livekit.cloud",
+ *   inboundTrunkIds: ["ST_abcdefghijkl"],
+ *   dispatchRuleIds: ["SDR_abcdefghijkl"],
+ *   drainSeconds: 60,
+ * });
+ * export const removed = cleanup.removedIds;
+ * ```
  */
 export class LegacySipCleanup extends DeclaredResource {
   declare readonly removedIds: pulumi.Output<string[]>;

@@ -113,6 +113,22 @@ const provider = stub("livekit:SipDispatchRule");
 /**
  * A rule that leads calls into rooms (CreateSIPDispatchRule, UpdateSIPDispatchRule, DeleteSIPDispatchRule).
  * Errors: ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS, FOREIGN_TWIN, OWNED_BY_ANOTHER, DUPLICATE_MARK, ROUTING_CONFLICT, OBJECT_GONE, API_REFUSED, API_UNREACHABLE.
+ *
+ * @example
+ * ```ts
+ * import { SipDispatchRule, SipInboundTrunk } from "@trunkline/providers";
+ *
+ * const host = "wss://example.livekit.cloud";
+ * const trunk = new SipInboundTrunk("office", { host, name: "Office", calledNumbers: ["+4989654321"] });
+ *
+ * new SipDispatchRule("office", {
+ *   host,
+ *   name: "Office",
+ *   trunkIds: [trunk.sipTrunkId],
+ *   target: { type: "individual", roomPrefix: "call-" },
+ *   roomConfig: { agents: [{ agentName: "reception" }] },
+ * });
+ * ```
  */
 export class SipDispatchRule extends DeclaredResource {
   /** `SDR_…` */

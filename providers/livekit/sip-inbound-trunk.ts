@@ -85,6 +85,22 @@ const provider = stub("livekit:SipInboundTrunk");
 /**
  * A trunk on which LiveKit is called (CreateSIPInboundTrunk, UpdateSIPInboundTrunk, DeleteSIPTrunk).
  * Errors: ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS, FOREIGN_TWIN, OWNED_BY_ANOTHER, DUPLICATE_MARK, ROUTING_CONFLICT, OBJECT_GONE, API_REFUSED, API_UNREACHABLE.
+ *
+ * @example
+ * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import { SipInboundTrunk } from "@trunkline/providers";
+ *
+ * new SipInboundTrunk("office", {
+ *   host: "wss://example.livekit.cloud",
+ *   name: "Office",
+ *   calledNumbers: ["+4989654321"],
+ *   allowedAddresses: ["192.0.2.0/24"],
+ *   authUsername: "carrier",
+ *   authPassword: new pulumi.Config().requireSecret("carrierPassword"),
+ *   headersToAttributes: { "X-Customer": "customer" },
+ * });
+ * ```
  */
 export class SipInboundTrunk extends DeclaredResource {
   /** `ST_…` */

@@ -72,6 +72,24 @@ const provider = stub("livekit:SipOutboundTrunk");
 /**
  * A trunk through which LiveKit calls out (CreateSIPOutboundTrunk, UpdateSIPOutboundTrunk, DeleteSIPTrunk).
  * Errors: ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS, FOREIGN_TWIN, OWNED_BY_ANOTHER, DUPLICATE_MARK, OBJECT_GONE, API_REFUSED, API_UNREACHABLE.
+ *
+ * @example
+ * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import { SipOutboundTrunk } from "@trunkline/providers";
+ *
+ * const trunk = new SipOutboundTrunk("sbc", {
+ *   host: "wss://example.livekit.cloud",
+ *   name: "SBC",
+ *   address: "sbc.example.com",
+ *   transport: "tls",
+ *   mediaEncryption: "require",
+ *   presentedNumbers: ["+493012345678"],
+ *   authUsername: "livekit",
+ *   authPassword: new pulumi.Config().requireSecret("sipPassword"),
+ * });
+ * export const trunkId = trunk.sipTrunkId;
+ * ```
  */
 export class SipOutboundTrunk extends DeclaredResource {
   /** `ST_…` */

@@ -61,6 +61,17 @@ const provider = stub("livekit:SipRouting");
  * It judges (live − own − to be removed) ∪ declared, and tells an example call for each clash. Makes nothing; every trunk and rule depends on it.
  * It also makes the identity of the stack, before anything carries a mark, and keeps it in the state through renames, moves and changes of host.
  * Requests: ListSIPInboundTrunk, ListSIPDispatchRule. Errors: ROUTING_CONFLICT, CANNOT_CHECK_ROUTING, ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS.
+ *
+ * @example
+ * ```ts
+ * import { SipInboundTrunk, type SipInboundTrunkArgs, SipRouting } from "@trunkline/providers";
+ *
+ * const host = "wss://example.livekit.cloud";
+ * const office: SipInboundTrunkArgs = { host, name: "Office", calledNumbers: ["+4989654321"] };
+ *
+ * const guard = new SipRouting("routing", { host, trunks: { office } });
+ * new SipInboundTrunk("office", { ...office, stackId: guard.stackId }, { dependsOn: guard });
+ * ```
  */
 export class SipRouting extends DeclaredResource {
   /** The guard's own mark: in the state since its first version, so that also a state of that version has an identity. */
