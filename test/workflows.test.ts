@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { findOrBuild } from "../sandbox/toolchain/binaries.ts";
@@ -60,6 +60,38 @@ test("actionlint finds nothing: keys, expressions, types of inputs, needs", asyn
   expect(stdout).toBe("");
   expect(status).toBe(0);
 }, 300_000);
+
+test("every workflow runs the Node that the packages bring", () => {
+  const { devDependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {
+    devDependencies: Record<string, string>;
+  };
+  expect(devDependencies.node).toMatch(new RegExp(`^${readFileSync(".nvmrc", "utf8").trim()}\\.`));
+  const setups = [...files.flatMap(steps), ...prepare.runs.steps].filter(({ uses }) => uses?.includes("setup-node"));
+  expect(setups.length).toBeGreaterThan(3);
+  for (const { with: inputs } of setups) expect(inputs).toMatchObject({ "node-version-file": ".nvmrc" });
+});
+
+test("release: after the tests, of a tag that is the packages' version, with provenance and without a token of npm", () => {
+  const { tests, release } = read("release.yml").jobs;
+  expect(tests?.uses).toBe("./.github/workflows/ci.yml");
+  expect(release).toMatchObject({ needs: "tests", permissions: { contents: "write", "id-token": "write" } });
+  const commands = (release?.steps ?? []).map(({ run = "" }) => run);
+  const at = (part: string) => commands.findIndex((run) => run.includes(part));
+  expect(at('npm run --silent package -- "$TAG"')).toBeGreaterThan(at("npm ci"));
+  expect(at("npm publish")).toBeGreaterThan(at("npm run --silent package"));
+  expect(at("gh release create")).toBeGreaterThan(at("npm publish"));
+  expect(commands[at("npm publish")]).toContain("--provenance");
+  expect(readFileSync(join(FOLDER, "release.yml"), "utf8")).not.toContain("secrets.");
+});
+
+test("every programs' cache is there for what it is keyed by", () => {
+  const caches = files.flatMap(steps).filter(({ uses }) => uses?.startsWith("actions/cache@"));
+  expect(caches.length).toBeGreaterThan(0);
+  for (const { with: inputs } of caches) {
+    const [, patterns = ""] = /hashFiles\((.*?)\)/.exec(String(inputs?.key)) ?? [];
+    for (const [, pattern = ""] of patterns.matchAll(/'([^']+)'/g)) expect(globSync(pattern)).not.toEqual([]);
+  }
+});
 
 test("the tests run without a secret", () => {
   expect(readFileSync(join(FOLDER, "ci.yml"), "utf8")).not.toContain("secrets.");
