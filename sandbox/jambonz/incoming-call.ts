@@ -6,7 +6,7 @@ import type { JambonzEventType, Report } from "./events.ts";
 import type { Leg, Legs } from "./leg.ts";
 import type { InviteEvent } from "./protocol.ts";
 import type { Queues } from "./queues.ts";
-import { type Route, routeInvite, trunkOf, uriParts } from "./routing.ts";
+import { numberOf, type Route, routeInvite, trunkOf, uriParts } from "./routing.ts";
 import { makeVerbs } from "./verbs/make-verbs.ts";
 import type { Verb } from "./verbs/verb.ts";
 import { CallHooks } from "./webhooks/call-hooks.ts";
@@ -51,7 +51,7 @@ export class IncomingCall {
     const route = routeInvite(this.#exchange.account, this.#invite);
     const role = route.kind === "challenge" ? "leg" : "call";
     this.#report(`${role}.invite`, {
-      from: this.#invite.from.user,
+      from: numberOf(this.#invite.from.user),
       to: this.#called,
       uri: this.#invite.uri,
       leg: this.#leg.id,
@@ -59,7 +59,17 @@ export class IncomingCall {
     });
     if (route.kind === "decline") return this.#decline(role, route.status, route.reason, route.headers);
     const trunk = route.kind === "challenge" ? await this.#authenticated(route) : route;
-    if (trunk) await this.#runApplication(trunk, role);
+    if (trunk && this.#hasOffer(role)) await this.#runApplication(trunk, role);
+  }
+
+  /**
+   * An INVITE without SDP is taken and then never answered: rtpengine refuses to work on none, and that error is only logged (read: sbc-inbound
+   * lib/call-session.js connect). No webhook; the caller has 100 Trying until it cancels.
+   */
+  #hasOffer(role: "call" | "leg"): boolean {
+    const { sdp } = this.#invite;
+    if (sdp.trim() === "") this.#report(`${role}.failed`, { reason: "no SDP in the INVITE: never answered" });
+    return sdp.trim() !== "";
   }
 
   /** Resolves to nothing where the leg has ended first; the edge itself answers 403 to a wrong password. */

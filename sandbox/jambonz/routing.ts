@@ -10,8 +10,13 @@ export type Route =
 
 /** User and host of a SIP URI; both empty for anything else. */
 export function uriParts(uri: string): { user: string; host: string } {
-  const match = /^sips?:(?:([^@;]*)@)?([^:;?>]+)/i.exec(uri);
-  return { user: decodeUser(match?.[1] ?? ""), host: match?.[2] ?? "" };
+  const match = /^sips?:(?:([^@]*)@)?([^:;?>]+)/i.exec(uri);
+  return { user: decodeUser(numberOf(match?.[1] ?? "")), host: match?.[2] ?? "" };
+}
+
+/** The user part without its parameters: `;npdi`, `;ext=12` (read: drachtio-srf lib/sip-parser/message.js calledNumber, callingNumber). */
+export function numberOf(user: string): string {
+  return user.split(";")[0] ?? "";
 }
 
 function decodeUser(user: string): string {

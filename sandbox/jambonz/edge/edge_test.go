@@ -2,6 +2,7 @@ package main
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/emiago/sipgo/sip"
@@ -43,6 +44,37 @@ func TestNoAudioIsNoOffer(t *testing.T) {
 		"c=IN IP4 127.0.0.1\r\nm=video 4000 RTP/AVP 8\r\n", "m=audio 4000 RTP/AVP 8\r\n"} {
 		if d, ok := parseSDP(sdp); ok {
 			t.Errorf("%q was taken for %+v", sdp, d)
+		}
+	}
+}
+
+func TestAnAnswerHasTheProfileThatWasOffered(t *testing.T) {
+	for _, profile := range profiles {
+		offer, ok := parseSDP("c=IN IP4 127.0.0.1\r\nm=audio 4000 " + profile + " 8\r\n")
+		answer := string(writeSDP(5000, []media.Codec{media.PCMA}, 0, 1, offer))
+		if !ok || !strings.Contains(answer, "m=audio 5000 "+profile+" 8\r\n") {
+			t.Errorf("%s: %v %q", profile, ok, answer)
+		}
+	}
+}
+
+func TestHoldIsAnsweredByItsDirection(t *testing.T) {
+	for _, c := range []struct {
+		session, media, want string
+		hold                 bool
+	}{
+		{"c=IN IP4 127.0.0.1", "", "sendrecv", false},
+		{"c=IN IP4 127.0.0.1", "a=sendonly", "recvonly", true},
+		{"c=IN IP4 127.0.0.1\r\na=sendonly", "", "recvonly", true},
+		{"c=IN IP4 127.0.0.1\r\na=sendonly", "a=sendrecv", "sendrecv", false},
+		{"c=IN IP4 127.0.0.1", "a=inactive", "inactive", true},
+		{"c=IN IP4 127.0.0.1", "a=recvonly", "sendonly", false},
+		{"c=IN IP4 0.0.0.0", "", "recvonly", true},
+		{"c=IN IP4 127.0.0.1", "c=IN IP4 0.0.0.0", "recvonly", true},
+	} {
+		offer, ok := parseSDP(c.session + "\r\nm=audio 4000 RTP/AVP 8\r\n" + c.media + "\r\n")
+		if !ok || offer.isHold() != c.hold || offer.answerDirection() != c.want {
+			t.Errorf("%q %q: %v hold %v, answered %s", c.session, c.media, ok, offer.isHold(), offer.answerDirection())
 		}
 	}
 }

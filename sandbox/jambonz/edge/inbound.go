@@ -101,7 +101,7 @@ func (l *leg) respond(status int, reason string, body []byte, headers map[string
 	return res, l.tx.Respond(res)
 }
 
-var errNoCodec = errors.New("the offer has none of PCMU, PCMA, G722 over RTP/AVP: answered 488")
+var errNoCodec = errors.New("the offer has none of PCMU, PCMA, G722 without encryption: answered 488")
 
 // negotiate answers the caller's offer, once; l.mu is held.
 func (l *leg) negotiate() error {
@@ -118,7 +118,7 @@ func (l *leg) negotiate() error {
 	}
 	l.format, l.hasMedia = format, true
 	l.session.Configure(format, offer.remote)
-	l.localSDP = writeSDP(l.session.Port(), []media.Codec{format.Codec}, format.Event, 1)
+	l.localSDP = writeSDP(l.session.Port(), []media.Codec{format.Codec}, format.Event, 1, offer)
 	return nil
 }
 

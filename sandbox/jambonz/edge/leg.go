@@ -51,6 +51,8 @@ type leg struct {
 	format   media.Format
 	hasMedia bool
 	localSDP []byte
+	// sdpVersion counts the descriptions after the first.
+	sdpVersion int
 }
 
 var (

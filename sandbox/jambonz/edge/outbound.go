@@ -60,7 +60,7 @@ func (l *leg) offer(c command) error {
 		req.AppendHeader(header)
 	}
 	addHeaders(req, c.Headers)
-	req.SetBody(writeSDP(l.session.Port(), offeredCodecs(c.Codecs), offeredEvent, 1))
+	req.SetBody(writeSDP(l.session.Port(), offeredCodecs(c.Codecs), offeredEvent, 1, plain))
 	l.invite = req
 	return nil
 }

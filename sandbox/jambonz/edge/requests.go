@@ -114,7 +114,8 @@ func (l *leg) refer(req *sip.Request) (status int, after func()) {
 	}
 }
 
-// receiveReinvite answers with the media there is; the remote may move its own (own: FreeSWITCH negotiates anew).
+// receiveReinvite answers with the media there is; the remote may move its own (own: FreeSWITCH negotiates anew). A hold stays
+// up: the other side of the bridge gets music, and no hook is told (seen live: jambonz-live, section 13).
 func (e *edge) receiveReinvite(req *sip.Request, tx *sip.ServerTx) {
 	l := e.dialogOf(req)
 	if l == nil {
@@ -129,12 +130,21 @@ func (e *edge) receiveReinvite(req *sip.Request, tx *sip.ServerTx) {
 		return
 	}
 	l.dialog.refreshTarget(req.Contact())
-	if offer, ok := parseSDP(string(req.Body())); ok && offer.has(l.format.Codec) {
-		l.session.Configure(l.format, offer.remote)
-	}
-	body := writeSDP(l.session.Port(), []media.Codec{l.format.Codec}, l.format.Event, 2)
-	res := sip.NewResponseFromRequest(req, 200, "OK", body)
+	res := sip.NewResponseFromRequest(req, 200, "OK", l.renegotiate(string(req.Body())))
 	res.AppendHeader(e.contact(l.transport))
 	res.AppendHeader(sip.NewHeader("Content-Type", "application/sdp"))
 	_ = tx.Respond(res)
+}
+
+// renegotiate takes a new offer, and returns the answer; l.mu is held. Without an offer the answer is one.
+func (l *leg) renegotiate(body string) []byte {
+	offer, ok := parseSDP(body)
+	if !ok {
+		offer = plain
+	} else if offer.has(l.format.Codec) {
+		l.session.Configure(l.format, offer.remote)
+		l.session.Hold(offer.isHold())
+	}
+	l.sdpVersion++
+	return writeSDP(l.session.Port(), []media.Codec{l.format.Codec}, l.format.Event, l.sdpVersion+1, offer)
 }

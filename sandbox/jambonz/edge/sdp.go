@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,11 +15,16 @@ type description struct {
 	remote       netip.AddrPort
 	payloadTypes []uint8
 	event        uint8
+	profile      string
+	direction    string
 }
 
-// parseSDP reads the first RTP/AVP audio stream; false if there is none that is on.
+// profiles that rtpengine turns into the plain RTP/AVP that FreeSWITCH gets (read: sbc-inbound data/rtp-transcoding.json).
+var profiles = []string{"RTP/AVP", "RTP/AVPF"}
+
+// parseSDP reads the first audio stream without encryption; false if there is none that is on.
 func parseSDP(body string) (description, bool) {
-	d, inAudio, seen := description{}, false, false
+	d, inAudio, seen := description{direction: "sendrecv"}, false, false
 	address, port := "", 0
 	for _, line := range strings.Split(body, "\n") {
 		line = strings.TrimSpace(line)
@@ -26,13 +32,16 @@ func parseSDP(body string) (description, bool) {
 		case strings.HasPrefix(line, "m="):
 			inAudio = false
 			fields := strings.Fields(line[2:])
-			if !seen && len(fields) > 3 && fields[0] == "audio" && fields[2] == "RTP/AVP" {
+			if !seen && len(fields) > 3 && fields[0] == "audio" && slices.Contains(profiles, fields[2]) {
 				inAudio, seen = true, true
+				d.profile = fields[2]
 				port, _ = strconv.Atoi(fields[1])
 				d.payloadTypes = parsePayloadTypes(fields[3:])
 			}
 		case strings.HasPrefix(line, "c=IN IP4 ") && (inAudio || !seen):
 			address = strings.Fields(line)[2]
+		case (inAudio || !seen) && isDirection(line):
+			d.direction = line[2:]
 		case inAudio && strings.HasPrefix(line, "a=rtpmap:"):
 			d.readRtpmap(line[len("a=rtpmap:"):])
 		}
@@ -43,6 +52,30 @@ func parseSDP(body string) (description, bool) {
 	}
 	d.remote = netip.AddrPortFrom(ip, uint16(port))
 	return d, true
+}
+
+func isDirection(line string) bool {
+	return slices.Contains([]string{"a=sendrecv", "a=sendonly", "a=recvonly", "a=inactive"}, line)
+}
+
+// isHold tells whether the other side wants to hear nothing: by a direction, or by the address of RFC 2543.
+func (d description) isHold() bool {
+	return d.direction == "sendonly" || d.direction == "inactive" || d.remote.Addr().IsUnspecified()
+}
+
+// answerDirection is what an answer says to the offer's direction; the old hold is answered as sendonly is (read: FreeSWITCH
+// src/switch_core_media.c).
+func (d description) answerDirection() string {
+	switch {
+	case d.direction == "inactive":
+		return "inactive"
+	case d.direction == "recvonly":
+		return "sendonly"
+	case d.isHold():
+		return "recvonly"
+	default:
+		return "sendrecv"
+	}
 }
 
 func parsePayloadTypes(fields []string) []uint8 {
@@ -86,8 +119,12 @@ func (d description) format() (media.Format, bool) {
 // offeredEvent is the payload type that offers give telephone-event.
 const offeredEvent = 101
 
-// writeSDP describes one audio stream on this machine; event 0 leaves telephone-event out.
-func writeSDP(port int, codecs []media.Codec, event uint8, version int) []byte {
+// plain is what an offer of this edge looks like.
+var plain = description{profile: "RTP/AVP", direction: "sendrecv"}
+
+// writeSDP describes one audio stream on this machine; event 0 leaves telephone-event out. An answer has the profile that was
+// offered (read: jambonz' rtpengine, daemon/call.c __update_media_protocol).
+func writeSDP(port int, codecs []media.Codec, event uint8, version int, offer description) []byte {
 	types, maps := "", ""
 	for _, codec := range codecs {
 		types += fmt.Sprintf(" %d", codec)
@@ -97,6 +134,6 @@ func writeSDP(port int, codecs []media.Codec, event uint8, version int) []byte {
 		types += fmt.Sprintf(" %d", event)
 		maps += fmt.Sprintf("a=rtpmap:%d telephone-event/8000\r\na=fmtp:%d 0-15\r\n", event, event)
 	}
-	return fmt.Appendf(nil, "v=0\r\no=edge %d %d IN IP4 %s\r\ns=-\r\nc=IN IP4 %s\r\nt=0 0\r\nm=audio %d RTP/AVP%s\r\n%sa=ptime:20\r\na=sendrecv\r\n",
-		port, version, host, host, port, types, maps)
+	return fmt.Appendf(nil, "v=0\r\no=edge %d %d IN IP4 %s\r\ns=-\r\nc=IN IP4 %s\r\nt=0 0\r\nm=audio %d %s%s\r\n%sa=ptime:20\r\na=%s\r\n",
+		port, version, host, host, port, offer.profile, types, maps, offer.answerDirection())
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { InviteEvent } from "../protocol.ts";
+import { numberOf } from "../routing.ts";
 
 export type CallStatus =
   | "trying"
@@ -57,7 +58,7 @@ export function inboundInfo(invite: InviteEvent, options: InboundInfoOptions): C
   return {
     callSid: options.callSid,
     direction: "inbound",
-    from: invite.from.user,
+    from: numberOf(invite.from.user),
     to: options.to,
     callerName: invite.from.display ? `"${invite.from.display}"` : "",
     callId: randomUUID(),

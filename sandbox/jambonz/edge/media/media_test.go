@@ -171,3 +171,29 @@ func TestADigitIsToldOnceAndMediaFollowsTheSender(t *testing.T) {
 		t.Errorf("%d bytes went to the address of the SDP", n)
 	}
 }
+
+func TestOnHoldTheOtherSideHearsMusicAndTheHoldingSideNothing(t *testing.T) {
+	a, b := newTestSession(t, Listener{}), newTestSession(t, Listener{})
+	remoteA := newRemote(t, a, Format{Codec: PCMA})
+	remoteB := newRemote(t, b, Format{Codec: PCMA})
+	Bridge(a, b)
+	a.Hold(true)
+	if first, second := remoteB.read(), remoteB.read(); second.sequence != first.sequence+1 {
+		t.Errorf("music: %+v, %+v", first, second)
+	}
+	source := newStream()
+	remoteB.send(b, source.next(uint8(PCMA), false, 1000, []byte{0xd5}, time.Now()))
+	remoteA.conn.SetReadDeadline(time.Now().Add(60 * time.Millisecond))
+	if n, err := remoteA.conn.Read(make([]byte, 100)); err == nil {
+		t.Errorf("%d bytes went to the side that holds", n)
+	}
+	a.Hold(false)
+	if !b.idle() {
+		t.Error("the music goes on after the hold")
+	}
+	remoteB.send(b, source.next(uint8(PCMA), false, 1160, []byte{0xd5}, time.Now()))
+	remoteA.conn.SetReadDeadline(time.Now().Add(time.Second))
+	if _, err := remoteA.conn.Read(make([]byte, 100)); err != nil {
+		t.Errorf("after the hold: %v", err)
+	}
+}

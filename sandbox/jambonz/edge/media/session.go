@@ -39,6 +39,8 @@ type Session struct {
 	source   sourceClock
 	recorder *recorder
 	heard    bool
+	held     bool
+	music    *Play
 	event    lastEvent
 	closed   bool
 }
@@ -75,7 +77,7 @@ func (s *Session) Configure(format Format, remote netip.AddrPort) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.agree(format)
-	if remote.IsValid() {
+	if remote.IsValid() && !remote.Addr().IsUnspecified() {
 		s.remote = remote
 	}
 }
@@ -178,7 +180,7 @@ func (s *Session) sendFrame() {
 
 // send writes one packet; s.mu is held. A remote that is not there yet or any more is no error.
 func (s *Session) send(payloadType uint8, marker bool, timestamp uint32, payload []byte, now time.Time) {
-	if s.closed || !s.remote.IsValid() {
+	if s.closed || s.held || !s.remote.IsValid() {
 		return
 	}
 	_, _ = s.conn.WriteToUDPAddrPort(s.out.next(payloadType, marker, timestamp, payload, now), s.remote)
