@@ -115,6 +115,7 @@ function middlewareVariables(
     CARRIER_HEADERS: settings.carrierHeaders.join(","),
     CALLER_IDS: JSON.stringify(callerIds(settings)),
     CALL_LIMIT_SECONDS: String(settings.callLimitSeconds),
+    MEDIA_TIMEOUT_SECONDS: String(settings.media.timeoutSeconds),
     ...callVariables(settings),
     ...nameVariable(settings.agent),
     ...countryVariable(settings),

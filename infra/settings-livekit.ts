@@ -1,4 +1,4 @@
-import { MEDIA_TIMEOUT_SECONDS } from "@trunkline/contract";
+import { MAX_MEDIA_TIMEOUT_SECONDS, MEDIA_TIMEOUT_SECONDS } from "@trunkline/contract";
 import { adoptedRule, adoptedTrunk, livekitHost, mediaCodec, phoneNumber } from "@trunkline/providers";
 import { z } from "zod";
 
@@ -24,7 +24,7 @@ const media = z
     /** Nothing but `codecs`. */
     onlyListedCodecs: z.boolean().default(false),
     /** LiveKit ends a call without RTP after so long; its own default of 15 s would end calls on hold. */
-    timeoutSeconds: z.number().int().min(0).max(600).default(MEDIA_TIMEOUT_SECONDS),
+    timeoutSeconds: z.number().int().min(0).max(MAX_MEDIA_TIMEOUT_SECONDS).default(MEDIA_TIMEOUT_SECONDS),
   })
   // LiveKit accepts such a trunk, and then fails each of its calls.
   .refine(({ codecs, onlyListedCodecs }) => !onlyListedCodecs || codecs.length > 0, {

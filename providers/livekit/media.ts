@@ -1,10 +1,9 @@
+import { MAX_MEDIA_TIMEOUT_SECONDS } from "@trunkline/contract";
 import type { SIPInboundTrunkInfo } from "livekit-server-sdk";
 import { z } from "zod";
 
 /** LiveKit's media settings, the same on trunks and rules (livekit_sip.proto, SIPMediaConfig). */
 
-/** LiveKit's upper limit of a media time-out (livekit protocol, MaxSIPMediaTimeout). */
-const LONGEST_MEDIA_TIMEOUT_SECONDS = 600;
 /** Our words by LiveKit's numbers (livekit_sip.proto, SIPMediaEncryption). */
 const ENCRYPTIONS = ["disable", "allow", "require"] as const;
 
@@ -20,7 +19,7 @@ export const mediaFields = {
   mediaEncryption: mediaEncryption.default("disable"),
   codecs: z.array(mediaCodec).default([]),
   onlyListedCodecs: z.boolean().default(false),
-  mediaTimeoutSeconds: z.number().int().min(0).max(LONGEST_MEDIA_TIMEOUT_SECONDS).default(0),
+  mediaTimeoutSeconds: z.number().int().min(0).max(MAX_MEDIA_TIMEOUT_SECONDS).default(0),
 } as const;
 
 export type MediaInputs = { -readonly [K in keyof typeof mediaFields]: z.output<(typeof mediaFields)[K]> };

@@ -234,7 +234,7 @@ export class System {
   }
 
   /** A call as the middleware shows it. */
-  callRecord(callId: string): Promise<{ agent: { report?: AgentReport } }> {
+  callRecord(callId: string): Promise<{ agent: { report?: AgentReport }; reason?: string }> {
     return this.#askMiddleware(`/${callId}`);
   }
 

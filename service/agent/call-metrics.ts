@@ -11,6 +11,7 @@ export class CallMetrics {
   #interruptions = 0;
   #connectMs: number | undefined;
   #tokens: AgentReport["tokens"];
+  #mediaGap: AgentReport["mediaGap"];
 
   /** @param onChange called after every change, at most a few times for each turn. */
   constructor(times: CallTimes, onChange: () => void = () => undefined) {
@@ -52,6 +53,12 @@ export class CallMetrics {
     this.#onChange();
   }
 
+  /** No packets come from the caller since then; undefined: they come again. */
+  mediaGap(gap: AgentReport["mediaGap"]): void {
+    this.#mediaGap = gap;
+    this.#onChange();
+  }
+
   report(): AgentReport {
     const readyMs = this.#times.at("published");
     const firstAudioMs = this.#times.between("active", "firstAudio");
@@ -64,6 +71,7 @@ export class CallMetrics {
       interruptions: this.#interruptions,
       ...(this.#connectMs !== undefined && { connectMs: this.#connectMs }),
       ...(this.#tokens && { tokens: this.#tokens }),
+      ...(this.#mediaGap && { mediaGap: this.#mediaGap }),
     };
   }
 

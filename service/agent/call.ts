@@ -16,6 +16,7 @@ import { showFailure } from "./failure.ts";
 import { sayFarewell } from "./farewell.ts";
 import type { Act } from "./host/room-actions.ts";
 import { readJobMetadata } from "./job-metadata.ts";
+import { type MediaGap, watchMedia } from "./media-watch.ts";
 import type { RoomStay } from "./room-stay.ts";
 import { sipDetails } from "./sip-attributes.ts";
 import { onCallerLeft, waitForCaller, waitUntilActive } from "./sip-participant.ts";
@@ -134,7 +135,14 @@ export class Call {
     this.#isActive = true;
     this.#limit = setTimeout(() => void this.#endAtLimit(), this.#parts.limitMs);
     this.#log.info({ event: "caller.active", ms: this.#times.note("active") }, "The caller can be talked to");
+    void watchMedia(room, this.#end.signal, (gap) => this.#noteGap(gap));
     return caller;
+  }
+
+  #noteGap(gap: MediaGap | undefined): void {
+    this.#metrics.mediaGap(gap);
+    if (gap) this.#log.warn({ event: "caller.media_missing", ...gap }, "No packets come from the caller");
+    else this.#log.info({ event: "caller.media_back" }, "Packets come from the caller again");
   }
 
   /** A conversation that has a voice says good-bye with it. */

@@ -1,6 +1,12 @@
-import { isReadableOnItsWay, READABLE_ON_ITS_WAY } from "@trunkline/contract";
+import {
+  isReadableOnItsWay,
+  MAX_MEDIA_TIMEOUT_SECONDS,
+  MEDIA_TIMEOUT_SECONDS,
+  READABLE_ON_ITS_WAY,
+} from "@trunkline/contract";
 import { TIMERS } from "@trunkline/shared";
 import { z } from "zod";
+import { mediaTimeoutMs } from "./calls/media-timeout.ts";
 import { ConfigError } from "./errors.ts";
 import { callProblems, callSettings, callVariables } from "./flows/settings.ts";
 import { exposureProblems, exposureSettings, exposureVariables, list } from "./security/settings.ts";
@@ -35,6 +41,8 @@ const schema = z.object({
   /** Rooms with an agent that are kept ready for calls to come. 0 = each call's agent is sent for when it comes. */
   STANDBY_ROOMS: z.coerce.number().int().min(0).max(MOST_STANDBY_ROOMS).default(0),
   CALL_LIMIT_SECONDS: z.coerce.number().int().min(10).max(MAX_CALL_SECONDS).default(TIMERS.callLimitSeconds),
+  /** The media timeout of LiveKit's trunks, to tell which calls it has ended. 0 = LiveKit's own 15 s. */
+  MEDIA_TIMEOUT_SECONDS: z.coerce.number().int().min(0).max(MAX_MEDIA_TIMEOUT_SECONDS).default(MEDIA_TIMEOUT_SECONDS),
   /** Ended calls that are kept, for a day at most; the oldest end goes first. 0.6 KB each in Redis. */
   ENDED_CALLS_KEPT: z.coerce.number().int().min(0).max(MOST_ENDED_CALLS).default(DEFAULT_RETENTION.mostEnded),
   TRUNKLINE_STACK: z.string().optional(),
@@ -90,6 +98,7 @@ function named(environment: Environment) {
     carrierHeaders: environment.CARRIER_HEADERS,
     standbyRooms: environment.STANDBY_ROOMS,
     callLimitSeconds: environment.CALL_LIMIT_SECONDS,
+    mediaTimeoutMs: mediaTimeoutMs(environment.MEDIA_TIMEOUT_SECONDS),
     endedCallsKept: environment.ENDED_CALLS_KEPT,
     build: environment.BUILD_HASH,
     stack: environment.TRUNKLINE_STACK ?? "default",

@@ -22,6 +22,13 @@ export const agentReportSchema = z.object({
     .object({ input: z.int().min(0), output: z.int().min(0) })
     .optional()
     .describe("what the language model has read and written so far; missing without a model"),
+  mediaGap: z
+    .object({
+      since: z.int().min(0).describe("when the last packet came, milliseconds since 1970"),
+      isFromStart: z.boolean().describe("whether none has come at all"),
+    })
+    .optional()
+    .describe("there while no packets come from the caller: a hold, suppressed silence, a broken line"),
 });
 export type AgentReport = z.infer<typeof agentReportSchema>;
 

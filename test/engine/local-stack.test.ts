@@ -113,6 +113,7 @@ describe("a stack that is up", () => {
         ANNOUNCEMENT: expect.any(String),
         CARRIER_HEADERS: "X-Carrier,X-Original-Called",
         CALL_LIMIT_SECONDS: "3600",
+        MEDIA_TIMEOUT_SECONDS: "180",
         CALLER_IDS: JSON.stringify({ "*": "+493012345678" }),
         TRUNKLINE_COUNTRY: "DE",
         TRUNKLINE_STACK: "local",

@@ -54,7 +54,7 @@ export class OpenTelemetry implements Tracing {
 }
 
 function endCall(span: Span, { reason, report }: CallSummary, endedAt: number): void {
-  const { turnLatencyMs, tokens, ...numbers } = report;
+  const { turnLatencyMs, tokens, mediaGap: _gap, ...numbers } = report;
   const used = tokens && { inputTokens: tokens.input, outputTokens: tokens.output };
   for (const [name, value] of Object.entries({ ...numbers, ...latencies(turnLatencyMs), ...used }))
     if (value !== undefined) span.setAttribute(`trunkline.call.${name}`, value);

@@ -44,6 +44,8 @@ export interface CallState {
   readonly agentReplacedAt?: number;
   /** The agent was lost for good: the caller is still there, and gets the fallback when the leg has ended. */
   readonly abandoned?: true;
+  /** How long LiveKit waits for the caller's next packet. Undefined in records of an earlier version. */
+  readonly mediaTimeoutMs?: number;
   /** How the call goes, as its agent said last. */
   readonly agentReport?: AgentReport;
   /** LiveKit's id of the leg between it and jambonz (`SCL_…`). */

@@ -31,11 +31,15 @@ export interface NewCall {
   readonly origin?: CallOrigin;
   readonly announcement: string;
   readonly watcher?: string;
+  /** Of LiveKit's trunks. */
+  readonly mediaTimeoutMs?: number;
   readonly at: number;
 }
 
-export function newRecord({ context, callSid, origin = {}, watcher, announcement, at }: NewCall): CallRecord {
-  const state = initialState(at, announcement, context.flow);
+export function newRecord(call: NewCall): CallRecord {
+  const { context, callSid, origin = {}, watcher, announcement, mediaTimeoutMs, at } = call;
+  const begun = initialState(at, announcement, context.flow);
+  const state = mediaTimeoutMs === undefined ? begun : { ...begun, mediaTimeoutMs };
   const timeline = [{ event: "webhook.received", at }] as const;
   return { context, callSid, origin, ...(watcher && { watcher }), state, timeline };
 }

@@ -46,12 +46,12 @@ export class CallService {
   /** A new call. The same `callSid` again, also at the same time, gets the same room and the same answer. */
   async open(callSid: string, details: CallDetails, hooks: HookUrls, origin: CallOrigin = {}): Promise<Verb[]> {
     const { settings, standby } = this.#parts;
-    const { announcement } = settings;
+    const { announcement, mediaTimeoutMs } = settings;
     const isServed = settings.calls.isServed(details.called);
     const ahead = this.#isFull || !isServed ? undefined : standby.take(); // a room that is taken in vain is lost
     const context = { ...details, callId: ahead ?? newCallId() };
     const watcher = this.#parts.holders.own;
-    const call = newRecord({ callSid, origin, context, watcher, announcement, at: clockMs() });
+    const call = newRecord({ callSid, origin, context, watcher, announcement, mediaTimeoutMs, at: clockMs() });
     const { record, created, isFull } = await this.#keep(call, ahead);
     if (!created) return this.#repeatAnswer(record, hooks);
     this.#runner.log.mark(record, "webhook.received");

@@ -11,6 +11,7 @@ import {
 } from "./call-model.ts";
 import { end, enter, fallBack, giveUp, same, step } from "./call-moves.ts";
 import { liveTick } from "./live-call.ts";
+import { reasonOfLegEnd } from "./media-timeout.ts";
 import { noteNews } from "./room-news.ts";
 
 export * from "./call-model.ts";
@@ -48,7 +49,7 @@ function moved(state: CallState, event: CallEvent): Step {
     case "leg.answered":
       return legAnswered(state, event.at, event.legSid);
     case "leg.ended":
-      return isWithLeg(state) ? giveUp(state, event.at, "the agent's leg has ended") : same(state);
+      return isWithLeg(state) ? legEnded(state, event.at) : same(state);
     case "transfer.asked":
       return isJoined(state) ? step({ ...state, transferTo: event.target }) : same(state);
     case "queue.left":
@@ -58,6 +59,10 @@ function moved(state: CallState, event: CallEvent): Step {
     case "caller.ended":
       return end(state, event.at, event.reason);
   }
+}
+
+function legEnded(state: CallState, at: number): Step {
+  return giveUp(state, at, reasonOfLegEnd(state, at, "the agent's leg has ended"));
 }
 
 /** Whether a leg between jambonz and LiveKit is there, or on its way from jambonz. */
@@ -184,5 +189,7 @@ function dialDone(state: CallState, at: number, status: string): Step {
 function parted(state: CallState, at: number): Step {
   if (state.phase === "ended") return same(state);
   if (state.transferTo !== undefined) return end({ ...state, reason: "transferred" }, at, "transferred");
-  return state.abandoned ? fallBack(state, at, "the agent was lost") : end(state, at, "completed");
+  return state.abandoned
+    ? fallBack(state, at, "the agent was lost")
+    : end(state, at, reasonOfLegEnd(state, at, "completed"));
 }

@@ -1,6 +1,7 @@
 import { TIMERS } from "@trunkline/shared";
 import type { CallState, Mark, RoomView, Step } from "./call-model.ts";
 import { giveUp, same, step } from "./call-moves.ts";
+import { reasonOfLegEnd } from "./media-timeout.ts";
 
 /** A caller and an agent who talk: is one of them missing? */
 export function liveTick(state: CallState, at: number, room: RoomView): Step {
@@ -25,7 +26,8 @@ function nobodyThere(state: CallState, at: number): Step {
 /** The leg's end is told by a webhook that is not repeated when it is lost. */
 function legMissing(state: CallState, at: number): Step {
   const since = state.legMissingSince ?? at;
-  if (at - since >= TIMERS.legGoneMs) return giveUp(state, at, "the agent's leg has ended");
+  if (at - since >= TIMERS.legGoneMs)
+    return giveUp(state, at, reasonOfLegEnd(state, since, "the agent's leg has ended"));
   return state.legMissingSince === undefined ? step({ ...state, legMissingSince: at }) : same(state);
 }
 

@@ -77,6 +77,8 @@ export interface FlowSettings {
   /** Spoken before anything else; empty = nothing. */
   readonly announcement: string;
   readonly callLimitSeconds: number;
+  /** How long LiveKit waits for the caller's next packet. */
+  readonly mediaTimeoutMs: number;
   readonly calls: CallSettings;
 }
 

@@ -68,8 +68,15 @@ export function trackOf(call) {
   return [...dots, talked ? "reached" : tone === "failed" ? "failed" : "open"];
 }
 
+/** Why a call did not go well; the normal ends of a conversation are no news. */
 export function reasonOf(call) {
-  return stateOf(call).tone === "failed" || call.outcome === "abandoned" ? (call.reason ?? "") : "";
+  const isNews = stateOf(call).tone === "failed" || call.outcome === "abandoned" || isMediaTimeout(call);
+  return isNews ? (call.reason ?? "") : "";
+}
+
+/** LiveKit has ended a call from which no packets came any more. */
+function isMediaTimeout(call) {
+  return call.state === "ended" && /: media timeout$/.test(call.reason ?? "");
 }
 
 /** How long the call lasts, or has lasted, in words for those who hear the page. */

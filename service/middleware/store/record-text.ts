@@ -34,6 +34,7 @@ const schema = z.looseObject({
     agentReplacedAt: at.optional(),
     legSid: z.string().optional(),
     reason: z.string().optional(),
+    mediaTimeoutMs: at.optional().catch(undefined),
     transferTo: z.string().optional(),
     livekitCallId: z.string().optional().catch(undefined),
     agentReport: agentReportSchema.loose().optional().catch(undefined),

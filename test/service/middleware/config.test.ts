@@ -48,6 +48,7 @@ describe("loadConfig", () => {
       announcement: "You are speaking with an automated assistant.",
       carrierHeaders: ["X-Carrier"],
       callLimitSeconds: 3_600,
+      mediaTimeoutMs: 180_000,
       standbyRooms: 0,
       callsToken: undefined,
       openWithoutToken: false,

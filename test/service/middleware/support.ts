@@ -113,6 +113,7 @@ export function testConfig(changes: Partial<ServerParts["config"]> = {}): Server
     announcement: "",
     carrierHeaders: ["X-Carrier"],
     callLimitSeconds: 3_600,
+    mediaTimeoutMs: 180_000,
     standbyRooms: 0,
     calls: testCalls(),
     callsToken: undefined,

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Room } from "@livekit/rtc-node";
+import type { AgentReport } from "@trunkline/shared";
+
+/** How exactly the time of the last packet is known. */
+const LOOK_MS = 2_000;
+/** Jitter and a lost packet are shorter; LiveKit's own limit is 15 s. */
+const GAP_MS = 8_000;
+
+export type MediaGap = NonNullable<AgentReport["mediaGap"]>;
+
+/**
+ * Tells when no packets come from the caller any more, and when they are back. livekit-sip passes on what the telephone sends, and fills a gap
+ * only once it is over (1.8.0, pkg/sip/silence_filler.go): no packets in the room are no RTP from the telephone, which silence is not.
+ */
+export class MediaWatch {
+  #packets = 0n;
+  #movedAt: number;
+  #gap: MediaGap | undefined;
+
+  constructor(now: number) {
+    this.#movedAt = now;
+  }
+
+  /** @returns whether something has changed */
+  look(packets: bigint, now: number): boolean {
+    const before = this.#gap;
+    if (packets !== this.#packets) {
+      this.#packets = packets;
+      this.#movedAt = now;
+      this.#gap = undefined;
+    } else if (now - this.#movedAt >= GAP_MS) {
+      this.#gap ??= { since: this.#movedAt, isFromStart: packets === 0n };
+    }
+    return before !== this.#gap;
+  }
+
+  get gap(): MediaGap | undefined {
+    return this.#gap;
+  }
+}
+
+/** Counts what comes from the caller until the signal. Statistics that cannot be had show nothing. */
+export async function watchMedia(
+  room: Room,
+  signal: AbortSignal,
+  onChange: (gap: MediaGap | undefined) => void,
+): Promise<void> {
+  const watch = new MediaWatch(Date.now());
+  while (!signal.aborted) {
+    await sleep(LOOK_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    if (signal.aborted) return;
+    const packets = await packetsFrom(room).catch(() => undefined);
+    if (packets !== undefined && !signal.aborted && watch.look(packets, Date.now())) onChange(watch.gap);
+  }
+}
+
+/**
+ * The packets of all audio that comes from the room so far; undefined while there is none. Streams have no name that a publication has
+ * (rtc-node 0.13.35), so an audience that speaks hides the caller's gap. One connection may carry both directions: it is the publisher's.
+ */
+async function packetsFrom(room: Room): Promise<bigint | undefined> {
+  const { publisherStats, subscriberStats } = await room.getRtcStats();
+  const all = [...publisherStats, ...subscriberStats].map(({ stats }) => stats);
+  const streams = all.flatMap((stats) => (stats.case === "inboundRtp" ? [stats.value] : []));
+  const audio = streams.filter(({ stream }) => stream?.kind === "audio");
+  return audio.length === 0
+    ? undefined
+    : audio.reduce((sum, { received }) => sum + (received?.packetsReceived ?? 0n), 0n);
+}
