@@ -28,6 +28,8 @@ const BRACKETED_PREFIX = /\(0\)/g;
 const LONGEST_TEXT = 128;
 /** The sign and 15 digits. */
 const LONGEST_E164 = 16;
+/** It may hold an address of its own. */
+const DISPLAY_NAME = /^\s*"(?:[^"\\]|\\.)*"/s;
 /** A display name, an address and its parameters. */
 const LONGEST_ADDRESS = 512;
 /**
@@ -50,8 +52,8 @@ export function readings(text: string, country?: string): ReadNumber[] {
 
 function possible(text: string, country: string | undefined): PhoneNumber[] {
   const home = country !== undefined && isSupportedCountry(country) ? country : undefined;
-  const spellings = new Set([bareNumber(text), bareNumber(text.replaceAll(BRACKETED_PREFIX, ""))]);
-  const found = [...spellings].flatMap((bare) => (bare === undefined ? [] : candidates(bare, home)));
+  const spellings = new Set([digitsOf(text), digitsOf(text.replaceAll(BRACKETED_PREFIX, ""))]);
+  const found = [...spellings].flatMap((digits) => (digits === undefined ? [] : candidates(digits, home)));
   return found.filter((candidate) => candidate.isPossible() && isOneForm(candidate));
 }
 
@@ -78,23 +80,34 @@ export function isCountry(text: string): boolean {
  * A text without an address stays as it is.
  */
 export function userPart(text: string): string {
-  const start = text.slice(0, LONGEST_ADDRESS);
-  const address = /<([^<>]*)>/.exec(start)?.[1] ?? start;
-  return address
-    .trim()
-    .replace(/^(?:tel|sips?):/i, "")
-    .replace(/[;?@].*$/s, "");
+  const start = text.slice(0, LONGEST_ADDRESS).replace(DISPLAY_NAME, "");
+  const address = (/<([^<>]*)>/.exec(start)?.[1] ?? start).trim();
+  const user = address.replace(/^(?:tel|sips?):/i, "").replace(/[;?@].*$/s, "");
+  return decoded(/^sips?:/i.test(address) ? user.replace(/:.*$/s, "") : user);
 }
 
-/** Digits with the sign in front, without separators. Undefined where anything else is in it. */
+/** `%2B` is a plus (RFC 3261 19.1.2). */
+function decoded(user: string): string {
+  try {
+    return decodeURIComponent(user);
+  } catch {
+    return user;
+  }
+}
+
+/** Digits with the sign in front, for 00 too, without separators. Undefined where anything else is in it. */
 export function bareNumber(text: string): string | undefined {
+  return digitsOf(text)?.replace(INTERNATIONAL_PREFIX, "+");
+}
+
+function digitsOf(text: string): string | undefined {
   if (text.length > LONGEST_TEXT) return undefined;
   const plain = text
     .normalize("NFKC")
     .replaceAll(/\p{Cf}/gu, "")
     .trim();
   const digits = toAsciiDigits(plain).replaceAll(/[\s()[\]./\-\p{Pd}·]/gu, "");
-  return /^\+?\d+$/.test(digits) ? digits.replace(INTERNATIONAL_PREFIX, "+") : undefined;
+  return /^\+?\d+$/.test(digits) ? digits : undefined;
 }
 
 /** Arabic-Indic and other decimal digits are digits: Unicode keeps each script's ten in order. */
@@ -113,7 +126,10 @@ function digitValue(digit: string): number {
  * The ways to read it, the likeliest first. Carriers leave the sign out: `4930123456` is an international number, too, and at home in Germany
  * nothing else, even where no such number is known: there a national number begins with 0.
  */
-function candidates(bare: string, home: CountryCode | undefined): PhoneNumber[] {
+function candidates(digits: string, home: CountryCode | undefined): PhoneNumber[] {
+  const bare = digits.replace(INTERNATIONAL_PREFIX, "+");
+  // Where another prefix begins with 00, as Australia's 0011 does, both are ways to read it.
+  if (bare !== digits) return [...parsed(bare), ...(home === undefined ? [] : parsed(digits, home))];
   if (bare.startsWith("+")) return parsed(bare);
   const international = /^[1-9]/.test(bare) ? parsed(`+${bare}`) : [];
   const national = home === undefined ? [] : parsed(bare, home);

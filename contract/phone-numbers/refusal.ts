@@ -50,7 +50,7 @@ const PREMIUM: Readonly<Record<string, RegExp>> = {
   "979": /^/,
   "808": /^/,
   "1": /^(?:900|\d{3}976)/,
-  "31": /^(?:90[069]|18\d{2}$)/,
+  "31": /^(?:90|18\d{2}$)/,
   "32": /^(?:90|70)/,
   "33": /^(?:8[129]|118\d{3}$)/,
   "34": /^(?:80[3567]|90[12579]|118\d{2,3}$)/,
@@ -96,7 +96,14 @@ function neverDialled(number: ReadNumber): "short" | "premium" | "satellite" | u
   const { callingCode, national, type } = number;
   if (SATELLITE.has(callingCode)) return "satellite";
   if (EXPENSIVE.has(type) || isPremium(callingCode, national)) return "premium";
+  if (type === undefined && beginsExpensively(number.e164)) return "premium";
   return type === undefined && national.length <= LONGEST_SHORT_CODE ? "short" : undefined;
+}
+
+/** Exchanges connect as soon as the number is whole: what is dialled behind it changes nothing. */
+function beginsExpensively(e164: string): boolean {
+  const lengths = Array.from({ length: e164.length }, (_, length) => length);
+  return lengths.some((length) => EXPENSIVE.has(readNumber(e164.slice(0, length))?.type));
 }
 
 /** With and without a national prefix that does not belong behind a country code. */

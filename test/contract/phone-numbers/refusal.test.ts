@@ -126,6 +126,11 @@ describe("refusalOf", () => {
     );
   });
 
+  test("what is dialled behind a whole premium number changes nothing", () => {
+    for (const number of ["+92 900 12345 99", "+31 901 12 34 56", "+1 900 234 5678 12", "+44 9011 123456 789"])
+      expect([number, refusalOf(number, [number])]).toEqual([number, "premium"]);
+  });
+
   test("what is never dialled cannot be declared either", () => {
     for (const number of ["112", "+499001234567", "+881612345678"]) expect(refusalOf(number, [number])).toBeDefined();
   });
