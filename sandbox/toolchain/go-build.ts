@@ -9,7 +9,7 @@ import { checkout } from "../root.ts";
 import { requireHeaders } from "./debian.ts";
 import { isAtLeast, which } from "./on-path.ts";
 import { withEdits } from "./source-edits.ts";
-import type { Tool } from "./tools.ts";
+import { orOnPath, type Tool } from "./tools.ts";
 
 const run = promisify(execFile);
 const OLDEST_GO = "1.26.0";
@@ -31,14 +31,14 @@ export async function buildWithGo(tool: Tool, target: string, report: Report): P
   return target;
 }
 
-async function requireGo(tool: Tool): Promise<void> {
+async function requireGo(wanted: Tool): Promise<void> {
   const go = which("go");
   const version = go && /go(\d+\.\d+(\.\d+)?)/.exec((await run(go, ["version"], { env: goEnvironment() })).stdout)?.[1];
   if (version && isAtLeast(version, OLDEST_GO)) return;
   throw new SandboxError(
     "GO_MISSING",
-    `${tool.name} ${tool.version} must be built, and ${version ? `Go ${version} is too old` : "Go is not on PATH"}`,
-    `Install Go ${OLDEST_GO} or newer and put it on PATH, or put ${tool.name} ${tool.version} or newer on PATH.`,
+    `${wanted.name} ${wanted.version} must be built, and ${version ? `Go ${version} is too old` : "Go is not on PATH"}`,
+    `Install Go ${OLDEST_GO} or newer and put it on PATH${orOnPath(wanted)}.`,
   );
 }
 

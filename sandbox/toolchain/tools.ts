@@ -90,6 +90,16 @@ const TOOLS: Record<ToolName, () => Tool> = {
   }),
 };
 
+/**
+ * What can be done instead of building a tool, as the end of a sentence. Only what is looked for on PATH counts there: one with edits, or of our
+ * own source, is always built.
+ */
+export function orOnPath({ name, version, versionArgs, goesWith }: Tool): string {
+  if (versionArgs !== undefined) return `, or put ${name} ${version} or newer on PATH`;
+  if (goesWith === undefined) return "";
+  return `, or put ${goesWith} ${tool(goesWith).version} or newer on PATH, with ${name} beside it`;
+}
+
 /** The version of a module that a go.mod requires: the pin has one place. */
 function pinned(folder: string, module: string): string {
   const goMod = readFileSync(checkout(folder, "go.mod"), "utf8");

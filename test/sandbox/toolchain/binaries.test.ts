@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findOnPath, isAtLeast, which } from "../../../sandbox/toolchain/on-path.ts";
-import { tool } from "../../../sandbox/toolchain/tools.ts";
+import { orOnPath, type ToolName, tool } from "../../../sandbox/toolchain/tools.ts";
 
 let folder: string;
 const path = process.env.PATH;
@@ -58,4 +58,19 @@ test("versions are pinned in one place, the go.mod files", () => {
   expect(tool("pulumi").version).toBe("v3.250.0");
   expect(tool("livekit-server").version).toBe("v1.13.5");
   expect(tool("livekit-sip").version).toMatch(/^v1\.8\.0-[0-9a-f]{8}$/); // with the edits of source-edits.ts
+});
+
+test.each<[ToolName, string]>([
+  ["pulumi", ", or put pulumi v3.250.0 or newer on PATH"],
+  ["livekit-server", ", or put livekit-server v1.13.5 or newer on PATH"],
+  ["pulumi-language-nodejs", ", or put pulumi v3.250.0 or newer on PATH, with pulumi-language-nodejs beside it"],
+  ["livekit-sip", ""],
+  ["sip-edge", ""],
+  ["routing-oracle", ""],
+  ["actionlint", ""],
+])("without Go the hint offers for %s only what is looked for", async (name, hint) => {
+  expect(orOnPath(tool(name))).toBe(hint);
+  install(name, "v99.0.0");
+  const isTaken = (await findOnPath(tool(name))) !== undefined || tool(name).goesWith !== undefined;
+  expect(isTaken).toBe(hint !== "");
 });
