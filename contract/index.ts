@@ -1,3 +1,4 @@
+export * from "./limits.ts";
 export * from "./media.ts";
 export * from "./own.ts";
 export * from "./phone-numbers/index.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { isCountry } from "@trunkline/contract";
+import { excessOf, isCountry, LIMITS } from "@trunkline/contract";
 import {
   isFreeHeader,
   livekitHost,
@@ -87,6 +87,9 @@ const schema = z.strictObject({
   adoptOutboundTrunk: optionalTrunkId,
 });
 
+/** The name of each. */
+export const SETTINGS: readonly string[] = Object.keys(schema.shape);
+
 type Plain = z.output<typeof schema>;
 type SecretName = (typeof SECRETS)[number];
 
@@ -160,6 +163,8 @@ function asSecret(value: string | undefined): pulumi.Output<string> | undefined 
 export function parseSettings(sources: Sources): Reading {
   const local = localValues(sources);
   const values = withLocal(configValues(sources.config), local.values);
+  const tooMuch = tooMuchIn(values, sources.environment);
+  if (tooMuch.length > 0) return { problems: tooMuch };
   const result = schema.safeParse(internationalNumbers(values));
   const { LIVEKIT_API_KEY: apiKey = "", LIVEKIT_API_SECRET: apiSecret = "" } = sources.environment;
   const problems = [
@@ -179,6 +184,14 @@ export function parseSettings(sources: Sources): Reading {
     ...(apiSecret === "" ? ["LIVEKIT_API_SECRET: is not set in the environment"] : []),
   ];
   return result.success && problems.length === 0 ? { settings: result.data, apiKey, apiSecret } : { problems };
+}
+
+/** Before anything else looks at it. */
+function tooMuchIn(values: Record<string, unknown>, environment: NodeJS.ProcessEnv): string[] {
+  const keys = ["LIVEKIT_API_KEY", "LIVEKIT_API_SECRET", "JAMBONZ_API_KEY", "HEROKU_API_KEY", "HEROKU_API_URL"];
+  const read = Object.fromEntries(keys.map((name) => [name, environment[name]]));
+  const found = [...excessOf(values, LIMITS.setting), ...excessOf(read, LIMITS.setting)];
+  return found.map(({ path, problem }) => `${path || "settings"}: ${problem}`);
 }
 
 function deploymentProblems({ stack, environment }: Sources, settings: Plain): string[] {

@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { own } from "@trunkline/contract";
+import { excessOf, LIMITS, own } from "@trunkline/contract";
 import type { z } from "zod";
 import { saysTheSame } from "./marks.ts";
 import { type Plain, samePlain } from "./plain.ts";
@@ -21,6 +21,13 @@ export function checkFields(fields: Fields, news: Plain): Checked {
 }
 
 function checkField(name: string, schema: z.ZodType, value: unknown) {
+  const tooMuch = excessOf({ [name]: value }, LIMITS.input);
+  if (tooMuch.length > 0)
+    return {
+      name,
+      value: undefined,
+      failures: tooMuch.map(({ path, problem }) => ({ property: path, reason: problem })),
+    };
   const result = containsUnknown(value) ? undefined : schema.safeParse(value);
   const failures = (result?.error?.issues ?? []).map((issue) => ({
     property: [name, ...issue.path.map(String)].join("."),

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { isCountry, refusalOf, toE164 } from "@trunkline/contract";
+import { excessOf, isCountry, LIMITS, refusalOf, toE164 } from "@trunkline/contract";
 import { TIMERS } from "@trunkline/shared";
 import { z } from "zod";
 import {
@@ -178,6 +178,9 @@ function checkTarget(target: string, index: number, found: HostFields, context: 
 }
 
 function parse<T>(schema: z.ZodType<T>, environment: NodeJS.ProcessEnv): T {
+  const read = Object.fromEntries(AGENT_VARIABLES.map((name) => [name, environment[name]]));
+  const tooMuch = excessOf(read, LIMITS.variable).map(({ path, problem }) => `${path} ${problem}`);
+  if (tooMuch.length > 0) throw invalid(tooMuch);
   const result = schema.safeParse(environment);
   if (!result.success) throw invalid(result.error.issues.map(describeIssue));
   return result.data;

@@ -1,3 +1,4 @@
+import { excessOf, LIMITS } from "@trunkline/contract";
 import { type CallContext, callContextSchema, callIdOfRoom } from "@trunkline/shared";
 
 /** A job's call, and what was wrong with its metadata (empty: nothing). */
@@ -11,9 +12,12 @@ export interface JobCall {
  * missing is taken from the room's name, and the flow is then `callback`, whose later greeting is heard in both flows.
  */
 export function readJobMetadata(metadata: string, room: string): JobCall {
-  const result = callContextSchema.safeParse(parseJson(metadata));
-  if (result.success) return { call: result.data, problems: [] };
-  const problems = result.error.issues.map((issue) => `${issue.path.join(".") || "metadata"}: ${issue.message}`);
+  const value = parseJson(metadata);
+  const tooMuch = excessOf(value, LIMITS.call).map(({ path, problem }) => ({ path: [path], message: problem }));
+  const result = tooMuch.length > 0 ? undefined : callContextSchema.safeParse(value);
+  if (result?.success) return { call: result.data, problems: [] };
+  const issues = result?.error.issues ?? tooMuch;
+  const problems = issues.map((issue) => `${issue.path.join(".") || "metadata"}: ${issue.message}`);
   return { call: contextOfRoom(room), problems };
 }
 

@@ -1,8 +1,9 @@
+import { LIMITS } from "@trunkline/contract";
 import { maskNumber, maskNumbers } from "@trunkline/shared";
 
 export type Attributes = Readonly<Record<string, string>>;
 
-/** What is logged of a SIP participant: every number masked. */
+/** What is logged of a SIP participant: every number masked, long texts cut, and no more of them than a call of ours has. */
 export interface SipDetails {
   /**
    * `sip.*` attributes by their last part: callID, callStatus, trunkID, phoneNumber, hostname … and whatever a later LiveKit adds. The codec
@@ -21,7 +22,7 @@ const ID_KEYS = /^(?:sip\.(?:callID|callIDFull|trunkID|ruleID)|call\.id)$/;
 export function sipDetails(attributes: Attributes): SipDetails {
   return {
     sip: withPrefix("sip.", attributes),
-    carrier: attributes["call.carrier"],
+    carrier: attributes["call.carrier"]?.slice(0, LIMITS.call.characters),
     call: withPrefix("call.", attributes),
   };
 }
@@ -36,8 +37,10 @@ export function isActive(attributes: Attributes): boolean {
 }
 
 function withPrefix(prefix: string, attributes: Attributes): Record<string, string> {
-  const chosen = Object.entries(attributes).filter(([key]) => key.startsWith(prefix));
-  return Object.fromEntries(chosen.map(([key, value]) => [key.slice(prefix.length), masked(key, value)]));
+  const { characters, entries } = LIMITS.call;
+  const chosen = Object.entries(attributes).filter(([key]) => key.startsWith(prefix) && key.length <= characters);
+  const cut = chosen.slice(0, entries).map(([key, value]) => [key, value.slice(0, characters)] as const);
+  return Object.fromEntries(cut.map(([key, value]) => [key.slice(prefix.length), masked(key, value)]));
 }
 
 function masked(key: string, value: string): string {

@@ -1,5 +1,7 @@
 import {
+  excessOf,
   isReadableOnItsWay,
+  LIMITS,
   MAX_MEDIA_TIMEOUT_SECONDS,
   MEDIA_TIMEOUT_SECONDS,
   READABLE_ON_ITS_WAY,
@@ -69,6 +71,9 @@ export type Config = ReturnType<typeof named>;
  * @throws ConfigError with ALL problems, each naming its variable. Values are never repeated: they may be secrets.
  */
 export function loadConfig(environment: NodeJS.ProcessEnv): Config {
+  const read = Object.fromEntries(MIDDLEWARE_VARIABLES.map((name) => [name, environment[name]]));
+  const tooMuch = excessOf(read, LIMITS.variable).map(({ path, problem }) => `${path}: ${problem}`);
+  if (tooMuch.length > 0) throw new ConfigError(tooMuch);
   const parsed = schema.safeParse(withoutBlanks(environment));
   const problems = [
     ...(parsed.error?.issues.map(describe) ?? []),

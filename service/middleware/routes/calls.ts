@@ -7,25 +7,33 @@ import { type AccessSettings, requireAccess } from "../security/access.ts";
 import type { CallPosition, CallQuery, CallStore } from "../store/call-store.ts";
 
 const DEFAULT_LIMIT = 100;
+/** All phases, or an encoded cursor. */
+const LONGEST_PARAMETER = 256;
 const MAX_LIMIT = 500;
 const ACTIVE = PHASES.filter((phase) => phase !== "ended");
 
-const states = z.string().transform((text, check): readonly Phase[] => {
-  if (text === "all") return PHASES;
-  if (text === "active") return ACTIVE;
-  const parsed = z.array(z.enum(PHASES)).safeParse(text.split(","));
-  if (parsed.success) return parsed.data;
-  check.issues.push({ code: "custom", input: text, message: `is not active, all, or some of ${PHASES.join(", ")}` });
-  return z.NEVER;
-});
+const states = z
+  .string()
+  .max(LONGEST_PARAMETER)
+  .transform((text, check): readonly Phase[] => {
+    if (text === "all") return PHASES;
+    if (text === "active") return ACTIVE;
+    const parsed = z.array(z.enum(PHASES)).safeParse(text.split(","));
+    if (parsed.success) return parsed.data;
+    check.issues.push({ code: "custom", input: text, message: `is not active, all, or some of ${PHASES.join(", ")}` });
+    return z.NEVER;
+  });
 
-const cursor = z.string().transform((text, check): CallPosition => {
-  const [, startedAt, callId] =
-    /^(\d{1,15})\.([A-Za-z0-9-]{1,64})$/.exec(Buffer.from(text, "base64url").toString()) ?? [];
-  if (startedAt !== undefined && callId !== undefined) return { startedAt: Number(startedAt), callId };
-  check.issues.push({ code: "custom", input: text, message: "is not a `next` of an earlier answer" });
-  return z.NEVER;
-});
+const cursor = z
+  .string()
+  .max(LONGEST_PARAMETER)
+  .transform((text, check): CallPosition => {
+    const [, startedAt, callId] =
+      /^(\d{1,15})\.([A-Za-z0-9-]{1,64})$/.exec(Buffer.from(text, "base64url").toString()) ?? [];
+    if (startedAt !== undefined && callId !== undefined) return { startedAt: Number(startedAt), callId };
+    check.issues.push({ code: "custom", input: text, message: "is not a `next` of an earlier answer" });
+    return z.NEVER;
+  });
 
 export const callsQuerySchema = z.object({
   state: states.default(ACTIVE).describe("`active` (default), `all`, or states separated by commas"),
