@@ -19,6 +19,8 @@ import { hostileProject, hostileRule, hostileTrunk } from "./objects.ts";
 import { expectPlain, expectPlainAtOnce, expectPlainJson } from "./shown.ts";
 import { hostileText, runs } from "./texts.ts";
 
+jest.setTimeout(120_000); // a busy machine takes six times as long
+
 const HOST = "my-project:443";
 const folder = mkdtempSync(join(tmpdir(), "trunkline-hostile-"));
 const file = join(folder, "project.json");

@@ -21,6 +21,8 @@ import { hostileLike, hostileProject } from "./objects.ts";
 import { expectHarmlessMarkdown, expectPlain, expectPlainAtOnce, expectPlainJson } from "./shown.ts";
 import { hostileText, runs } from "./texts.ts";
 
+jest.setTimeout(120_000); // a busy machine takes six times as long
+
 const io = recordedIO();
 /** What Pulumi and our own code write, and nobody else can. */
 const OURS = new Set("op type paths kind system".split(" "));
@@ -79,6 +81,13 @@ test("drift shows what is live as text, in a terminal, JSON and a GitHub issue",
     }),
     runs(15),
   );
+});
+
+test("objects without an id, which LiveKit's JSON leaves out, are shown as the others", () => {
+  const named = ["", "SDR_\u00fc", ""].map((sipDispatchRuleId) => SIPDispatchRuleInfo.fromJson({ sipDispatchRuleId }));
+  const trunks = ["", "ST_\u00fc"].map((sipTrunkId) => SIPInboundTrunkInfo.fromJson({ sipTrunkId }));
+  const live: SipProject = { host: "my-project:443", inboundTrunks: trunks, outboundTrunks: [], dispatchRules: named };
+  expect(() => conflictDifferences(live)).not.toThrow();
 });
 
 test("a ticket shows state, calls, logs and answers as text", () => {

@@ -14,7 +14,7 @@ export interface ApiInboundTrunk {
 
 /** What is read of `SIPDispatchRuleInfo`: a message of livekit-server-sdk, or its JSON form. */
 export interface ApiRule {
-  sipDispatchRuleId: string;
+  sipDispatchRuleId?: string;
   name?: string;
   trunkIds?: string[];
   numbers?: string[];
@@ -54,7 +54,7 @@ export function trunkOf(info: ApiInboundTrunk): Trunk {
 /** A dispatch rule as the API shows it, in the words used here. */
 export function ruleOf(info: ApiRule): Rule {
   return {
-    id: info.sipDispatchRuleId,
+    id: info.sipDispatchRuleId ?? "", // JSON leaves an empty text out
     name: info.name ?? "",
     trunkIds: info.trunkIds ?? [],
     calledNumbers: info.numbers ?? [],
