@@ -1,5 +1,6 @@
 export * from "./limits.ts";
 export * from "./media.ts";
+export * from "./nearest.ts";
 export * from "./own.ts";
 export * from "./phone-numbers/index.ts";
 export * from "./transport.ts";

@@ -35,6 +35,8 @@ export const stackId = livekit.stackId;
 export const services = configuration;
 /** Where the middleware answers; not there where nothing is deployed. */
 export const middlewareUrl = apps?.middleware.url;
+/** Opens the list of calls. Secret: `pulumi stack output callsToken --show-secrets`; not there where it is neither set nor generated. */
+export const callsToken = settings.callsToken;
 /** The ids of objects of earlier set-ups that this stack removed. */
 export const removedLegacy = cleanup.removedIds;
 /** For support tickets. Nothing secret. */

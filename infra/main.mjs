@@ -23,5 +23,7 @@ function requireScripts() {
 export default async function program() {
   requireNode(process.versions.node);
   requireScripts();
-  return { ...(await import("./index.ts")) };
+  const outputs = await import("./index.ts");
+  // Pulumi warns of every output that a stack does not have.
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
 }

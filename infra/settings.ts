@@ -19,6 +19,7 @@ import { herokuProblems, herokuSchema, serviceSecretsSchema } from "./settings-h
 import { jambonzProblems, jambonzSchema } from "./settings-jambonz.ts";
 import { livekitSettings } from "./settings-livekit.ts";
 import { doubledNumbers, internationalNumbers } from "./settings-numbers.ts";
+import { describeProblems } from "./settings-problems.ts";
 import { report } from "./settings-report.ts";
 import { transportProblems } from "./settings-transport.ts";
 
@@ -169,7 +170,7 @@ export function parseSettings(sources: Sources): Reading {
   const { LIVEKIT_API_KEY: apiKey = "", LIVEKIT_API_SECRET: apiSecret = "" } = sources.environment;
   const problems = [
     ...local.problems,
-    ...(result.success ? [] : result.error.issues.flatMap(describe)),
+    ...(result.success ? [] : describeProblems(result.error.issues, values, schema)),
     ...SECRETS.filter((name) => name in sources.config && !sources.encrypted.has(name)).map(
       (name) => `${name}: is in the stack file in plain text. Set it with: pulumi config set --secret ${name}`,
     ),
@@ -254,12 +255,4 @@ function localValues({ stack, environment }: Sources): { values: Record<string, 
   } catch {
     return { values: {}, problems: [`${LOCAL_FILE_VARIABLE}: "${path}" is no readable JSON file`] };
   }
-}
-
-function describe(issue: z.core.$ZodIssue): string[] {
-  if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => `${[...issue.path, key].join(".")}: no such setting`);
-  const name = issue.path.join(".");
-  const isMissing = issue.code === "invalid_type" && issue.input === undefined && issue.path.length === 1;
-  return [`${name}: ${isMissing ? "is not set" : issue.message}`];
 }

@@ -4,31 +4,17 @@ import { claimsOf } from "../../infra/jambonz-claims.ts";
 import { JambonzClient } from "../../providers/jambonz/client.ts";
 import { jambonzKeyFor } from "../../providers/jambonz/environment.ts";
 import { quoted, shown } from "../../providers/text/foreign.ts";
+import { ADOPT_HELP, parseAdoptOptions } from "../adopt/options.ts";
 import { StackSettings } from "../adopt/stack-settings.ts";
 import { type Twin, twinsOf } from "../adopt/twins.ts";
 import { cannotRun, type Pulumi, pulumiFor } from "../drift/pulumi.ts";
-import { parseOptions, usage, wantsHelp } from "../options.ts";
+import { wantsHelp } from "../options.ts";
 import { type CommandIO, processIO } from "../output/io.ts";
-
-const ADOPT_HELP = `Usage: trunkline adopt --stack STACK [--write]
-
-List all rows of the Jambonz account that the stack declares, that exist already, and that are not in its state; print the lines that take
-them over. Needs JAMBONZ_API_KEY, and access to the stack's state.
-
-  --stack STACK  the stack; its settings are in Pulumi.STACK.yaml
-  --write        write the lines into that file
-
-Exit codes: 0: none, or written. 2: found, not written. 1: check failed.`;
 
 /** `trunkline adopt`: what `pulumi up` would refuse as FOREIGN_TWIN, all of it at once. Changes nothing in Jambonz. */
 export async function adopt(args: string[], io: CommandIO = processIO()): Promise<number> {
   if (wantsHelp(args)) return io.done(0, ADOPT_HELP);
-  const { stack, write = false } = parseOptions(
-    args,
-    { stack: { type: "string" }, write: { type: "boolean" } },
-    ADOPT_HELP,
-  ).values;
-  if (stack === undefined) throw usage("--stack is missing", ADOPT_HELP);
+  const { stack, write } = parseAdoptOptions(args);
   const file = new StackSettings(io.folder, stack);
   const known = await knownSids(stack, await pulumiFor(stack, io));
   const twins = await find(file.read(stack), known, io.environment);

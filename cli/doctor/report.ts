@@ -55,7 +55,7 @@ export function causesText(causes: Cause503[], { colors, width }: Pick<CommandIO
   const rows = causes.map(({ kind, shows, state, detail, cure }) => [
     kind,
     shows,
-    paint[state](state.replaceAll(" ", "\u00a0")),
+    paint[state](state),
     state === "found" ? `${detail}; ${cure}` : detail,
   ]);
   return table(["503 BY", "SHOWS ITSELF AS", "NOW", ""], rows, { width });

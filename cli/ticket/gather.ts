@@ -8,7 +8,7 @@ import { type CallLog, type CallView, readCall, readLog } from "./call.ts";
 import type { TicketFacts } from "./facts.ts";
 import type { TicketOptions } from "./options.ts";
 import { numbersOfProject, secretsOfEnvironment, secretsOfProject } from "./secrets.ts";
-import { readState, type StackState } from "./state.ts";
+import { plainOutput, readState, type StackState } from "./state.ts";
 
 /**
  * Everything for a ticket. What cannot be looked at is told in it: a ticket is most needed when something is down.
@@ -69,6 +69,15 @@ export function middlewareOf(
   return found === undefined ? undefined : new URL(found).origin;
 }
 
+/** What opens the list of calls: CALLS_TOKEN, else the stack's own. */
+export function callsTokenOf(
+  { outputs }: Pick<StackState, "outputs">,
+  environment: NodeJS.ProcessEnv,
+): string | undefined {
+  const token = environment.CALLS_TOKEN || plainOutput(outputs.callsToken);
+  return typeof token === "string" ? token : undefined;
+}
+
 async function callOf(
   options: TicketOptions,
   state: StackState,
@@ -77,7 +86,7 @@ async function callOf(
   if (options.callId === undefined) return undefined;
   const url = middlewareOf(options, state, environment);
   if (url === undefined) throw new Error("nothing says where the middleware answers; give --middleware URL");
-  return readCall(url, options.callId, environment.CALLS_TOKEN);
+  return readCall(url, options.callId, callsTokenOf(state, environment));
 }
 
 function logOf(files: string[], callId: string | undefined): CallLog | undefined {

@@ -20,7 +20,7 @@ export interface TicketOptions {
 export const TICKET_HELP = `Usage: npx --no-install trunkline ticket --stack STACK [options]
 A support ticket in Markdown, ready to paste: set-up with ids, configuration as declared and as live, findings, what is ruled out.
 Secrets are left out; of phone numbers only the last three digits are shown.
-  --call ID          with the time line of this call, from the middleware (CALLS_TOKEN; ended calls are known for a day)
+  --call ID          with the time line of this call, from the middleware (CALLS_TOKEN, else the stack's token; ended calls are known for a day)
   --for SUPPORT      livekit, jambonz or heroku: only what concerns them
   --middleware URL   where the middleware answers (default: MIDDLEWARE_URL, else what the stack says)
   --log FILE         log lines of middleware or agent (heroku logs > FILE): those of the call are added; may be given several times

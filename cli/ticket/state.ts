@@ -41,6 +41,14 @@ export function parseState(text: string): StackState | undefined {
   return { outputs, secrets: secretsOfState(exported) };
 }
 
+const secretOutput = z.object({ plaintext: z.string() });
+
+/** An output as it is, also one that is exported as a secret; undefined where what is exported is no JSON. */
+export function plainOutput(output: unknown): unknown {
+  const secret = secretOutput.safeParse(output);
+  return secret.success ? jsonOf(secret.data.plaintext) : output;
+}
+
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

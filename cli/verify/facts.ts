@@ -1,15 +1,14 @@
 import { z } from "zod";
 import { mediaFromLiveKit } from "../../providers/livekit/media.ts";
 import type { SipProject } from "../livekit/project.ts";
+import { plainOutput } from "../ticket/state.ts";
 
 /** The stack's output `services`, as `pulumi stack export --show-secrets` writes a secret, or plain. */
 const services = z.object({ middleware: z.record(z.string(), z.string()) });
-const secret = z.object({ plaintext: z.string() });
 
 /** The middleware's variables of a stack; empty where nothing says them. */
 export function middlewareVariables(output: unknown): Record<string, string> {
-  const wrapped = secret.safeParse(output);
-  const plain = services.safeParse(wrapped.success ? parsed(wrapped.data.plaintext) : output);
+  const plain = services.safeParse(plainOutput(output));
   return plain.success ? plain.data.middleware : {};
 }
 
@@ -23,12 +22,4 @@ export function listedCodecsOf({ inboundTrunks, outboundTrunks }: SipProject, id
   const trunks = [...outboundTrunks, ...inboundTrunks].filter(({ sipTrunkId }) => ids.includes(sipTrunkId));
   const media = trunks.map((trunk) => mediaFromLiveKit(trunk as Parameters<typeof mediaFromLiveKit>[0]));
   return [...new Set(media.filter(({ onlyListedCodecs }) => onlyListedCodecs).flatMap(({ codecs }) => codecs))];
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

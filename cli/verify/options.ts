@@ -28,7 +28,7 @@ telephone, the calls are watched in the middleware and in LiveKit, and you are a
   --flow FLOW        callback or dial: of the sandbox
   --report FILE      where the report goes (default: docs/verified/STACK-DATE.md); the same as JSON beside it
   --json             JSON on stdout; progress and questions on stderr
-The environment is that of \`trunkline drift\`, and CALLS_TOKEN, the middleware's token. Exit code: 0 verified, 2 not, 1 could not look.`;
+The environment is that of \`trunkline drift\`, and CALLS_TOKEN, the middleware's token (default: the stack's). Exit code: 0 verified, 2 not, 1 could not look.`;
 
 const OPTIONS = {
   stack: { type: "string" },

@@ -4,7 +4,7 @@ import { CliError } from "../errors.ts";
 import { connectionFrom, readLiveProject } from "../livekit/connection.ts";
 import type { CommandIO } from "../output/io.ts";
 import { askMiddleware } from "../ticket/call.ts";
-import { middlewareOf } from "../ticket/gather.ts";
+import { callsTokenOf, middlewareOf } from "../ticket/gather.ts";
 import { readState } from "../ticket/state.ts";
 import { listedCodecsOf, middlewareVariables, transferTargetOf } from "./facts.ts";
 import type { Watching } from "./follow.ts";
@@ -45,7 +45,7 @@ export async function verifyStack(target: Target, io: CommandIO, person: Person,
   const watching: Watching = {
     person,
     tell,
-    calls: new MiddlewareCalls(middlewareUrl, pulumi.environment.CALLS_TOKEN),
+    calls: new MiddlewareCalls(middlewareUrl, callsTokenOf({ outputs }, pulumi.environment)),
     rooms: new CallRooms(connection),
     facts: { number, transferTarget: transferTargetOf(variables) },
     listedCodecs: listedCodecsOf(await readLiveProject(connection), [

@@ -28,7 +28,7 @@ const WHOLE_COLOR = new RegExp(`^((?:${COLOR})+)(.*?)((?:${COLOR})+)$`, "s");
 
 /** A whole output for a terminal: its lines stay, everything else that cannot be seen is escaped. */
 export function terminal(text: string): string {
-  return text.split("\n").map(visibleOutput).join("\n");
+  return text.split("\n").map(visible).join("\n");
 }
 
 /** The same where our own colors stay, too. */
@@ -88,11 +88,6 @@ export function shellWord(text: string): string {
 
 function visible(text: string): string {
   return text.replaceAll(INVISIBLE, (found) => SHORT.get(found) ?? `\\u{${hex(found.codePointAt(0) ?? 0, 2)}}`);
-}
-
-/** Of our own tables a no-break space is part. */
-function visibleOutput(line: string): string {
-  return line.split("\u00a0").map(visible).join("\u00a0");
 }
 
 function utf16(character: string): number[] {

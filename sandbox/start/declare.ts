@@ -19,6 +19,8 @@ export interface Services {
 export interface StackOutputs {
   outboundTrunkId: string;
   services: Services;
+  /** Where one is set. */
+  callsToken?: string;
   removedLegacy: string[];
   support: Record<string, unknown>;
   jambonz: Record<string, unknown>;

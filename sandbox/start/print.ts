@@ -30,9 +30,9 @@ const MEANING_IN_DIAL: Record<string, string> = {
   ok_200: "200 from LiveKit",
 };
 
-/** The stack's outputs without the secret one. */
+/** The stack's outputs without the secret ones. */
 export function publicOutputs(outputs: StackOutputs): Record<string, unknown> {
-  const { services: _secret, ...shown } = outputs;
+  const { services: _services, callsToken: _token, ...shown } = outputs;
   return shown;
 }
 

@@ -10,6 +10,7 @@ const DRIFT = ["refresh", "--preview-only", "--expect-no-changes", "--diff"];
 const DESTROY = ["destroy", "--yes", "--skip-preview"];
 
 const SIP_PASSWORD = "canary/sip+password";
+const CALLS_TOKEN = "token-of-the-tests";
 const WEBHOOK_SECRET = "canary&webhook=secret";
 const LEGACY_PASSWORD = "canary?legacy/password";
 
@@ -32,6 +33,7 @@ function settings(changes: Record<string, unknown> = {}): Record<string, unknown
     sbcAddress: "127.0.0.1:5099",
     sipPassword: SIP_PASSWORD,
     jambonzWebhookSecret: WEBHOOK_SECRET,
+    callsToken: CALLS_TOKEN,
     ...changes,
   };
 }
@@ -52,10 +54,17 @@ async function editByHand(changes: Partial<Awaited<ReturnType<typeof onlyTrunk>>
 }
 
 describe("a stack that is up", () => {
+  let up: string;
+
   beforeAll(async () => {
     stack.settings(settings());
-    await must(stack.pulumi(UP));
+    up = (await must(stack.pulumi(UP))).stdout;
   }, 60_000);
+
+  test("puts out what it has, without a warning for what it has not", () => {
+    expect(up).toMatch(/outboundTrunkId *: "ST_/);
+    expect(up).not.toMatch(/Undefined value|middlewareUrl/);
+  });
 
   test("has made one trunk with everything that was declared", async () => {
     const { sipTrunkId, metadata, ...trunk } = (await onlyTrunk()).toJson() as Record<string, unknown>;
@@ -88,7 +97,7 @@ describe("a stack that is up", () => {
 
   test("gives the services their configuration, and support what it may see", async () => {
     const shown = JSON.parse((await must(stack.pulumi(["stack", "output", "--json"]))).stdout);
-    expect(shown.services).toBe("[secret]");
+    expect(shown).toMatchObject({ services: "[secret]", callsToken: "[secret]" });
     expect(shown.support).toMatchObject({
       stack: "local",
       outboundTrunkId: shown.outboundTrunkId,

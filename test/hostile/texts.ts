@@ -50,4 +50,4 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
 );
 
 /** Nothing that moves the cursor, hides, reorders or starts a line; `\n` is a line of the output. */
-export const UNSEEN = /(?![\n\u00a0])[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?![ \u00a0])\p{Zs}/u;
+export const UNSEEN = /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/u;

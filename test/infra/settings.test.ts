@@ -50,6 +50,36 @@ test.each([
   expect(problems({ config: { ...sources.config, media } })).toEqual([problem]);
 });
 
+const given = (name: string, value: unknown) => ({
+  ...sources.config,
+  [name]: typeof value === "string" ? value : JSON.stringify(value),
+});
+
+/** A value of another type is not a missing one, at any depth, and is not told: it may be a secret. */
+test.each([
+  ["presentedNumbers", { a: 1 }, "presentedNumbers: has to be a list, is a group of settings"],
+  ["sipUsername", ["u"], "sipUsername: has to be text, is a list"],
+  ["sipPassword", ["canary"], "sipPassword: has to be text, is a list"],
+  ["callLimitSeconds", "soon", "callLimitSeconds: has to be a number, is text"],
+  ["agent", ["echo"], "agent: has to be a group of settings, is a list"],
+  ["media", { codecs: "PCMA/8000" }, "media.codecs: has to be a list, is text"],
+  ["legacy", { inboundTrunkIds: "ST_a" }, "legacy.inboundTrunkIds: has to be a list, is text"],
+])("%s of another type: its type is told", (name, value, problem) => {
+  const told = problems({ config: given(name, value) });
+  expect(told).toEqual([problem]);
+  expect(told.join()).not.toMatch(/canary|is not set/);
+});
+
+test.each([
+  ["livekitURL", "x", 'livekitURL: no such setting; did you mean "livekitUrl"?'],
+  ["maxConcurentCalls", "5", 'maxConcurentCalls: no such setting; did you mean "maxConcurrentCalls"?'],
+  ["colour", "x", "colour: no such setting"],
+  ["media", { codec: ["PCMA/8000"] }, 'media.codec: no such setting; did you mean "codecs"?'],
+  ["agent", { persona: { languge: "de" } }, 'agent.persona.languge: no such setting; did you mean "language"?'],
+])("%s, which is no setting: the one that was probably meant", (name, value, problem) => {
+  expect(problems({ config: given(name, value) })).toContain(problem);
+});
+
 test("all problems are told at once, each with its name", () => {
   const config = {
     ...sources.config,
