@@ -2,9 +2,11 @@ import type { AgentReport, CallFlow } from "@trunkline/shared";
 import type { FastifyInstance } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { PHASES } from "./calls/call-state.ts";
+import { OUTCOMES, outcomeOf } from "./calls/outcome.ts";
 import type { RequestTally } from "./livekit/request-tally.ts";
 import type { CallStore } from "./store/call-store.ts";
 import type { OnNews } from "./store/observed-store.ts";
+import type { AgentPulses } from "./watch/agent-pulses.ts";
 
 /** jambonz gives up at 10 s; answers are due within 3 s. */
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10];
@@ -12,10 +14,16 @@ const READY_SECONDS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 15];
 const ANSWER_SECONDS = [0.1, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 5, 10];
 const CALL_SECONDS = [5, 15, 30, 60, 120, 300, 600, 1_800, 3_600];
 
+const FLOWS = ["callback", "dial"] as const satisfies CallFlow[];
+
 /** What Prometheus is told. No label carries a number, a call or an address: every series is one of a few. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #points = this.#counter("trunkline_call_points_total", "Points of calls' time lines", ["event", "flow"]);
+  readonly #outcomes = this.#counter("trunkline_call_outcomes_total", "Ended calls by who the caller got", [
+    "outcome",
+    "flow",
+  ]);
   readonly #ready = this.#histogram("trunkline_agent_ready_seconds", "From the webhook to the agent", READY_SECONDS);
   readonly #length = this.#histogram("trunkline_call_seconds", "From the webhook to the end", CALL_SECONDS);
   readonly #connect = this.#histogram("trunkline_model_connect_seconds", "Until models were connected", ANSWER_SECONDS);
@@ -42,8 +50,15 @@ export class Metrics {
   });
   #withProcess = false;
 
-  constructor(store: Pick<CallStore, "active">, standby: { readonly ready: number }, requests: RequestTally) {
+  constructor(
+    store: Pick<CallStore, "active">,
+    standby: { readonly ready: number },
+    requests: RequestTally,
+    pulses: Pick<AgentPulses, "fleet">,
+  ) {
     this.#countRequests(requests);
+    this.#gaugeAgents(pulses);
+    for (const outcome of OUTCOMES) for (const flow of FLOWS) this.#outcomes.inc({ outcome, flow }, 0);
     const waiting: Gauge = new Gauge({
       name: "trunkline_standby_rooms",
       help: "Rooms of this instance whose agent waits for a call",
@@ -63,11 +78,14 @@ export class Metrics {
     });
   }
 
-  readonly onNews: OnNews = ({ context: { flow }, state }, entries) => {
+  readonly onNews: OnNews = (record, entries) => {
+    const { context, state } = record;
+    const { flow } = context;
     for (const { event, at } of entries) {
       this.#points.inc({ event, flow });
       if (event === "agent.ready") this.#ready.observe({ flow }, seconds(at - state.startedAt));
       if (event !== "call.ended") continue;
+      this.#outcomes.inc({ outcome: outcomeOf(record), flow });
       this.#length.observe({ flow }, seconds(at - state.startedAt));
       if (state.agentReport) this.#noteReport(state.agentReport, flow);
     }
@@ -97,6 +115,24 @@ export class Metrics {
     if (!this.#withProcess) collectDefaultMetrics({ register: this.#registry });
     this.#withProcess = true;
     return { type: this.#registry.contentType, body: await this.#registry.metrics() };
+  }
+
+  /** Missing where no worker has ever told of itself: another LiveKit agent, or none yet. */
+  #gaugeAgents(pulses: Pick<AgentPulses, "fleet">): void {
+    const gauge = (name: string, help: string, read: (fleet: { workers: number; free: number }) => number) => {
+      const one: Gauge = new Gauge({
+        name,
+        help: `${help}; of the whole stack: do not add them up over instances`,
+        registers: [this.#registry],
+        collect: () => {
+          one.reset();
+          one.remove();
+          if (pulses.fleet) one.set(read(pulses.fleet));
+        },
+      });
+    };
+    gauge("trunkline_agents_registered", "Workers of the agent that live and are registered", ({ workers }) => workers);
+    gauge("trunkline_agents_free", "Calls that they could take now", ({ free }) => free);
   }
 
   #countRequests(requests: RequestTally): void {

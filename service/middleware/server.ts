@@ -91,7 +91,7 @@ export function buildServer(parts: ServerParts): FastifyInstance {
     isTold: (callId) => pulses.isTold(callId),
     log,
   });
-  const metrics = new Metrics(parts.store, standby, rooms.requests);
+  const metrics = new Metrics(parts.store, standby, rooms.requests, pulses);
   const store = observed(parts.store, metrics.onNews);
   const holders = new Holders(store);
   const flows = allFlows(rooms, config);
@@ -152,7 +152,7 @@ function hookRoutes(
 
 /** What people, platforms and LiveKit may call. */
 function watchRoutes(app: FastifyInstance, calls: CallService, running: RunningParts): void {
-  const { config, rooms, store, drain, limits, pageFolder } = running;
+  const { config, rooms, store, drain, limits, pulses, pageFolder } = running;
   let stopping = false;
   app.addHook("preClose", async () => {
     stopping = true;
@@ -166,6 +166,7 @@ function watchRoutes(app: FastifyInstance, calls: CallService, running: RunningP
   readyRoute(app, {
     store,
     rooms,
+    fleet: () => pulses.fleet,
     build: config.build,
     trunkId: config.livekit.outboundTrunkId,
     isStopping: () => stopping || drain.isOn,
@@ -179,7 +180,9 @@ function keepCalls(app: FastifyInstance, calls: CallService, running: RunningPar
   const { config, rooms, store, standby, holders, pulses, log } = running;
   const end = (callId: string, reason: string) => calls.closeCall(callId, reason);
   const fallbackDials = config.calls.fallback.kind === "dial";
-  const janitor = new Janitor({ store, rooms, end, callLimitSeconds: config.callLimitSeconds, fallbackDials, log });
+  const isTold = (callId: string) => pulses.isTold(callId);
+  const { callLimitSeconds } = config;
+  const janitor = new Janitor({ store, rooms, end, callLimitSeconds, fallbackDials, isTold, log });
   const keeper = new WatchKeeper({ store, holders, watch: (record) => calls.watch(record), log });
   app.addHook("onListen", async () => {
     janitor.start();

@@ -1,4 +1,5 @@
 import { type Logger, maskNumber } from "@trunkline/shared";
+import { LEG_ENDED } from "./call-moves.ts";
 import type { CallRecord, TimelineEntry } from "./call-record.ts";
 
 type Mark = TimelineEntry["event"];
@@ -32,10 +33,19 @@ export function callLog(log: Logger): CallLog {
       else log.info(fields, MESSAGES[event]);
     },
     dispatchedAgain: (record) => log.warn(describe(record), "Dispatched the agent again"),
-    gaveUp: (record) => log.warn(describe(record), "Gave up on the agent: the caller's next hook says what follows"),
+    gaveUp: (record) => {
+      if (isNormalEnd(record))
+        log.info(describe(record), "The agent's side has ended: the caller's next hook says what follows");
+      else log.warn(describe(record), "Gave up on the agent: the caller's next hook says what follows");
+    },
     info: (fields, message) => log.info(fields, message),
     warn: (fields, message) => log.warn(fields, message),
   };
+}
+
+/** An agent that hangs up ends its leg: most good calls end so. */
+function isNormalEnd({ state }: CallRecord): boolean {
+  return state.reason === LEG_ENDED && state.abandoned === undefined;
 }
 
 function describe({ context, callSid, state }: CallRecord): object {

@@ -1,5 +1,8 @@
 import { type CallState, type Effect, isOver, type Mark, type Phase, type Step } from "./call-model.ts";
 
+/** By the agent, by the caller, or by whoever lost the way between LiveKit and jambonz. */
+export const LEG_ENDED = "the agent's leg has ended";
+
 /** The caller is still there: the next wait hook will get `leave`, or the leg ends and the action hook the fallback. */
 export function giveUp(state: CallState, at: number, reason: string): Step {
   return step({ ...enter(state, "leaving", at), reason }, ["deleteRoom"]);

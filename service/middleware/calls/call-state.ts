@@ -9,7 +9,7 @@ import {
   type RoomView,
   type Step,
 } from "./call-model.ts";
-import { end, enter, fallBack, giveUp, same, step } from "./call-moves.ts";
+import { end, enter, fallBack, giveUp, LEG_ENDED, same, step } from "./call-moves.ts";
 import { liveTick } from "./live-call.ts";
 import { reasonOfLegEnd } from "./media-timeout.ts";
 import { noteNews } from "./room-news.ts";
@@ -62,7 +62,7 @@ function moved(state: CallState, event: CallEvent): Step {
 }
 
 function legEnded(state: CallState, at: number): Step {
-  return giveUp(state, at, reasonOfLegEnd(state, at, "the agent's leg has ended"));
+  return giveUp(state, at, reasonOfLegEnd(state, at, LEG_ENDED));
 }
 
 /** Whether a leg between jambonz and LiveKit is there, or on its way from jambonz. */

@@ -2,6 +2,7 @@ import { AGENT_NAME, agentReportSchema, callFlowSchema, maskNumber, roomName } f
 import { z } from "zod";
 import type { CallRecord } from "./call-record.ts";
 import { PHASES } from "./call-state.ts";
+import { OUTCOMES, outcomeOf } from "./outcome.ts";
 
 const milliseconds = z.int().min(0).describe("milliseconds since 1970");
 
@@ -22,7 +23,7 @@ export const callViewSchema = z
       report: agentReportSchema.optional().describe("how the call goes; at most a second older than the agent's own"),
     }),
     outcome: z
-      .enum(["agent", "fallback", "abandoned"])
+      .enum(OUTCOMES)
       .optional()
       .describe("of an ended call: who the caller got, or that the caller left before"),
     ids: z
@@ -68,9 +69,4 @@ export function viewOf(record: CallRecord, whole: boolean): CallView {
     ...(offeredCodecs && { offeredCodecs }),
     timeline: [...timeline],
   };
-}
-
-function outcomeOf({ state, timeline }: CallRecord): CallView["outcome"] {
-  if (timeline.some(({ event }) => event === "call.fallback")) return "fallback";
-  return state.agentReady && state.legSid !== undefined ? "agent" : "abandoned";
 }

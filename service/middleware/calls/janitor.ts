@@ -4,6 +4,7 @@ import { reasonOf } from "../errors.ts";
 import type { CallRooms, LiveRoom } from "../livekit/client.ts";
 import type { CallStore } from "../store/call-store.ts";
 import type { CallRecord } from "./call-record.ts";
+import { isJoined } from "./call-state.ts";
 import { whyOverdue } from "./overdue.ts";
 
 const EVERY_MS = 30_000;
@@ -12,6 +13,8 @@ const ROOM_GRACE_MS = 120_000;
 /** Whoever keeps a room for calls to come replaces it in time: older ones have lost their keeper. */
 const STANDBY_GRACE_MS = TIMERS.standbyRenewMs + ROOM_GRACE_MS;
 const LIMIT_GRACE_MS = 60_000;
+/** A LiveKit that has lost its lists knows of new rooms only; what is missing for so long is gone. */
+const UNLISTED_MS = 90_000;
 
 export interface JanitorParts {
   readonly store: CallStore;
@@ -20,6 +23,8 @@ export interface JanitorParts {
   readonly end: (callId: string, reason: string) => Promise<unknown>;
   readonly callLimitSeconds: number;
   readonly fallbackDials: boolean;
+  /** Whether the agent of a call has just told that it is with it: then its room is there, whatever LiveKit lists. */
+  readonly isTold?: (callId: string) => boolean;
   readonly log: Logger;
 }
 
@@ -28,6 +33,8 @@ export class Janitor {
   readonly #parts: JanitorParts;
   readonly #closing = new AbortController();
   #round: Promise<void> = Promise.resolve();
+  /** Since when LiveKit lists no room of any call under way, ms since 1970. */
+  #unlistedSince: number | undefined;
 
   constructor(parts: JanitorParts) {
     this.#parts = parts;
@@ -69,13 +76,27 @@ export class Janitor {
 
   async #closeCalls(active: readonly CallRecord[], rooms: readonly LiveRoom[], now: number): Promise<void> {
     const withRoom = new Set(rooms.map(({ callId }) => callId));
+    const isDoubtful = this.#isDoubtful(active, withRoom, now);
     for (const record of active) {
       const { callId } = record.context;
-      const reason = this.#whyOver(record, withRoom.has(callId), now);
+      const hasRoom = isDoubtful || withRoom.has(callId) || this.#parts.isTold?.(callId) === true;
+      const reason = this.#whyOver(record, hasRoom, now);
       if (reason === undefined) continue;
       this.#parts.log.warn({ callId, phase: record.state.phase, reason }, "Closing a call that is over");
       await this.#parts.end(callId, reason);
     }
+  }
+
+  /**
+   * Whether rooms that are not listed say nothing: half of several or more are missing at once, or all there are. LiveKit has lost its lists
+   * then, while people talk on (seen: its Redis emptied); or all calls have ended without a hook, which stays so.
+   */
+  #isDoubtful(active: readonly CallRecord[], listed: ReadonlySet<string>, now: number): boolean {
+    const joined = active.filter(({ state }) => isJoined(state)).map(({ context }) => context.callId);
+    const missing = joined.filter((callId) => !listed.has(callId)).length;
+    const isOutage = missing > 0 && (missing === joined.length || (missing > 1 && missing * 2 >= joined.length));
+    this.#unlistedSince = isOutage ? (this.#unlistedSince ?? now) : undefined;
+    return isOutage && now - (this.#unlistedSince ?? now) < UNLISTED_MS;
   }
 
   #whyOver({ state }: CallRecord, hasRoom: boolean, now: number): string | undefined {

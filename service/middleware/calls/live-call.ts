@@ -1,6 +1,6 @@
 import { TIMERS } from "@trunkline/shared";
 import type { CallState, Mark, RoomView, Step } from "./call-model.ts";
-import { giveUp, same, step } from "./call-moves.ts";
+import { giveUp, LEG_ENDED, same, step } from "./call-moves.ts";
 import { reasonOfLegEnd } from "./media-timeout.ts";
 
 /** A caller and an agent who talk: is one of them missing? */
@@ -27,7 +27,7 @@ function nobodyThere(state: CallState, at: number): Step {
 function legMissing(state: CallState, at: number): Step {
   const since = state.legMissingSince ?? at;
   if (at - since >= TIMERS.legGoneMs)
-    return giveUp(state, at, reasonOfLegEnd(state, since, "the agent's leg has ended"));
+    return giveUp(state, at, reasonOfLegEnd(state, since, LEG_ENDED));
   return state.legMissingSince === undefined ? step({ ...state, legMissingSince: at }) : same(state);
 }
 

@@ -33,10 +33,10 @@ const verbs = z
 
 const readinessSchema = z
   .object({
-    status: z.enum(["ready", "not ready", "stopping"]),
+    status: z.enum(["ready", "degraded", "not ready", "stopping"]),
     build: z.string().describe("content hash of the build that runs"),
     trunkId: z.string(),
-    checks: z.object({ store: z.string(), livekit: z.string(), trunk: z.string() }),
+    checks: z.object({ store: z.string(), livekit: z.string(), trunk: z.string(), agents: z.string() }),
   })
   .meta({ id: "Readiness" });
 

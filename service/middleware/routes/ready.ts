@@ -4,11 +4,15 @@ import type { CallStore } from "../store/call-store.ts";
 
 /** Platforms ask every few seconds, from several places: what was seen so recently is still true. */
 const KEPT_MS = 1_000;
+/** The trunk and the key of a LiveKit that answers change by deployments only; each question counts in its quota. */
+const TRUNK_KEPT_MS = 10_000;
 const PATIENCE_MS = 3_000;
 
 export interface Readiness {
   readonly store: Pick<CallStore, "check">;
   readonly rooms: { hasTrunk(): Promise<boolean> };
+  /** How many workers of the agent say that they live; undefined where none ever has. */
+  readonly fleet: () => { readonly workers: number } | undefined;
   readonly build: string;
   readonly trunkId: string;
   readonly isStopping: () => boolean;
@@ -21,39 +25,64 @@ interface Checks {
 }
 
 /**
- * `GET /readyz`: `{"status","build","trunkId","checks":{"store","livekit","trunk"}}`; 200 when calls can be taken, else 503, and each
+ * `GET /readyz`: `{"status","build","trunkId","checks":{"store","livekit","trunk","agents"}}`; 200 when calls can be taken, else 503, and each
  * check says `ok` or what is wrong: `store` after writing what a new call needs, and reading it back. `build` is the content hash of what runs.
+ * `degraded` (200): calls are taken, but no agent is there, so that callers get the fallback.
  */
-export function readyRoute(app: FastifyInstance, { isStopping, build, trunkId, ...parts }: Readiness): void {
-  const checks = kept(() => look(parts));
+export function readyRoute(app: FastifyInstance, { isStopping, build, trunkId, fleet, ...parts }: Readiness): void {
+  const trunk = kept(() => lookForTrunk(parts.rooms), TRUNK_KEPT_MS);
+  const checks = kept(() => look(parts.store, trunk), KEPT_MS);
   app.get("/readyz", async (_request, reply) => {
-    const found = await checks();
-    const isReady = !isStopping() && Object.values(found).every((result) => result === "ok");
-    const status = isStopping() ? "stopping" : isReady ? "ready" : "not ready";
+    const needed = await checks();
+    const agents = agentsOf(fleet());
+    const found = { ...needed, agents };
+    const isReady = !isStopping() && Object.values(needed).every((result) => result === "ok");
+    const able = agents === NO_AGENT ? "degraded" : "ready";
+    const status = isStopping() ? "stopping" : isReady ? able : "not ready";
     return reply.code(isReady ? 200 : 503).send({ status, build, trunkId, checks: found });
   });
 }
 
-async function look({ store, rooms }: Pick<Readiness, "store" | "rooms">): Promise<Checks> {
-  const [storeResult, trunk] = await Promise.all([
-    patiently(store.check()).then(() => "ok", reasonOf),
-    patiently(rooms.hasTrunk()).then(
-      (found) => ({ found }),
-      (error) => ({ reason: reasonOf(error) }),
-    ),
-  ]);
-  if ("reason" in trunk) return { store: storeResult, livekit: trunk.reason, trunk: "unknown" };
-  return { store: storeResult, livekit: "ok", trunk: trunk.found ? "ok" : "LiveKit has no such outbound trunk" };
+const NO_AGENT = "no worker of the agent tells that it lives";
+
+/** Another LiveKit agent tells nothing of itself. */
+function agentsOf(fleet: { readonly workers: number } | undefined): string {
+  if (fleet === undefined) return "unknown";
+  return fleet.workers > 0 ? "ok" : NO_AGENT;
 }
 
-/** The same promise for everybody who asks within `KEPT_MS`. */
-function kept<Result>(work: () => Promise<Result>): () => Promise<Result> {
-  let last: { at: number; result: Promise<Result> } | undefined;
+type TrunkSeen = { found: boolean } | { reason: string };
+
+async function look(store: Readiness["store"], trunk: () => Promise<TrunkSeen>): Promise<Checks> {
+  const [storeResult, seen] = await Promise.all([patiently(store.check()).then(() => "ok", reasonOf), trunk()]);
+  if ("reason" in seen) return { store: storeResult, livekit: seen.reason, trunk: "unknown" };
+  return { store: storeResult, livekit: "ok", trunk: seen.found ? "ok" : "LiveKit has no such outbound trunk" };
+}
+
+async function lookForTrunk(rooms: Readiness["rooms"]): Promise<TrunkSeen> {
+  return patiently(rooms.hasTrunk()).then(
+    (found) => ({ found }),
+    (error) => ({ reason: reasonOf(error) }),
+  );
+}
+
+/** The same promise for everybody who asks within `keptMs`; what is not good is looked at again after `KEPT_MS`. */
+function kept<Result>(work: () => Promise<Result>, keptMs: number): () => Promise<Result> {
+  let last: { until: number; result: Promise<Result> } | undefined;
   return () => {
     const now = performance.now();
-    if (last === undefined || now - last.at > KEPT_MS) last = { at: now, result: work() };
-    return last.result;
+    if (last !== undefined && now < last.until) return last.result;
+    const mine = { until: now + keptMs, result: work() };
+    last = mine;
+    void mine.result.then((result) => {
+      if (!isGood(result)) mine.until = Math.min(mine.until, performance.now() + KEPT_MS);
+    });
+    return mine.result;
   };
+}
+
+function isGood(result: unknown): boolean {
+  return (result as { found?: boolean }).found !== false && !("reason" in (result as object));
 }
 
 async function patiently<Result>(work: Promise<Result>): Promise<Result> {

@@ -3,10 +3,14 @@ import { Metrics } from "../../../service/middleware/metrics.ts";
 
 type News = Parameters<Metrics["onNews"]>;
 
-async function metricsOf(agentReport: object | undefined, requests = new RequestTally()): Promise<string> {
-  const metrics = new Metrics({ active: async () => [] }, { ready: 0 }, requests);
+async function metricsOf(
+  agentReport: object | undefined,
+  requests = new RequestTally(),
+  fleet?: { workers: number; free: number },
+): Promise<string> {
+  const metrics = new Metrics({ active: async () => [] }, { ready: 0 }, requests, { fleet });
   const state = { startedAt: 1_000, ...(agentReport && { agentReport }) };
-  const record = { context: { flow: "dial" }, state } as unknown as News[0];
+  const record = { context: { flow: "dial" }, state, timeline: [] } as unknown as News[0];
   metrics.onNews(record, [{ event: "call.ended", at: 21_000 }] as unknown as News[1]);
   return (await metrics.text()).body;
 }
@@ -45,4 +49,13 @@ test("requests to LiveKit are counted by method and answer, those without an ans
   expect(body).toContain('trunkline_livekit_requests_total{method="ListRooms",status="200"} 2');
   expect(body).toContain('trunkline_livekit_requests_total{method="ListRooms",status="429"} 1');
   expect(body).toContain('trunkline_livekit_requests_total{method="CreateRoom",status="none"} 1');
+});
+
+test("outcomes are there from zero, and the agents that live where they tell of themselves", async () => {
+  const body = await metricsOf(undefined, undefined, { workers: 0, free: 0 });
+  expect(body).toContain('trunkline_call_outcomes_total{outcome="abandoned",flow="dial"} 1');
+  for (const outcome of ["agent", "fallback"])
+    expect(body).toContain(`trunkline_call_outcomes_total{outcome="${outcome}",flow="callback"} 0`);
+  expect(body).toMatch(/^trunkline_agents_registered 0$/m);
+  expect(await metricsOf(undefined)).not.toMatch(/^trunkline_agents_registered \d/m);
 });

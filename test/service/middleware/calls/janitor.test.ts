@@ -43,6 +43,33 @@ describe("Janitor", () => {
     expect(ended).toEqual(["without: the room is gone"]);
   });
 
+  test.each([1, 2, 8])(
+    "closes none of %p calls while no room of theirs is listed, unless it stays so",
+    async (count) => {
+      const ids = Array.from({ length: count }, (_, index) => `call-${index}`);
+      for (const id of ids) {
+        await store.create(record(id, id, NOW - MINUTE));
+        await store.update(id, inPhase("talking", NOW - MINUTE));
+      }
+      await janitor.reconcile(NOW);
+      await janitor.reconcile(NOW + MINUTE);
+      expect(ended).toEqual([]);
+      await janitor.reconcile(NOW + 2 * MINUTE);
+      expect(ended).toHaveLength(count);
+    },
+  );
+
+  test("closes no call whose agent tells that it is with it", async () => {
+    const end = async (callId: string) => void ended.push(callId);
+    const parts = { store, rooms, end, callLimitSeconds: 3_600, fallbackDials: false, log: collecting(logged) };
+    const told = new Janitor({ ...parts, isTold: () => true });
+    await store.create(record("a", "a", NOW - MINUTE));
+    await store.update("a", inPhase("talking", NOW - MINUTE));
+    for (const minutes of [0, 1, 5]) await told.reconcile(NOW + minutes * MINUTE);
+    expect(ended).toEqual([]);
+    await told.close();
+  });
+
   test("removes an old room that nobody knows and no caller is in", async () => {
     rooms.liveRooms = [room(ID, 3 * MINUTE)];
     rooms.view = { agentReady: true, callerPresent: false };
