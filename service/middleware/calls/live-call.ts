@@ -26,8 +26,7 @@ function nobodyThere(state: CallState, at: number): Step {
 /** The leg's end is told by a webhook that is not repeated when it is lost. */
 function legMissing(state: CallState, at: number): Step {
   const since = state.legMissingSince ?? at;
-  if (at - since >= TIMERS.legGoneMs)
-    return giveUp(state, at, reasonOfLegEnd(state, since, LEG_ENDED));
+  if (at - since >= TIMERS.legGoneMs) return giveUp(state, at, reasonOfLegEnd(state, since, LEG_ENDED));
   return state.legMissingSince === undefined ? step({ ...state, legMissingSince: at }) : same(state);
 }
 
