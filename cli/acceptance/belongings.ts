@@ -1,3 +1,4 @@
+import type { Mark } from "../../providers/dynamic/marks.ts";
 import type { Row } from "../../providers/jambonz/row.ts";
 import { textOf } from "../../providers/jambonz/row.ts";
 import { dispatchRuleKind, inboundTrunkKind, outboundTrunkKind } from "../../providers/livekit/kinds.ts";
@@ -26,21 +27,22 @@ export interface Found {
   others: Thing[];
 }
 
-const PROJECT = "trunkline";
-
-/** Trunks and rules are known by their mark: it names project and stack. */
-export function livekitThings({ dispatchRules, inboundTrunks, outboundTrunks }: SipProject, stack: string): Found {
+/** Trunks and rules are known by the stack's identity in their mark: another stack may have the same names. */
+export function livekitThings(
+  { dispatchRules, inboundTrunks, outboundTrunks }: SipProject,
+  isOurs: (mark: Mark) => boolean,
+): Found {
   return together([
-    marked("dispatch rule", dispatchRuleKind, dispatchRules, stack),
-    marked("trunk", inboundTrunkKind, inboundTrunks, stack),
-    marked("trunk", outboundTrunkKind, outboundTrunks, stack),
+    marked("dispatch rule", dispatchRuleKind, dispatchRules, isOurs),
+    marked("trunk", inboundTrunkKind, inboundTrunks, isOurs),
+    marked("trunk", outboundTrunkKind, outboundTrunks, isOurs),
   ]);
 }
 
-function marked<Live>(kind: Thing["kind"], of: Kind<Live>, objects: Live[], stack: string): Found {
+function marked<Live>(kind: Thing["kind"], of: Kind<Live>, objects: Live[], isOurs: (mark: Mark) => boolean): Found {
   const isOwn = (object: Live) => {
     const mark = of.markOf(object);
-    return mark?.project === PROJECT && mark.stack === stackName(stack);
+    return mark !== undefined && isOurs(mark);
   };
   const thing = (object: Live): Thing => ({ system: "LiveKit", kind, id: of.idOf(object), name: of.nameOf(object) });
   return split(objects, isOwn, thing);

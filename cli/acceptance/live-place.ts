@@ -1,3 +1,4 @@
+import { exportedState } from "../drift/exported-state.ts";
 import { lookAt } from "../drift/look.ts";
 import { cannotRun, type Pulumi, pulumiFor } from "../drift/pulumi.ts";
 import { CliError } from "../errors.ts";
@@ -6,6 +7,7 @@ import type { CommandIO } from "../output/io.ts";
 import { verifyStack } from "../verify/session.ts";
 import { TerminalPerson } from "../verify/terminal-person.ts";
 import { HerokuApps } from "./heroku-apps.ts";
+import { Identities } from "./identities.ts";
 import type { AcceptanceOptions } from "./options.ts";
 import { type LiveSettings, liveSettings } from "./requirements.ts";
 import type { Place } from "./run.ts";
@@ -22,12 +24,13 @@ export async function openLivePlace(
 ): Promise<Place> {
   const pulumi = await pulumiFor(stack, io);
   const accounts = accountsOf(await settingsOf(stack, pulumi), io.environment);
+  const identities = new Identities(async () => (await exportedState(stack, pulumi)).owner);
   const must = async (args: string[]) => {
     const run = await pulumi.run(...args);
     if (run.code !== 0) throw cannotRun(stack, run);
   };
   return {
-    find: () => findThings(accounts, stack),
+    find: () => findThings(accounts, stack, identities),
     sweep: (own) => sweep(accounts, own),
     up: () => must(UP),
     async verify() {
@@ -37,7 +40,10 @@ export async function openLivePlace(
       return verifyStack(target, io, person, tell).finally(() => person.close());
     },
     drift: async () => (await lookAt(stack, pulumi)).differences,
-    destroy: () => must(DESTROY),
+    async destroy() {
+      await identities.remember();
+      await must(DESTROY);
+    },
   };
 }
 

@@ -1,12 +1,15 @@
 import * as sdk from "livekit-server-sdk";
 import { bounded } from "../../contract/outgoing/index.ts";
-import { writeMetadata } from "../../providers/dynamic/marks.ts";
+import { type Mark, writeMetadata } from "../../providers/dynamic/marks.ts";
+import { newStackId } from "../../providers/dynamic/stack-id.ts";
 import { addApplication, addCarrier } from "../../sandbox/jambonz/account-rows.ts";
+import { exportedState } from "../drift/exported-state.ts";
 import { lookAt } from "../drift/look.ts";
 import { cannotRun, pulumiFor } from "../drift/pulumi.ts";
 import { SANDBOX_NUMBER, SandboxStack } from "../sandbox/sandbox-stack.ts";
 import { Robot } from "../verify/robot.ts";
 import { verifyStack } from "../verify/session.ts";
+import { Identities } from "./identities.ts";
 import type { Place } from "./run.ts";
 import { type Accounts, findThings, sweep } from "./systems.ts";
 
@@ -24,12 +27,14 @@ export async function openSandboxPlace(
 ): Promise<Place & { close(): Promise<void> }> {
   const stack = await SandboxStack.open(flow, tell);
   const accounts = accountsOf(stack);
-  const strangers = await plant(stack);
   const io = stack.io();
   const pulumi = () => pulumiFor(STACK, io);
+  const earlier = { project: "trunkline", stack: STACK, name: "forgotten", stackId: newStackId() };
+  const identities = new Identities(async () => (await exportedState(STACK, await pulumi())).owner, [earlier]);
+  const strangers = await plant(stack, earlier);
   const target = { stack: STACK, kind: "sandbox", number, middlewareUrl: undefined } as const;
   return {
-    find: () => findThings(accounts, STACK),
+    find: () => findThings(accounts, STACK, identities),
     sweep: (own) => sweep(accounts, own),
     async up() {
       await stack.up();
@@ -43,6 +48,7 @@ export async function openSandboxPlace(
     },
     async destroy() {
       await stack.dismissOperator();
+      await identities.remember();
       const run = await (await pulumi()).run(...DESTROY);
       if (run.code !== 0) throw cannotRun(STACK, run);
     },
@@ -61,21 +67,25 @@ function accountsOf({ servers, state }: SandboxStack): Accounts {
 }
 
 /** @returns the ids of the strangers in LiveKit: `drift` would call them unmanaged */
-async function plant({ servers }: SandboxStack): Promise<string[]> {
+async function plant({ servers }: SandboxStack, earlier: Mark): Promise<string[]> {
   const { livekit, jambonz } = servers;
   const sip = bounded(new sdk.SipClient(livekit.httpUrl, livekit.apiKey, livekit.apiSecret), {
     url: livekit.httpUrl,
     timeoutSeconds: 10,
     sdk,
   });
-  const mark = { project: "trunkline", stack: STACK, name: "forgotten" };
-  await sip.createSipOutboundTrunk("forgotten", "192.0.2.1", ["+4930555"], {
-    transport: 1,
-    metadata: writeMetadata(mark, {}),
-  });
-  const stranger = await sip.createSipOutboundTrunk("stranger", "192.0.2.2", ["+4930556"], { transport: 1 });
+  const trunk = (name: string, address: string, numbers: string[], mark?: Mark) =>
+    sip.createSipOutboundTrunk(name, address, numbers, {
+      transport: 1,
+      ...(mark && { metadata: writeMetadata(mark, {}) }),
+    });
+  await trunk("forgotten", "192.0.2.1", ["+4930555"], earlier);
+  const strangers = [
+    await trunk("stranger", "192.0.2.2", ["+4930556"]),
+    await trunk("of another backend", "192.0.2.3", ["+4930557"], { ...earlier, stackId: newStackId() }),
+  ];
   addApplication(jambonz.account, `trunkline-${STACK}`, "http://127.0.0.1:9/forgotten");
   addApplication(jambonz.account, "stranger", "http://127.0.0.1:9/stranger");
   addCarrier(jambonz.account, "stranger");
-  return [stranger.sipTrunkId];
+  return strangers.map(({ sipTrunkId }) => sipTrunkId);
 }

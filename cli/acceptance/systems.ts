@@ -4,6 +4,7 @@ import type { Connection } from "../livekit/connection.ts";
 import { readLiveProject } from "../livekit/connection.ts";
 import { type Found, herokuThings, jambonzThings, livekitThings, type Thing, together } from "./belongings.ts";
 import type { HerokuApps } from "./heroku-apps.ts";
+import type { Identities } from "./identities.ts";
 
 /** The accounts in which a stack lives. */
 export interface Accounts {
@@ -14,7 +15,12 @@ export interface Accounts {
 }
 
 /** All objects of the three systems, the stack's own told from others'. Only looks. */
-export async function findThings({ livekit, jambonz, heroku }: Accounts, stack: string): Promise<Found> {
+export async function findThings(
+  { livekit, jambonz, heroku }: Accounts,
+  stack: string,
+  identities: Identities,
+): Promise<Found> {
+  await identities.remember();
   const client = new JambonzClient(jambonz.url, jambonz.key);
   const [project, applications, carriers, numbers, apps] = await Promise.all([
     readLiveProject(livekit),
@@ -24,7 +30,7 @@ export async function findThings({ livekit, jambonz, heroku }: Accounts, stack: 
     heroku?.names() ?? [],
   ]);
   return together([
-    livekitThings(project, stack),
+    livekitThings(project, (mark) => identities.includes(mark)),
     jambonzThings({ applications, carriers, numbers }, stack),
     herokuThings(apps, stack),
   ]);

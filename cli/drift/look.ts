@@ -92,10 +92,12 @@ async function liveProject(steps: PlannedStep[], environment: NodeJS.ProcessEnv)
   return readLiveProject(connectionFrom({ ...environment, LIVEKIT_URL: host }));
 }
 
-/** The guard's mark is no live object's: nobody outside of Pulumi changes it. */
+/** The guard's mark is no live object's: nobody outside of Pulumi changes it. Its inputs forget the identity in a replacement. */
 function ownerIn(steps: PlannedStep[]): Mark | undefined {
   const guards = steps.filter(({ type }) => type.endsWith(":SipRouting"));
-  const marks = [...guards, ...steps].map(({ before }) => markSchema.safeParse(before.inputs.owner).data);
+  const marks = [...guards, ...steps].map(
+    ({ before }) => markSchema.safeParse(before.outputs.owner ?? before.inputs.owner).data,
+  );
   return marks.find((mark) => mark !== undefined);
 }
 

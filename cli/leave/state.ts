@@ -1,7 +1,7 @@
-import { z } from "zod";
-import { type Mark, markSchema } from "../../providers/dynamic/marks.ts";
+import type { Mark } from "../../providers/dynamic/marks.ts";
 import { hostKey } from "../../providers/livekit/environment.ts";
-import { cannotRun, type Pulumi } from "../drift/pulumi.ts";
+import { exportedState } from "../drift/exported-state.ts";
+import type { Pulumi } from "../drift/pulumi.ts";
 import { CliError } from "../errors.ts";
 
 /** What the state says about a move. */
@@ -14,25 +14,13 @@ export interface Move {
   ids: ReadonlySet<string>;
 }
 
-const exported = z.object({
-  deployment: z.object({
-    resources: z
-      .array(z.looseObject({ type: z.string(), id: z.string().default(""), outputs: z.looseObject({}).default({}) }))
-      .default([]),
-  }),
-});
-
 /**
  * @param from the host that was left, where the state does not say it any more
  * @throws CliError WRONG_STACK, CANNOT_LOOK, NOTHING_LEFT
  */
 export async function moveOf(stack: string, pulumi: Pulumi): Promise<Move> {
-  const run = await pulumi.run("stack", "export");
-  if (run.code !== 0) throw cannotRun(stack, run);
-  const { resources } = exported.parse(JSON.parse(run.stdout)).deployment;
-  const guard = resources.find(({ type }) => type.endsWith(":SipRouting"))?.outputs ?? {};
+  const { ids, guard, owner } = await exportedState(stack, pulumi);
   const { host, movedFrom } = guard;
-  const owner = markSchema.safeParse(guard.owner).data;
   if (owner === undefined || typeof host !== "string" || typeof movedFrom !== "string" || movedFrom === "")
     throw new CliError(
       "NOTHING_LEFT",
@@ -41,5 +29,5 @@ export async function moveOf(stack: string, pulumi: Pulumi): Promise<Move> {
     );
   if (hostKey(host) === hostKey(movedFrom))
     throw new CliError("NOTHING_LEFT", `The stack "${stack}" is in the LiveKit project at ${hostKey(host)} itself`, "");
-  return { owner, from: movedFrom, ids: new Set(resources.map(({ id }) => id)) };
+  return { owner, from: movedFrom, ids };
 }

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dispatch } from "@trunkline/providers";
 import { SIPDispatchRuleInfo, SIPInboundTrunkInfo, SIPOutboundTrunkInfo } from "livekit-server-sdk";
-import { readMetadata, readRuleMark } from "../../providers/dynamic/marks.ts";
 import { LiveKitClient } from "../../providers/livekit/client.ts";
+import { liveObjects } from "./live-objects.ts";
 import { createStack, type LiveKit, must, type Stack, startLiveKit } from "./stack.ts";
 
 /**
@@ -72,19 +72,7 @@ async function recordedState(): Promise<string> {
   return text;
 }
 
-async function live() {
-  const { sip } = livekit;
-  const trunks = [...(await sip.listSipOutboundTrunk()), ...(await sip.listSipInboundTrunk())];
-  const rules = await sip.listSipDispatchRule();
-  return {
-    ids: [...trunks.map(({ sipTrunkId }) => sipTrunkId), ...rules.map((rule) => rule.sipDispatchRuleId)],
-    marks: [
-      ...trunks.map(({ metadata }) => readMetadata(metadata).mark),
-      ...rules.map((rule) => readRuleMark(rule.name)),
-    ],
-    all: [...trunks, ...rules].map((object) => object.toJsonString()),
-  };
-}
+const live = () => liveObjects(livekit);
 
 const expectedMarks = (mark: object) =>
   ["sbc", "dial", "dial"].map((name) => ({ project: "trunkline", ...mark, name }));

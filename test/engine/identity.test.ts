@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readMetadata, readRuleMark } from "../../providers/dynamic/marks.ts";
 import { runPulumi } from "../../sandbox/pulumi/cli.ts";
+import { liveObjects } from "./live-objects.ts";
 import { createStack, type LiveKit, must, type Stack, startLiveKit } from "./stack.ts";
 
 /** Stacks that are renamed, moved and made twice, on the real engine: what they have in LiveKit stays theirs, with its ids. */
@@ -43,20 +43,7 @@ async function configure({ env, project }: Stack, of: string): Promise<void> {
   await must(pulumi(["config", "set-all", "--json", JSON.stringify(values)], { env, cwd: project, of }));
 }
 
-/** Everything of SIP, by the raw SDK. */
-async function live() {
-  const { sip } = livekit;
-  const trunks = [...(await sip.listSipOutboundTrunk()), ...(await sip.listSipInboundTrunk())];
-  const rules = await sip.listSipDispatchRule();
-  return {
-    ids: [...trunks.map(({ sipTrunkId }) => sipTrunkId), ...rules.map((rule) => rule.sipDispatchRuleId)],
-    marks: [
-      ...trunks.map((trunk) => readMetadata(trunk.metadata).mark),
-      ...rules.map((rule) => readRuleMark(rule.name)),
-    ],
-    all: [...trunks, ...rules].map((object) => object.toJsonString()),
-  };
-}
+const live = () => liveObjects(livekit);
 
 /** The next `up` after whatever was done replaces nothing, and ends with the same objects under these names. */
 async function staysInPlace(names: { project: string; stack: string }, resources = ["sbc", "dial", "dial"]) {

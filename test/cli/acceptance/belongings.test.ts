@@ -1,34 +1,47 @@
 import { SIPDispatchRuleInfo, SIPInboundTrunkInfo, SIPOutboundTrunkInfo } from "livekit-server-sdk";
 import { herokuThings, jambonzThings, livekitThings } from "../../../cli/acceptance/belongings.ts";
-import { writeMetadata, writeRuleName } from "../../../providers/dynamic/marks.ts";
+import { Identities } from "../../../cli/acceptance/identities.ts";
+import { type Mark, writeMetadata, writeRuleName } from "../../../providers/dynamic/marks.ts";
 
 /** What a sweep may take: nothing but the stack's own. */
 
 const STACK = "acceptance";
-const mark = (stack: string, project = "trunkline") => ({ project, stack, name: "sbc" });
 const names = (things: readonly { name: string }[]) => things.map(({ name }) => name);
 
-test("LiveKit: what carries the mark of this project and this stack; rules go before trunks", () => {
-  const trunk = (name: string, stack: string, project?: string) =>
-    new SIPOutboundTrunkInfo({ sipTrunkId: `ST_${name}`, name, metadata: writeMetadata(mark(stack, project), {}) });
-  const found = livekitThings(
-    {
-      host: "h",
-      inboundTrunks: [new SIPInboundTrunkInfo({ sipTrunkId: "ST_in", name: "trunkline-acceptance" })],
-      outboundTrunks: [
-        trunk("ours", STACK),
-        trunk("longer", `${STACK}-eu`),
-        trunk("prod", "prod"),
-        trunk("stranger", STACK, "other"),
-      ],
-      dispatchRules: [
-        new SIPDispatchRuleInfo({ sipDispatchRuleId: "SDR_1", name: writeRuleName(mark(STACK), "rule") }),
-      ],
-    },
-    STACK,
-  );
-  expect(names(found.own)).toEqual(["rule", "ours"]);
-  expect(names(found.others)).toEqual(["trunkline-acceptance", "longer", "prod", "stranger"]);
+test("LiveKit: what carries an identity of the stack, whatever the names beside it; rules go before trunks", async () => {
+  const trunk = (name: string, mark: Mark) =>
+    new SIPOutboundTrunkInfo({ sipTrunkId: `ST_${name}`, name, metadata: writeMetadata(mark, {}) });
+  const mark = { project: "trunkline", stack: STACK, name: "sbc" };
+  const named = { project: "trunkline", stack: STACK, name: "routing" };
+  const states: (Mark | undefined)[] = [named, undefined, { ...named, stackId: "mine" }, undefined];
+  const identities = new Identities(async () => states.shift(), [{ ...named, stackId: "earlier" }]);
+  const project = {
+    host: "h",
+    inboundTrunks: [new SIPInboundTrunkInfo({ sipTrunkId: "ST_in", name: "trunkline-acceptance" })],
+    outboundTrunks: [
+      trunk("ours", { ...mark, stackId: "mine" }),
+      trunk("renamed", { ...mark, stackId: "mine", stack: "staging", project: "phones" }),
+      trunk("left", { ...mark, stackId: "earlier" }),
+      trunk("another backend's", { ...mark, stackId: "theirs" }),
+      trunk("first version's", mark),
+    ],
+    dispatchRules: [
+      new SIPDispatchRuleInfo({
+        sipDispatchRuleId: "SDR_1",
+        name: writeRuleName({ ...mark, stackId: "mine" }, "rule"),
+      }),
+    ],
+  };
+  const found = () => livekitThings(project, (each) => identities.includes(each));
+  expect(names(found().own)).toEqual(["left"]);
+  await identities.remember(); // a state of the first version: its names are its identity
+  expect(names(found().own)).toEqual(["left", "first version's"]);
+  await identities.remember();
+  await identities.remember();
+  expect(names(found().own)).toEqual(["rule", "ours", "renamed", "left", "first version's"]);
+  await identities.remember(); // destroyed
+  expect(names(found().own)).toHaveLength(5);
+  expect(names(found().others)).toEqual(["trunkline-acceptance", "another backend's"]);
 });
 
 test("Jambonz: by name, numbers by their carrier; in an order in which nothing is in use any more", () => {
