@@ -11,13 +11,19 @@ import { unpackEnded } from "./ended-record.ts";
  */
 const RECORD_VERSION = 2;
 
-const at = z.number();
+const at = z.int().min(0);
+const text = z.string().optional().catch(undefined);
+const origin = z.looseObject({
+  sipCallId: text,
+  jambonzTraceId: text,
+  offeredCodecs: z.array(z.string()).optional().catch(undefined),
+});
 /** Optional parts that are not readable are left out: they are news, and no call depends on them. */
 const schema = z.looseObject({
   context: callContextSchema.loose(),
   callSid: z.string(),
   watcher: z.string().optional().catch(undefined),
-  origin: z.looseObject({}).optional().catch(undefined),
+  origin: origin.optional().catch(undefined),
   state: z.looseObject({
     phase: z.enum(PHASES),
     flow: callFlowSchema,
