@@ -54,7 +54,7 @@ const workerFields = {
   LIVEKIT_URL: livekitUrl,
   LIVEKIT_API_KEY: required("the LiveKit project's API key"),
   LIVEKIT_API_SECRET: required("the LiveKit project's API secret"),
-  MIDDLEWARE_URL: z.url({ protocol: /^https?$/, error: "must be an https:// or http:// URL" }).optional(),
+  MIDDLEWARE_URL: httpUrl.optional(),
   AGENT_PROCESSES: whole(1, 16).default(2),
   AGENT_MAX_CALLS: whole(1, 1_000).optional(),
   AGENT_NAME: z

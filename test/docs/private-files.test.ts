@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
  */
 
 const WRITES =
-  /(?<![-=<|\d])>{1,2} *(?!&|\/dev\/null|\()["\w$./~]|\| *tee\b|(?:^|\s)(?:--output|-o|--file=\S+ --show-secrets)[ =]["\w$./]/;
+  /(?<=\s)>{1,2} *(?!&|\/dev\/null|\()["\w$./~]|\| *tee\b|(?:^|\s)(?:--output|-o|--file=\S+ --show-secrets)[ =]["\w$./]/;
 const KEY_AS_ARGUMENT = /\s(?:-H|--header|-u|--user)[ =]?["'][^"']*\$\{?\w*(?:KEY|TOKEN|SECRET|PASSWORD)/;
 const documents = execFileSync("git", ["ls-files", "*.md"], { encoding: "utf8" })
   .trim()
