@@ -45,6 +45,21 @@ export class Faults {
     this.#answer.set(service, { fault, left: times });
   }
 
+  /** Whether the next connection to a service, or its next answer, has a fault. */
+  isArmed(service: ServiceName): boolean {
+    return [this.#connect.get(service), this.#answer.get(service)].some(
+      (armed) => armed !== undefined && armed.left > 0,
+    );
+  }
+
+  healConnect(service: ServiceName): void {
+    this.#connect.delete(service);
+  }
+
+  healAnswer(service: ServiceName): void {
+    this.#answer.delete(service);
+  }
+
   heal(): void {
     this.#connect.clear();
     this.#answer.clear();

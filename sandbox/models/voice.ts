@@ -21,12 +21,29 @@ export interface Progress {
   samples: number;
 }
 
+/** The same with their markers: a line's sentences come in the same order each time. */
+const marked = new Map<string, Int16Array>();
+
 /** A sentence, with the marker of each second of its line under it; `progress` goes on by its length. */
 export async function speak(text: string, progress: Progress, rate = VOICE_RATE): Promise<Int16Array> {
   if (progress.samples === 0) progress.line = lineOf(text);
-  const speech = await speechOf(text.trim(), rate);
-  const audio = speech.map((sample, at) => sample + markerSample(progress.line, progress.samples + at, rate));
+  const key = `${rate} ${progress.line} ${progress.samples} ${text}`;
+  const audio = marked.get(key) ?? mark(await speechOf(text.trim(), rate), progress, rate);
+  marked.set(key, audio);
   progress.samples += audio.length;
+  return audio;
+}
+
+/** Second by second: many calls are spoken to at once, and each of them waits for this. */
+function mark(speech: Int16Array, { line, samples }: Progress, rate: number): Int16Array {
+  const audio = new Int16Array(speech);
+  for (let at = 0; at < audio.length; ) {
+    const marker = markerOf(line, Math.floor((samples + at) / rate), rate);
+    const offset = (samples + at) % rate;
+    const end = Math.min(audio.length, at + rate - offset);
+    for (let one = at; one < end; one++) audio[one] = (audio[one] ?? 0) + (marker[offset + one - at] ?? 0);
+    at = end;
+  }
   return audio;
 }
 
@@ -58,10 +75,10 @@ function between(data: Buffer, position: number): number {
 
 const markers = new Map<string, Int16Array>();
 
-function markerSample(line: Line, at: number, rate: number): number {
-  const hz = markerHz(line, Math.floor(at / rate));
+function markerOf(line: Line, second: number, rate: number): Int16Array {
+  const hz = markerHz(line, second);
   const key = `${rate} ${hz}`;
   const marker = markers.get(key) ?? tone({ hz, ms: 1_000 }, rate, MARKER_LEVEL);
   markers.set(key, marker);
-  return marker[at % rate] ?? 0;
+  return marker;
 }

@@ -72,7 +72,7 @@ function idsOf({ sipCallId, callSid, callId, fields }: SeenEvent): string[] {
 }
 
 function parse(line: string): Record<string, unknown> | undefined {
-  if (!line.startsWith("{")) return undefined;
+  if (!line.startsWith("{") || !line.includes('"event":')) return undefined; // most of a trace
   try {
     return JSON.parse(line) as Record<string, unknown>;
   } catch {

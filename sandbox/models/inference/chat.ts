@@ -45,11 +45,17 @@ export async function complete(
   await streamReply(response, asked, reply, fault);
 }
 
-/** The last of what the model has not said itself. A list that ends with the application's own words asks for those to be followed. */
+/**
+ * What the model is to answer: the last word, if it is a caller's or a tool's. Behind its own words it is asked to say something of its own
+ * accord: the framework writes that as the last line of the agent's instructions (`@livekit/agents` 1.9.0 src/voice/agent_activity.ts, `generateReply`).
+ */
 function turnOf({ messages, tools = [] }: ChatRequest): Turn {
+  const names = tools.map((tool) => tool.function.name);
   const last = messages.at(-1);
-  const by = last?.role === "user" ? "caller" : last?.role === "tool" ? "tool" : "instructions";
-  return { by, text: contentOf(last), tools: tools.map((tool) => tool.function.name) };
+  if (last?.role === "user") return { by: "caller", text: contentOf(last), tools: names };
+  if (last?.role === "tool") return { by: "tool", text: contentOf(last), tools: names };
+  const instructions = messages.findLast(({ role }) => role === "system" || role === "developer");
+  return { by: "instructions", text: contentOf(instructions).split("\n").at(-1) ?? "", tools: names };
 }
 
 function contentOf(message: Message | undefined): string {
