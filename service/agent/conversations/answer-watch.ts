@@ -19,6 +19,11 @@ export class AnswerWatch {
     this.#events = events;
   }
 
+  /** Whether the caller waits for an answer. */
+  get isDue(): boolean {
+    return this.#late !== undefined;
+  }
+
   /** The caller waits for an answer from now on, unless they do already. */
   due(): void {
     this.#late ??= setTimeout(() => this.#events.late(), LONGEST_MS);

@@ -5,7 +5,6 @@ import type { CallContext } from "@trunkline/shared";
 import type { CallEnded } from "../call-end.ts";
 import { useFrameworkLog } from "../telemetry/framework-log.ts";
 import type { TelephonySettings } from "../telephony/settings.ts";
-import type { SilenceWatch } from "../telephony/silence-watch.ts";
 import { within } from "../within.ts";
 import { AnswerWatch } from "./answer-watch.ts";
 import { callTools, ON_ITS_WAY_MS, type ToolCall } from "./call-tools.ts";
@@ -15,10 +14,11 @@ import type { Conversation, LiveCall } from "./conversation.ts";
 import { Line } from "./line.ts";
 import { endIfMachine } from "./machine-detection.ts";
 import type { ModelSession, NewSession } from "./models/session.ts";
+import { PendingSpeech } from "./pending-speech.ts";
 import { KEYS, type NewTalker, personTalker } from "./talker.ts";
 import { measure } from "./voice-metrics.ts";
 import { type Person, personFor, type VoiceSettings } from "./voice-settings.ts";
-import { watchSilence } from "./voice-silence.ts";
+import { VoiceSilence } from "./voice-silence.ts";
 
 const {
   AgentStateChanged,
@@ -87,17 +87,9 @@ export class Voice implements Conversation {
     this.#toolCall.live = live;
     live.metrics.connected(this.#connectMs);
     measure(session, live, ear);
-    const silence = watchSilence(
-      session,
-      this.#telephony,
-      () => this.#line.isOnHold,
-      () => void session.generateReply({ instructions: STILL_THERE }),
-      () => void this.#endWithGoodbye(live, "caller_silent"),
-    );
-    this.#watchAnswers(session, live);
+    const silence = this.#watchAnswers(session, live);
     this.#listenToKeys(session, live, silence);
     this.#allowHold(session, silence);
-    live.end.signal.addEventListener("abort", () => silence.stop(), { once: true });
     const greeting = this.#greet(session, live);
     await live.end.during(this.#orFailure(Promise.all([ear.listen(live), greeting])));
   }
@@ -172,12 +164,21 @@ export class Voice implements Conversation {
     if (this.#detectsMachines) await endIfMachine(session, live);
   }
 
-  #watchAnswers(session: voice.AgentSession, { end }: LiveCall): void {
+  /** Watches both sides: an agent that says nothing while it should, and a caller who says nothing while the agent waits for them. */
+  #watchAnswers(session: voice.AgentSession, live: LiveCall): VoiceSilence {
     const { answersEverySound } = this.#prepared();
     const watch = new AnswerWatch({
       filler: () => this.#line.filler(),
       late: () => this.#failure.reject(new Error("The model has not answered in time")),
     });
+    const isBusy = () => this.#line.isOnHold || watch.isDue || speech.isAny;
+    const ask = () => void session.generateReply({ instructions: STILL_THERE });
+    const end = () => void this.#endWithGoodbye(live, "caller_silent");
+    const over = () => {
+      watch.over();
+      silence.settle();
+    };
+    const speech = new PendingSpeech(session, (isWhole) => (isWhole ? over() : silence.settle()));
     session.on(AgentStateChanged, ({ newState }) => {
       if (newState === "thinking") watch.due();
       else if (newState === "speaking") watch.over();
@@ -186,15 +187,24 @@ export class Voice implements Conversation {
       if (newState === "speaking") watch.over();
       else if (oldState === "speaking" && answersEverySound) watch.due();
     });
-    session.on(FunctionToolsExecuted, () => watch.over()); // a tool may be all that was asked for
+    session.on(FunctionToolsExecuted, over); // a tool may be all that was asked for
+    const silence = new VoiceSilence(session, this.#telephony, isBusy, ask, end); // behind the above, which it looks at
     watch.due(); // the greeting
-    end.signal.addEventListener("abort", () => watch.over(), { once: true });
+    live.end.signal.addEventListener(
+      "abort",
+      () => {
+        watch.over();
+        silence.stop();
+      },
+      { once: true },
+    );
+    return silence;
   }
 
-  #listenToKeys(session: voice.AgentSession, live: LiveCall, silence: SilenceWatch): void {
+  #listenToKeys(session: voice.AgentSession, live: LiveCall, silence: VoiceSilence): void {
     const pressed = () => {
-      silence.heard();
       this.#line.endHold();
+      silence.heard();
       // Keys may be a PIN: they are not logged.
       live.log.info({ event: "caller.key" }, "The caller has pressed a key");
     };
@@ -205,10 +215,10 @@ export class Voice implements Conversation {
     collectKeys(live, pressed, entered);
   }
 
-  #allowHold(session: voice.AgentSession, silence: SilenceWatch): void {
+  #allowHold(session: voice.AgentSession, silence: VoiceSilence): void {
     this.#toolCall.hold = () => {
-      silence.stop();
       this.#line.startHold();
+      silence.settle();
     };
     session.on(UserStateChanged, ({ newState }) => {
       if (newState === "speaking") this.#line.endHold();

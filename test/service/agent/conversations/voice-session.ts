@@ -77,6 +77,14 @@ function scenarios(): Record<string, () => Promise<void> | void> {
       await new Promise((resolve) => setTimeout(resolve, 2 * SILENCE.endAfterMs));
       end.end("caller_left");
     },
+    /** Has said something, to which there is no answer yet. */
+    waiting: async () => {
+      await new Promise((resolve) => setTimeout(resolve, SILENCE.askAfterMs / 2)); // greeted
+      session.emit(UserStateChanged, userState("listening", "speaking"));
+      session.emit(UserStateChanged, userState("speaking", "listening"));
+      await new Promise((resolve) => setTimeout(resolve, 3 * SILENCE.askAfterMs));
+      end.end("caller_left");
+    },
     /** Greeted, and interrupted. */
     turn: () => {
       session.emit(AgentStateChanged, agentSpeaks(1_000));

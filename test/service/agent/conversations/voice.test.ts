@@ -32,6 +32,10 @@ test("whoever answers the question stays", async () => {
   expect(await converse("answer")).toMatchObject({ ended: "caller_left" });
 });
 
+test("a caller who waits for an answer is not asked whether they are there", async () => {
+  expect(await converse("waiting")).toMatchObject({ ended: "caller_left", said: ["Say hello."] });
+});
+
 test("the agent's first sound and interruptions are counted", async () => {
   const { report } = await converse("turn");
   expect(report).toMatchObject({ turns: 0, interruptions: 1 });
