@@ -1,8 +1,9 @@
-import { voice } from "@livekit/agents";
+import { llm, voice } from "@livekit/agents";
 import type { CallContext } from "@trunkline/shared";
 import { AgentError } from "../errors.ts";
 import type { CallTools, OwnAgent } from "../own-agent.ts";
 import { useFrameworkLog } from "../telemetry/framework-log.ts";
+import type { Preconnection } from "./models/realtime-model.ts";
 import { type ModelSession, TELEPHONE } from "./models/session.ts";
 import type { Talker } from "./talker.ts";
 
@@ -32,12 +33,23 @@ function invalid(url: URL, problem: string): AgentError {
   );
 }
 
-/** What the session's own end leaves open, a speech model's connection say, is closed with it. */
+/** What the session's own end leaves open, a speech model's connection say, is closed with it. OpenAI's realtime model is connected first. */
 export async function ownSession(own: OwnAgent, call: CallContext): Promise<ModelSession> {
   const made = await own.session(call);
   const session = made instanceof voice.AgentSession ? made : new voice.AgentSession({ ...made, ...TELEPHONE });
-  const close = async () => void (await Promise.allSettled([session.stt?.close(), session.tts?.close()]));
-  return { session, connect: async () => undefined, answersEverySound: false, close };
+  const model = session.llm instanceof llm.RealtimeModel ? await preconnected(session.llm) : undefined;
+  const close = async () =>
+    void (await Promise.allSettled([session.stt?.close(), session.tts?.close(), model?.close()]));
+  const answersEverySound = session.llm instanceof llm.RealtimeModel && session.llm.capabilities.turnDetection;
+  return { session, connect: async () => model?.connect(), answersEverySound, close };
+}
+
+async function preconnected(model: llm.RealtimeModel): Promise<Preconnection | undefined> {
+  const [{ realtime }, { preconnect }] = await Promise.all([
+    import("@livekit/agents-plugin-openai"),
+    import("./models/realtime-model.ts"),
+  ]);
+  return model instanceof realtime.RealtimeModel ? preconnect(model) : undefined;
 }
 
 export async function ownTalker(own: OwnAgent, call: CallContext, tools: CallTools): Promise<Talker> {

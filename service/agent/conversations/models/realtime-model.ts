@@ -14,30 +14,31 @@ interface Options {
   apiVersion?: string;
 }
 
-/** OpenAI's realtime model for one call, connected before the framework asks for a session. */
-export class CallModel extends realtime.RealtimeModel {
-  #connecting: CallSession | undefined;
-
+/** A model's connection that is made before the framework asks for a session. */
+export interface Preconnection {
   /** Resolves when the model has answered. @throws APIError when it does not. */
-  async connect(): Promise<void> {
-    const session = new CallSession(this);
-    this.#connecting = session;
+  connect(): Promise<void>;
+  /** Ends the connection that no session has taken; a session closes its own. */
+  close(): Promise<void>;
+}
+
+/** Has OpenAI's realtime model, for one call, connect ahead of its first session, and each of its sessions fail as an error of its own call. */
+export function preconnect(model: realtime.RealtimeModel): Preconnection {
+  let waiting: CallSession | undefined;
+  model.session = () => {
+    const session = waiting ?? new CallSession(model);
+    waiting = undefined;
+    return session;
+  };
+  const connect = async () => {
+    const session = new CallSession(model);
+    waiting = session;
     await new Promise<void>((resolve, reject) => {
       session.once("openai_server_event_received", () => resolve());
       session.on("error", ({ error, recoverable }) => void (recoverable || reject(error)));
     });
-  }
-
-  override session(): realtime.RealtimeSession {
-    const session = this.#connecting ?? new CallSession(this);
-    this.#connecting = undefined;
-    return session;
-  }
-
-  /** Ends the connection that no session has taken; a session closes its own. */
-  override async close(): Promise<void> {
-    await this.#connecting?.close();
-  }
+  };
+  return { connect, close: async () => waiting?.close() };
 }
 
 /**

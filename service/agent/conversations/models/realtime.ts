@@ -1,6 +1,7 @@
 import { voice } from "@livekit/agents";
+import { realtime } from "@livekit/agents-plugin-openai";
 import type { Person } from "../voice-settings.ts";
-import { CallModel } from "./realtime-model.ts";
+import { preconnect } from "./realtime-model.ts";
 import { type NewSession, TELEPHONE } from "./session.ts";
 import type { RealtimeSettings } from "./settings.ts";
 
@@ -9,14 +10,15 @@ const TRANSCRIPTION = "gpt-4o-mini-transcribe";
 /** OpenAI's realtime model: speech in, speech out; it decides itself when the caller has finished. */
 export function realtimeSession(settings: RealtimeSettings): NewSession {
   return (person) => {
-    const llm = new CallModel({ ...access(settings), ...manner(settings, person) });
+    const llm = new realtime.RealtimeModel({ ...access(settings), ...manner(settings, person) });
+    const { connect, close } = preconnect(llm);
     const session = new voice.AgentSession({
       llm,
       vad: null,
       turnHandling: { turnDetection: "realtime_llm" },
       ...TELEPHONE,
     });
-    return { session, connect: () => llm.connect(), close: () => llm.close(), answersEverySound: true };
+    return { session, connect, close, answersEverySound: true };
   };
 }
 
