@@ -10,7 +10,7 @@ export class CallMetrics {
   #longestMs = 0;
   #interruptions = 0;
   #connectMs: number | undefined;
-  #tokens: AgentReport["tokens"];
+  #used: Pick<AgentReport, "tokens" | "speech"> = {};
   #mediaGap: AgentReport["mediaGap"];
 
   /** @param onChange called after every change, at most a few times for each turn. */
@@ -26,8 +26,8 @@ export class CallMetrics {
   }
 
   /** What the models have used so far. */
-  used(tokens: NonNullable<AgentReport["tokens"]>): void {
-    this.#tokens = tokens;
+  used(used: Pick<AgentReport, "tokens" | "speech">): void {
+    this.#used = used;
     this.#onChange();
   }
 
@@ -70,7 +70,7 @@ export class CallMetrics {
       ...(this.#turns > 0 && { turnLatencyMs: { mean: this.#meanMs, longest: this.#longestMs } }),
       interruptions: this.#interruptions,
       ...(this.#connectMs !== undefined && { connectMs: this.#connectMs }),
-      ...(this.#tokens && { tokens: this.#tokens }),
+      ...this.#used,
       ...(this.#mediaGap && { mediaGap: this.#mediaGap }),
     };
   }

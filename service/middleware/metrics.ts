@@ -41,6 +41,10 @@ export class Metrics {
     "direction",
     "flow",
   ]);
+  readonly #speech = this.#counter("trunkline_model_speech_seconds_total", "Of speech models, of ended calls", [
+    "direction",
+    "flow",
+  ]);
   readonly #requests = new Histogram({
     name: "trunkline_http_request_seconds",
     help: "Answered requests",
@@ -92,12 +96,14 @@ export class Metrics {
   };
 
   /** Of a call that has ended. What its agent could not measure counts nowhere. */
-  #noteReport({ connectMs, firstAudioMs, turnLatencyMs, tokens }: AgentReport, flow: CallFlow): void {
+  #noteReport({ connectMs, firstAudioMs, turnLatencyMs, tokens, speech }: AgentReport, flow: CallFlow): void {
     if (connectMs !== undefined) this.#connect.observe({ flow }, seconds(connectMs));
     if (firstAudioMs !== undefined) this.#firstAudio.observe({ flow }, seconds(firstAudioMs));
     if (turnLatencyMs) this.#answer.observe({ flow }, seconds(turnLatencyMs.mean));
     for (const direction of ["input", "output"] as const)
       this.#tokens.inc({ direction, flow }, tokens?.[direction] ?? 0);
+    this.#speech.inc({ direction: "heard", flow }, speech?.heardSeconds ?? 0);
+    this.#speech.inc({ direction: "spoken", flow }, speech?.spokenSeconds ?? 0);
   }
 
   /** Measures every answer but streams, which are open for hours. */

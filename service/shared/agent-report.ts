@@ -29,6 +29,10 @@ export const agentReportSchema = z.object({
     })
     .optional()
     .describe("there while no packets come from the caller: a hold, suppressed silence, a broken line"),
+  speech: z
+    .object({ heardSeconds: z.number().min(0), spokenSeconds: z.number().min(0), spokenCharacters: z.int().min(0) })
+    .optional()
+    .describe("what speech models have heard and spoken so far; missing without them"),
 });
 export type AgentReport = z.infer<typeof agentReportSchema>;
 

@@ -173,13 +173,15 @@ describeInBrowser(missing === undefined ? "the live page" : `the live page (skip
 
   test("shows what the agent has measured of a call", async () => {
     const turnLatencyMs = { mean: 900, longest: 1_240 };
-    const models = { connectMs: 300, firstAudioMs: 480, tokens: { input: 120, output: 40 } };
+    const speech = { heardSeconds: 20, spokenSeconds: 7.5, spokenCharacters: 90 };
+    const models = { connectMs: 300, firstAudioMs: 480, tokens: { input: 120, output: 40 }, speech };
     const agentReport = { joinMs: 100, turns: 3, turnLatencyMs, interruptions: 0, ...models };
     await open([sampleCall(2, "talking", 9, { agentReport })]);
     await page.click("#active > li:first-child summary");
     const facts = await page.locator("#active .facts").textContent();
     expect(facts).toContain("3, after 0.9 s on average, 1.2 s at most");
     expect(facts).toContain("120 read, 40 written");
+    expect(facts).toContain("20 s heard, 7.5 s spoken");
     expect(facts).toContain("after 0.3 s");
   });
 

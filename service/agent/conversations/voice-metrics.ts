@@ -1,4 +1,5 @@
 import { voice } from "@livekit/agents";
+import type { AgentReport } from "@trunkline/shared";
 import type { CallerEar } from "./caller-ear.ts";
 import type { LiveCall } from "./conversation.ts";
 import { TurnClock } from "./turn-clock.ts";
@@ -17,16 +18,27 @@ export function measure(session: voice.AgentSession, { metrics }: LiveCall, ear:
   session.on(ConversationItemAdded, ({ item }) => {
     if (item.type === "message" && item.role === "assistant" && item.interrupted) metrics.interrupted();
   });
-  session.on(SessionUsageUpdated, ({ usage }) => metrics.used(tokensOf(usage)));
+  session.on(SessionUsageUpdated, ({ usage }) => metrics.used(usedBy(usage)));
 }
 
-/** Of the language model alone: what speech models count is in seconds and characters. */
-function tokensOf({ modelUsage }: voice.AgentSessionUsage) {
+/** Tokens of language models; of speech models what they are paid by, seconds and characters. */
+function usedBy({ modelUsage }: voice.AgentSessionUsage): Pick<AgentReport, "tokens" | "speech"> {
   const tokens = { input: 0, output: 0 };
+  const speech = { heardSeconds: 0, spokenSeconds: 0, spokenCharacters: 0 };
   for (const usage of modelUsage) {
-    if (usage.type !== "llm_usage") continue;
-    tokens.input += usage.inputTokens ?? 0;
-    tokens.output += usage.outputTokens ?? 0;
+    if (usage.type === "llm_usage") {
+      tokens.input += usage.inputTokens ?? 0;
+      tokens.output += usage.outputTokens ?? 0;
+    } else if (usage.type === "stt_usage") speech.heardSeconds += seconds(usage.audioDurationMs);
+    else if (usage.type === "tts_usage") {
+      speech.spokenSeconds += seconds(usage.audioDurationMs);
+      speech.spokenCharacters += usage.charactersCount ?? 0;
+    }
   }
-  return tokens;
+  const hasSpeech = modelUsage.some(({ type }) => type === "stt_usage" || type === "tts_usage");
+  return { tokens, ...(hasSpeech && { speech }) };
+}
+
+function seconds(ms = 0): number {
+  return Math.round(ms / 100) / 10;
 }

@@ -54,9 +54,9 @@ export class OpenTelemetry implements Tracing {
 }
 
 function endCall(span: Span, { reason, report }: CallSummary, endedAt: number): void {
-  const { turnLatencyMs, tokens, mediaGap: _gap, ...numbers } = report;
+  const { turnLatencyMs, tokens, speech, mediaGap: _gap, ...numbers } = report;
   const used = tokens && { inputTokens: tokens.input, outputTokens: tokens.output };
-  for (const [name, value] of Object.entries({ ...numbers, ...latencies(turnLatencyMs), ...used }))
+  for (const [name, value] of Object.entries({ ...numbers, ...latencies(turnLatencyMs), ...used, ...speech }))
     if (value !== undefined) span.setAttribute(`trunkline.call.${name}`, value);
   span.setAttribute("trunkline.call.end_reason", reason);
   if (reason === "failed") span.setStatus({ code: SpanStatusCode.ERROR });

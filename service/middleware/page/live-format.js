@@ -100,13 +100,14 @@ export function factsOf(call) {
 }
 
 /** What the agent has measured. */
-function measuresOf({ connectMs, firstAudioMs, turns, turnLatencyMs: latency, tokens }) {
+function measuresOf({ connectMs, firstAudioMs, turns, turnLatencyMs: latency, tokens, speech }) {
   const answers =
     latency && `${turns}, after ${inSeconds(latency.mean)} on average, ${inSeconds(latency.longest)} at most`;
   return [
     ["Model connected", connectMs === undefined ? "" : `after ${inSeconds(connectMs)}`],
     ["First sound", firstAudioMs === undefined ? "" : `after ${inSeconds(firstAudioMs)}`],
     ["Answers", answers],
+    ["Speech", speech && `${speech.heardSeconds} s heard, ${speech.spokenSeconds} s spoken`],
     ["Tokens", tokens && `${tokens.input} read, ${tokens.output} written`],
   ];
 }

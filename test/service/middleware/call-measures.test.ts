@@ -19,6 +19,7 @@ test("what the agent has measured of a call is counted when it has ended", async
   const body = await metricsOf({
     ...{ joinMs: 1, turns: 2, interruptions: 0, connectMs: 300, firstAudioMs: 400 },
     ...{ turnLatencyMs: { mean: 900, longest: 1_200 }, tokens: { input: 120, output: 40 } },
+    speech: { heardSeconds: 20, spokenSeconds: 7.5, spokenCharacters: 90 },
   });
   for (const [name, sum] of [
     ["trunkline_model_connect_seconds", 0.3],
@@ -28,6 +29,8 @@ test("what the agent has measured of a call is counted when it has ended", async
     expect(body).toContain(`${name}_sum{flow="dial"} ${sum}`);
   expect(body).toContain('trunkline_model_tokens_total{direction="input",flow="dial"} 120');
   expect(body).toContain('trunkline_model_tokens_total{direction="output",flow="dial"} 40');
+  expect(body).toContain('trunkline_model_speech_seconds_total{direction="heard",flow="dial"} 20');
+  expect(body).toContain('trunkline_model_speech_seconds_total{direction="spoken",flow="dial"} 7.5');
 });
 
 test.each([undefined, { joinMs: 1, turns: 0, interruptions: 0 }])(
