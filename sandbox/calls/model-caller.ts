@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Phone, PlaceCallOptions } from "../../sandbox/callers/sipp-caller.ts";
-import type { FlowName, PlacedCall, System } from "../../sandbox/calls/system.ts";
-import { LINES, type Line, markerAt } from "../../sandbox/models/lines.ts";
-import { PHRASES } from "../../sandbox/models/script.ts";
-import { speak, VOICE_RATE } from "../../sandbox/models/voice.ts";
-import type { SeenEvent } from "../../sandbox/start/event-log.ts";
+import type { Phone, PlaceCallOptions } from "../callers/sipp-caller.ts";
+import { LINES, type Line, markerAt } from "../models/lines.ts";
+import { PHRASES } from "../models/script.ts";
+import { speak, VOICE_RATE } from "../models/voice.ts";
+import type { SeenEvent } from "../start/event-log.ts";
+import type { FlowName, PlacedCall, System } from "./system.ts";
 
 /** What a caller heard of one line. */
 export interface HeardLine {
@@ -46,12 +46,12 @@ export class ModelCaller {
   }
 
   /** Waits for one of the call's events, the `nth`. */
-  async saw(name: string, nth = 1): Promise<SeenEvent> {
+  async saw(name: string, nth = 1, isWanted: (event: SeenEvent) => boolean = () => true): Promise<SeenEvent> {
     const id = await this.id;
     let count = 0;
     const known = new Set<SeenEvent>();
     return this.#event((event) => {
-      if (event.event === name && event.callId === id && !known.has(event)) {
+      if (event.event === name && event.callId === id && isWanted(event) && !known.has(event)) {
         known.add(event);
         count++;
       }
@@ -101,6 +101,25 @@ export function linesOf({ caller }: PlacedCall): HeardLine[] {
     else lines.push({ line: marker.line, fromMs, toMs });
   }
   return lines;
+}
+
+/** What a caller should have heard of a line and has not, ms: whole seconds by their markers, and of the last one its end. */
+export async function missingOf({ caller }: PlacedCall, line: Line): Promise<number> {
+  const heardMs = new Map<number, number>();
+  for (const { hz, fromMs, toMs } of caller.heard) {
+    const marker = markerAt(hz);
+    if (marker?.line === line) heardMs.set(marker.second, (heardMs.get(marker.second) ?? 0) + toMs - fromMs);
+  }
+  const wholeMs = await lengthOf(line);
+  const last = Math.floor(wholeMs / 1_000);
+  const missing = Array.from({ length: last }, (_, second) => (heardMs.has(second) ? 0 : 1_000));
+  return missing.reduce((sum, ms) => sum + ms, Math.max(0, (wholeMs % 1_000) - (heardMs.get(last) ?? 0)));
+}
+
+/** The lines in their order, each once where it was said several times in a row. */
+export function scriptOf(call: PlacedCall): Line[] {
+  const lines: Line[] = linesOf(call).map(({ line }) => line);
+  return lines.filter((line, index) => line !== lines[index - 1]);
 }
 
 /** How long a line takes, sentence by sentence, ms. */

@@ -1,10 +1,10 @@
+import { linesOf, ModelCaller } from "../../sandbox/calls/model-caller.ts";
 import { type FlowName, System } from "../../sandbox/calls/system.ts";
 import type { Models } from "../../sandbox/models/models.ts";
 import { assistant, PHRASES, type Script } from "../../sandbox/models/script.ts";
 import type { Running } from "../../sandbox/processes/supervisor.ts";
 import { checkout } from "../../sandbox/root.ts";
 import { requireSpeech } from "../../sandbox/toolchain/debian.ts";
-import { linesOf, ModelCaller } from "./model-caller.ts";
 
 // Agents of the user's own in real calls: a module within our handling of calls, and a stock LiveKit worker.
 jest.setTimeout(90_000);
