@@ -1,13 +1,14 @@
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { loadInTurns, type WorkerName } from "./agent/against-stock.ts";
-import { costAims, dynoAims, wholeCallAims } from "./agent/aims.ts";
+import { conversationAims, costAims, dynoAims, wholeCallAims } from "./agent/aims.ts";
+import { conversationRows } from "./agent/conversations.ts";
 import { atRate, inSequence } from "./agent/whole-calls.ts";
 import { type Aim, aimLines } from "./measure/aims.ts";
 import { round } from "./measure/spread.ts";
 
 export const usage =
-  "agent --sequence 50 | --calls 200 --rate 1 | --dyno 4 | --stock 30 [--rounds 2] | --full   how soon the agent is heard · the same under load, and its memory · the memory of so many calls at once · CPU against the framework's worker · all of it";
+  "agent --sequence 50 | --calls 200 --rate 1 | --dyno 4 | --stock 30 [--rounds 2] | --models 10 [--at-once 10] | --full   how soon the agent is heard · the same under load, and its memory · the memory of so many calls at once · CPU against the framework's worker · each conversation against it · all of it";
 
 /** p95 from the INVITE to the agent's first sound, ms. */
 const ALONE_MS = { dial: 1_000, callback: 2_500 };
@@ -46,16 +47,20 @@ function chosen(args: string[]): Record<string, () => Promise<Part>> {
       dyno: { type: "string" },
       stock: { type: "string" },
       rounds: { type: "string", default: "2" },
+      models: { type: "string" },
+      "at-once": { type: "string", default: "10" },
     },
   });
   const number = (value: string | undefined, ofAll: number) => value ?? (values.full ? String(ofAll) : undefined);
   const [alone, loaded] = [number(values.sequence, 50), number(values.calls, 200)];
   const [dyno, stock] = [number(values.dyno, 4), number(values.stock, 30)];
+  const models = number(values.models, 10);
   const parts = {
     ...(alone && { sequence: () => sequence(Number(alone)) }),
     ...(loaded && { load: () => steady(Number(loaded), Number(values.rate)) }),
     ...(dyno && { dyno: () => atOnce(Number(dyno)) }),
     ...(stock && { stock: () => againstStock(Number(stock), Number(values.rounds)) }),
+    ...(models && { conversations: () => conversations(Number(models), Number(values["at-once"])) }),
   };
   if (Object.keys(parts).length === 0) throw new Error(`Say what to measure: ${usage}`);
   return parts;
@@ -81,6 +86,12 @@ async function againstStock(calls: number, rounds: number): Promise<Part> {
   const turns = Array.from({ length: rounds }, () => TURNS).flat();
   const reports = await loadInTurns(turns, { calls, perSecond: 1, holdMs: 5_000 });
   return { aims: costAims(reports), reports };
+}
+
+/** @param callsPerFlow one after another, of each conversation on each worker. */
+async function conversations(callsPerFlow: number, atOnce: number): Promise<Part> {
+  const rows = await conversationRows(callsPerFlow, atOnce);
+  return { aims: conversationAims(rows), rows };
 }
 
 function loadAverage(): number {

@@ -1,6 +1,7 @@
 import type { FlowName } from "../../sandbox/calls/system.ts";
 import type { Aim } from "../measure/aims.ts";
 import { round } from "../measure/spread.ts";
+import type { ConversationRow } from "./conversations.ts";
 import type { LoadReport } from "./load.ts";
 import type { WholeCalls } from "./whole-calls.ts";
 
@@ -38,6 +39,40 @@ export function dynoAims({ calls, greeted, memoryMb }: LoadReport, limitMb: numb
   return [
     { what: "calls at once, all greeted", seen: `${greeted} of ${calls}`, ok: greeted === calls },
     { what: `memory at most, within ${limitMb} MB`, seen: `${memoryMb.most} MB`, ok: memoryMb.most <= limitMb },
+  ];
+}
+
+/** Nothing of a model's call is worse with us than on the framework's own worker, which has the same model servers. */
+export function conversationAims(rows: readonly ConversationRow[]): Aim[] {
+  const ours = rows.filter(({ worker }) => worker === "trunkline");
+  const greeted = ours.map(({ conversation, atOnce }) => ({
+    what: `${conversation}: at once, all greeted whole`,
+    seen: `${atOnce.greeted} of ${atOnce.calls}`,
+    ok: atOnce.greeted === atOnce.calls,
+  }));
+  const compared = ours.flatMap((own) => {
+    const stock = rows.find((row) => row.worker === "stock" && row.conversation === own.conversation);
+    return stock ? againstStock(own, stock) : [];
+  });
+  return [...greeted, ...compared];
+}
+
+/** Two measurements of the same thing differ by a window of the tone's analysis, 100 ms. */
+const SAME_MS = 100;
+
+function againstStock(own: ConversationRow, stock: ConversationRow): Aim[] {
+  const { conversation } = own;
+  const aim = (what: string, ours: number, theirs: number, more: number, unit: string): Aim => ({
+    what: `${conversation}: ${what}`,
+    seen: `${ours} ${unit}, stock ${theirs} ${unit}`,
+    ok: ours <= theirs + more,
+  });
+  return [
+    aim("greeting, dial, p50", own.greetingMs.dial.p50, stock.greetingMs.dial.p50, SAME_MS, "ms"),
+    aim("turn, p50", own.turnMs.p50, stock.turnMs.p50, SAME_MS, "ms"),
+    aim("barge-in, p50", own.bargeInMs.p50, stock.bargeInMs.p50, SAME_MS, "ms"),
+    aim("CPU per call", own.cpuSecondsPerCall, stock.cpuSecondsPerCall, 0, "s"),
+    aim("memory at most", own.memoryMb.most, stock.memoryMb.most, 0, "MB"),
   ];
 }
 
