@@ -35,6 +35,7 @@ export class ModelCaller {
       ...{ from: `+4917100${digits}`, toneHz: 0, holdMs: 60_000, bye: "callee" as const, ...options },
       onPhone: (phone) => {
         this.#phone = phone;
+        phone.say(0); // packets without a sound: LiveKit ends a call from which none come
       },
     });
     this.id = this.#event(

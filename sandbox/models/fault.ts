@@ -46,10 +46,8 @@ export class Faults {
   }
 
   /** Whether the next connection to a service, or its next answer, has a fault. */
-  isArmed(service: ServiceName): boolean {
-    return [this.#connect.get(service), this.#answer.get(service)].some(
-      (armed) => armed !== undefined && armed.left > 0,
-    );
+  isArmed(service: ServiceName, what: "connect" | "answer"): boolean {
+    return ((what === "connect" ? this.#connect : this.#answer).get(service)?.left ?? 0) > 0;
   }
 
   healConnect(service: ServiceName): void {

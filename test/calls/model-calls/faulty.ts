@@ -71,7 +71,7 @@ export async function unreachable(
     if (fault.kind === "refused") front.refuse();
     else models.faults.onConnect(service, fault, fault.kind === "hang" ? 1 : undefined);
     const caller = new ModelCaller(system, FLOWS[index % 2] as FlowName);
-    if (fault.kind === "hang") await until(() => !models.faults.isArmed(service));
+    if (fault.kind === "hang") await until(() => !models.faults.isArmed(service, "connect"));
     else await caller.saw("call.failed");
     if (fault.kind === "refused") await front.listen();
     models.faults.healConnect(service);
@@ -122,7 +122,7 @@ export function playFaulty(stage: Stage, cases: readonly { service: ServiceName;
     }
     models.faults.onAnswer(thinks, { kind: "slow", ms: SLOW_MS }, 2);
     await Promise.all((mute ?? []).map((caller) => caller.say("question")));
-    await until(() => !models.faults.isArmed(thinks));
+    await until(() => !models.faults.isArmed(thinks, "answer"));
     await pause(SLOW_MS + (await answerMs()));
     models.faults.onAnswer(thinks, { kind: "mute" });
     await Promise.all((mute ?? []).map((caller) => caller.say("question")));
