@@ -30,6 +30,7 @@ const WRAPPERS = new Map<string, ItemKind | undefined>([
   ["inboundtrunk", "inbound trunk"],
   ["outboundtrunk", "outbound trunk"],
   ["dispatchrule", "dispatch rule"],
+  ["action", undefined],
   ["replace", undefined],
 ]);
 
@@ -58,6 +59,8 @@ const LEGACY = [
   "inboundusername",
   "outboundusername",
 ];
+/** A part of an object, in a request to change it. */
+const CHANGE = ["update"];
 /** Fields of a call. */
 const CALL = ["sipcallto", "roomname", "participantidentity"];
 
@@ -113,6 +116,7 @@ function single(
 ): Item[] {
   const has = (names: readonly string[]) => names.some((name) => members.has(name));
   if (members.size === 0) return refuse(place, "an empty object");
+  if (has(CHANGE)) return refuse(place, "a change of some fields (UpdateSIP…), not a whole trunk or rule");
   if (has(CALL)) return refuse(place, "a call (CreateSIPParticipant), not a trunk or a rule");
   if (given === undefined && has(LEGACY)) return legacyItems(value, members, place);
   const told = (["dispatch rule", "outbound trunk", "inbound trunk"] as const).find((kind) => has(TELLING[kind]));

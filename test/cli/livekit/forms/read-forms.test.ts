@@ -108,7 +108,7 @@ describe("all of them in one, as", () => {
       "requests to update them",
       [
         { sipTrunkId: "ST_in", replace: { ...GO_TRUNK, sip_trunk_id: undefined } },
-        { replace: GO_OUTBOUND },
+        { action: { replace: GO_OUTBOUND } },
         { sip_dispatch_rule_id: "SDR_1", replace: { ...GO_RULE, sip_dispatch_rule_id: undefined } },
       ],
     ],
@@ -289,6 +289,16 @@ describe("BAD_FILE names the place and the encoding, never a value", () => {
       "something else",
       [{ name: "package", version: "1.0.0" }],
       /neither a trunk nor a dispatch rule \(name, version\)/,
+    ],
+    [
+      "a change of a trunk",
+      [{ sip_trunk_id: "ST_1", update: { numbers: { set: ["+4930"] } } }],
+      /a change of some fields/,
+    ],
+    [
+      "Go's change of a rule",
+      [{ SIPDispatchRuleID: "SDR_1", Action: { Update: { Name: "x" } } }],
+      /a change of some fields/,
     ],
     ["a call", [{ sip_trunk_id: "ST_1", sip_call_to: "+4930", room_name: "x" }], /a call \(CreateSIPParticipant\)/],
     [
