@@ -5,7 +5,8 @@ import { newStackId } from "../../providers/dynamic/stack-id.ts";
 import { addApplication, addCarrier } from "../../sandbox/jambonz/account-rows.ts";
 import { exportedState } from "../drift/exported-state.ts";
 import { lookAt } from "../drift/look.ts";
-import { cannotRun, pulumiFor } from "../drift/pulumi.ts";
+import { cannotRun, type Pulumi, pulumiFor } from "../drift/pulumi.ts";
+import { CliError } from "../errors.ts";
 import { SANDBOX_NUMBER, SandboxStack } from "../sandbox/sandbox-stack.ts";
 import { Robot } from "../verify/robot.ts";
 import { verifyStack } from "../verify/session.ts";
@@ -30,7 +31,7 @@ export async function openSandboxPlace(
   const io = stack.io();
   const pulumi = () => pulumiFor(STACK, io);
   const earlier = { project: "trunkline", stack: STACK, name: "forgotten", stackId: newStackId() };
-  const identities = new Identities(async () => (await exportedState(STACK, await pulumi())).owner, [earlier]);
+  const identities = new Identities(() => pulumi().then(ownerInState), [earlier]);
   const strangers = await plant(stack, earlier);
   const target = { stack: STACK, kind: "sandbox", number, middlewareUrl: undefined } as const;
   return {
@@ -54,6 +55,15 @@ export async function openSandboxPlace(
     },
     close: () => stack.close(),
   };
+}
+
+/** There is no stack before the first `up`. */
+async function ownerInState(pulumi: Pulumi): Promise<Mark | undefined> {
+  const state = await exportedState(STACK, pulumi).catch((error: unknown) => {
+    if (error instanceof CliError && error.code === "WRONG_STACK") return undefined;
+    throw error;
+  });
+  return state?.owner;
 }
 
 function accountsOf({ servers, state }: SandboxStack): Accounts {
