@@ -53,6 +53,7 @@ function look(value: unknown, path: readonly string[], limits: Limits, found: Ex
   if (found.length >= MOST_TOLD) return;
   const told = (problem: string) => found.push({ path: path.map(short).join("."), problem });
   if (typeof value === "string") {
+    if (value.length <= limits.characters) return;
     const most = charactersAt(path, limits);
     if (value.length > most) told(`is over ${most} characters`);
   } else if (typeof value === "object" && value !== null) {

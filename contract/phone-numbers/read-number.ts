@@ -40,8 +40,7 @@ const LONGEST_ADDRESS = 512;
  * @example readNumber("030 123456", "DE")?.e164 // "+4930123456"
  */
 export function readNumber(text: string, country?: string): ReadNumber | undefined {
-  const found = possible(text, country);
-  const best = found.find((candidate) => candidate.isValid()) ?? found[0];
+  const best = likeliest(possible(text, country));
   return best && named(best);
 }
 
@@ -54,12 +53,18 @@ function possible(text: string, country: string | undefined): PhoneNumber[] {
   const home = country !== undefined && isSupportedCountry(country) ? country : undefined;
   const spellings = new Set([digitsOf(text), digitsOf(text.replaceAll(BRACKETED_PREFIX, ""))]);
   const found = [...spellings].flatMap((digits) => (digits === undefined ? [] : candidates(digits, home)));
-  return found.filter((candidate) => candidate.isPossible() && isOneForm(candidate));
+  return found.filter((candidate) => candidate.isPossible() && isOneForm(candidate, spellings));
+}
+
+/** Validity costs more than all the rest: a single candidate is not asked for it. */
+function likeliest([first, ...others]: PhoneNumber[]): PhoneNumber | undefined {
+  if (first === undefined || others.length === 0) return first;
+  return [first, ...others].find((candidate) => candidate.isValid()) ?? first;
 }
 
 /** The one form of a number, or undefined: `readNumber(text, country)?.e164`. */
 export function toE164(text: string, country?: string): string | undefined {
-  return readNumber(text, country)?.e164;
+  return likeliest(possible(text, country))?.number;
 }
 
 /**
@@ -112,7 +117,7 @@ function digitsOf(text: string): string | undefined {
 
 /** Arabic-Indic and other decimal digits are digits: Unicode keeps each script's ten in order. */
 function toAsciiDigits(text: string): string {
-  return text.replaceAll(/\p{Nd}/gu, (digit) => String(digitValue(digit)));
+  return text.replaceAll(/(?![0-9])\p{Nd}/gu, (digit) => String(digitValue(digit)));
 }
 
 function digitValue(digit: string): number {
@@ -147,10 +152,10 @@ function isSpelledNationally(number: PhoneNumber, digits: string): boolean {
 
 /**
  * A number that reads as another one when it is read again cannot exist: only zeros behind the country code, say. Nor can one over 15 digits
- * (E.164), which the metadata allows for old German numbers.
+ * (E.164), which the metadata allows for old German numbers. What was written in its one form has just been read.
  */
-function isOneForm({ number }: PhoneNumber): boolean {
-  return number.length <= LONGEST_E164 && parsed(number)[0]?.number === number;
+function isOneForm({ number }: PhoneNumber, spellings: ReadonlySet<string | undefined>): boolean {
+  return number.length <= LONGEST_E164 && (spellings.has(number) || parsed(number)[0]?.number === number);
 }
 
 function parsed(text: string, country?: CountryCode): PhoneNumber[] {

@@ -41,6 +41,23 @@ const provider = stub("jambonz:WebhookSecret");
 /**
  * The webhook secret of an account (`PUT /v1/Accounts/:sid`). Calls under way keep the secret they began with (seen: jambonz-live, section 13),
  * so whoever checks signatures has to know both before this is changed. Destroying it leaves the secret as it is.
+ *
+ * @example
+ * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import { JambonzApplication, JambonzWebhookSecret } from "@trunkline/providers";
+ *
+ * const host = "https://jambonz.example.com";
+ * const hook = { url: "https://hooks.example.com/call" };
+ * const application = new JambonzApplication("voice", { host, name: "voice", callHook: hook, statusHook: hook });
+ *
+ * new JambonzWebhookSecret("webhooks", {
+ *   host,
+ *   secret: new pulumi.Config().requireSecret("webhookSecret"),
+ *   applicationSids: [application.sid],
+ * });
+ * ```
+ *
  * Errors: ENVIRONMENT_MISMATCH, MISSING_CREDENTIALS, SHARED_ACCOUNT, API_REFUSED, API_UNREACHABLE.
  */
 export class JambonzWebhookSecret extends DeclaredResource {

@@ -52,6 +52,7 @@ const JAMBONZ: Methods = {
   update: () => account().update("Applications", sid, { name: "x" }),
   delete: () => account().delete("Applications", sid),
   webhookSecret: () => account().webhookSecret(sid),
+  setWebhookSecret: () => account().setWebhookSecret(sid, "a-secret-of-the-test"),
 };
 
 const rooms = () =>
@@ -122,7 +123,8 @@ describe.each(BORDERS)("%s", (_name, type, methods) => {
   test.each(Object.entries(methods))("%s: a body that is none is an error with a name", async (name, method) => {
     for (const [body, answer] of Object.entries(BODIES)) {
       if (isNoAnswer(body) && REPEATED.test(name)) continue; // for seconds; see below
-      if (body === "an empty body" && ["update", "delete"].includes(name) && methods === JAMBONZ) continue; // 204
+      if (body === "an empty body" && ["update", "delete", "setWebhookSecret"].includes(name) && methods === JAMBONZ)
+        continue; // 204
       server.answer = answer;
       const wanted = isNoAnswer(body) ? /^(?!resolved)/ : /^ANSWER_INVALID$/;
       expect({ body, outcome: await outcome(method) }).toEqual({ body, outcome: expect.stringMatching(wanted) });
