@@ -79,7 +79,8 @@ export interface RoomView {
 }
 
 export type CallEvent = { readonly at: number } & (
-  | { readonly type: "room.created" | "caller.waiting" | "leg.created" | "leg.ended" }
+  | { readonly type: "room.created" | "caller.waiting" | "leg.ended" }
+  | { readonly type: "leg.created"; readonly livekitCallId?: string | undefined }
   | { readonly type: "refused" | "room.failed" | "leg.failed" | "caller.ended"; readonly reason: string }
   | { readonly type: "leg.arrived" | "leg.answered" | "leg.dialled"; readonly legSid: string }
   | { readonly type: "transfer.asked"; readonly target: string }

@@ -202,8 +202,8 @@ export class CallRunner {
 
   async #connect(context: CallContext): Promise<void> {
     try {
-      await this.#parts.flows[context.flow].connect(context);
-      await this.happened(context.callId, { type: "leg.created", at: clockMs() });
+      const livekitCallId = await this.#parts.flows[context.flow].connect(context);
+      await this.happened(context.callId, { type: "leg.created", at: clockMs(), livekitCallId });
     } catch (error) {
       await this.happened(context.callId, { type: "leg.failed", at: clockMs(), reason: reasonOf(error) });
     }

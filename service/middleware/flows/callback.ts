@@ -30,15 +30,16 @@ export class CallbackFlow implements Flow {
     return [hearTransfers(hooks), dequeueCaller(call.callId, callerSid)];
   }
 
-  async connect(call: CallContext): Promise<void> {
-    await repeated(() => this.#createLeg(call), legRetryPauseMs);
+  connect(call: CallContext): Promise<string | undefined> {
+    return repeated(() => this.#createLeg(call), legRetryPauseMs);
   }
 
-  async #createLeg(call: CallContext): Promise<void> {
+  async #createLeg(call: CallContext): Promise<string | undefined> {
     try {
-      await this.#rooms.createAgentLeg(call);
+      return await this.#rooms.createAgentLeg(call);
     } catch (error) {
-      if (!(await this.#cameThrough(call, error))) throw error;
+      if (await this.#cameThrough(call, error)) return undefined;
+      throw error;
     }
   }
 

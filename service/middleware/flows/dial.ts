@@ -31,5 +31,5 @@ export class DialFlow implements Flow {
     return decline(404, "Unknown call");
   }
 
-  async connect(): Promise<void> {}
+  async connect(): Promise<undefined> {}
 }

@@ -9,6 +9,6 @@ export interface Flow {
   answer(call: CallContext, hooks: HookUrls): Verb[];
   /** What the agent's leg is answered when it arrives at jambonz. */
   join(call: CallContext, callerSid: string, hooks: HookUrls): Verb[];
-  /** Starts the agent's leg; resolves once LiveKit has accepted it. Only `callback` has one of its own. */
-  connect(call: CallContext): Promise<void>;
+  /** Starts the agent's leg; resolves to LiveKit's id of it, where it has told one, once it has accepted it. Only `callback` has one of its own. */
+  connect(call: CallContext): Promise<string | undefined>;
 }

@@ -13,14 +13,13 @@ export function failureOf(error: unknown): Failure {
  * @param retryPauseMs the pause before the next try, undefined for none; `failures` is how many tries have failed so far
  * @throws what the last try threw
  */
-export async function repeated(
-  request: () => Promise<unknown>,
+export async function repeated<Result>(
+  request: () => Promise<Result>,
   retryPauseMs: (failure: Failure, failures: number) => number | undefined,
-): Promise<void> {
+): Promise<Result> {
   for (let failures = 1; ; failures++) {
     try {
-      await request();
-      return;
+      return await request();
     } catch (error) {
       const pauseMs = retryPauseMs(failureOf(error), failures);
       if (pauseMs === undefined) throw error;

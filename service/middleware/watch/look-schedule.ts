@@ -41,10 +41,12 @@ function wanted(state: CallState, view: ScheduleView): NextStep {
   return state.agentReady ? agentReady(state, view) : awaitingAgent(state, view);
 }
 
-function joined(state: CallState, { isTold, isSuspect }: ScheduleView): NextStep {
+function joined(state: CallState, { looks, isTold, isSuspect }: ScheduleView): NextStep {
   const isMissing = state.agentMissingSince ?? state.legMissingSince;
   if (isMissing !== undefined || isSuspect) return look(TIMERS.missingLookMs);
   if (state.emptySince !== undefined) return look(LEG_LOOK_MS);
+  // dial: LiveKit's id of the leg, which a support ticket needs, stands in the room only.
+  if (state.flow === "dial" && state.livekitCallId === undefined && looks === 0) return look(LEG_LOOK_MS);
   return isTold ? rest(LONGEST_MS) : look(TIMERS.untoldLookMs);
 }
 
