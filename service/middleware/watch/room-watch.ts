@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { clockMs, TIMERS } from "@trunkline/shared";
 import type { CallRecord } from "../calls/call-record.ts";
 import { type CallState, isJoined, isWatched, type RoomView } from "../calls/call-state.ts";
@@ -111,10 +112,13 @@ export class RoomWatch {
     this.lookNow(callId);
   }
 
-  /** The call has changed: what is to be watched may have, too. */
+  /**
+   * The call has changed: what is to be watched may have, too. One that was only read again has not: jambonz tells every second that a leg
+   * rings, and a look that is put off each time never comes.
+   */
   changed({ context: { callId }, state }: CallRecord): void {
     const watched = this.#watched.get(callId);
-    if (watched === undefined || watched.state === state) return;
+    if (watched === undefined || isDeepStrictEqual(watched.state, state)) return;
     watched.become(state);
     watched.wake();
   }

@@ -96,4 +96,10 @@ describe("RoomWatch", () => {
     await eventually(() => one.watch.joined.length === 1, 500);
     expect(one.looks).toBe(0);
   });
+
+  test("a call that is only read again is looked after all the same: jambonz tells every second that a leg rings", async () => {
+    const one = talk(alive, "waiting");
+    const ringing = setInterval(() => one.watch.changed(structuredClone(one.record)), TIMERS.toldAgentLookMs / 5);
+    await eventually(() => one.looks > 0, 2 * TIMERS.toldAgentLookMs).finally(() => clearInterval(ringing));
+  });
 });
