@@ -45,8 +45,8 @@ function joined(state: CallState, { looks, isTold, isSuspect }: ScheduleView): N
   const isMissing = state.agentMissingSince ?? state.legMissingSince;
   if (isMissing !== undefined || isSuspect) return look(TIMERS.missingLookMs);
   if (state.emptySince !== undefined) return look(LEG_LOOK_MS);
-  // dial: LiveKit's id of the leg, which a support ticket needs, stands in the room only.
-  if (state.flow === "dial" && state.livekitCallId === undefined && looks === 0) return look(LEG_LOOK_MS);
+  // LiveKit's id of the leg, which a support ticket needs, stands in the room only.
+  if (state.livekitCallId === undefined && looks === 0) return look(LEG_LOOK_MS);
   return isTold ? rest(LONGEST_MS) : look(TIMERS.untoldLookMs);
 }
 

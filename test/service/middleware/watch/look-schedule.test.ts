@@ -21,8 +21,9 @@ function looksOf(changes: Partial<CallState>, view: Partial<ScheduleView>, until
 const talking = { phase: "talking", agentReady: true, inQueue: true } as const;
 
 describe("nextStep", () => {
-  test("a talk whose agent tells how it goes costs no look; one whose agent does not, at most 0.1 in a second", () => {
-    expect(looksOf(talking, { isTold: true }, 600_000)).toEqual([]);
+  test("a talk whose agent tells how it goes costs no look, once LiveKit's id of its leg is known; one whose agent does not, at most 0.1 in a second", () => {
+    expect(looksOf({ ...talking, livekitCallId: "SCL_1" }, { isTold: true }, 600_000)).toEqual([]);
+    expect(looksOf(talking, { isTold: true }, 600_000)).toEqual([2_000]); // once, for LiveKit's id of the leg
     expect(looksOf(talking, { isTold: false }, 600_000).length).toBeLessThanOrEqual(60);
   });
 
