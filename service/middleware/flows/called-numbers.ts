@@ -1,4 +1,5 @@
 import { comparableNumber } from "@trunkline/contract";
+import { looseJson } from "@trunkline/contract/outgoing";
 import { z } from "zod";
 
 /** What is done with a call to a number that is not declared: the fallback, or the agent as for any other. */
@@ -6,7 +7,7 @@ export const unknownNumbersSchema = z.enum(["fallback", "agent"]);
 
 /** The declared numbers, as jambonz takes them: a number, digits that end in `*`, or a regular expression. */
 export const calledNumbersSchema = z.string().transform((text, context): string[] => {
-  const numbers = z.array(z.string().min(1)).safeParse(parseJson(text));
+  const numbers = z.array(z.string().min(1)).safeParse(looseJson(text));
   const broken = numbers.data?.find((number) => isExpression(number) && !isRegExp(number));
   if (numbers.success && broken === undefined) return numbers.data;
   context.addIssue({
@@ -52,13 +53,5 @@ function isRegExp(text: string): boolean {
     return Boolean(new RegExp(text));
   } catch {
     return false;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { comparableNumber, isCountry, refusalOf, toE164 } from "@trunkline/contract";
+import { looseJson } from "@trunkline/contract/outgoing";
 import { type CallFlow, callFlowSchema } from "@trunkline/shared";
 import { z } from "zod";
 import type { FallbackKind } from "../jambonz/fallback.ts";
@@ -10,14 +11,14 @@ const DEFAULT_FALLBACK_TEXT =
   "We are sorry, our assistant cannot take your call at the moment. Please call again later.";
 
 const flowsByNumber = z.string().transform((text, context): Record<string, CallFlow> => {
-  const flows = z.record(z.string(), callFlowSchema).safeParse(parseJson(text));
+  const flows = z.record(z.string(), callFlowSchema).safeParse(looseJson(text));
   if (flows.success) return flows.data;
   context.addIssue({ code: "custom", message: 'must be JSON like {"+4930123456":"dial"}, flows `callback` or `dial`' });
   return z.NEVER;
 });
 
 const numbersByCarrier = z.string().transform((text, context): Record<string, string> => {
-  const numbers = z.record(z.string(), z.string()).safeParse(parseJson(text));
+  const numbers = z.record(z.string(), z.string()).safeParse(looseJson(text));
   if (numbers.success) return numbers.data;
   context.addIssue({ code: "custom", message: 'must be JSON like {"*":"+4930123456"}, numbers by carrier' });
   return z.NEVER;
@@ -139,12 +140,4 @@ function refused(what: string, number: string, declared: readonly string[], coun
   const why = refusalOf(number, declared, country);
   if (why === undefined) return [];
   return [why === "not-allowed" ? `${what} is not in ALLOWED_TARGETS` : `${what} is never dialled: ${why}`];
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
