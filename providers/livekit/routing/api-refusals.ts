@@ -15,20 +15,38 @@ export interface ApiRefusal {
  * caller numbers beside one with: it refuses what would not clash, and accepts what does.
  */
 export function refusedTrunks(trunks: readonly PreparedTrunk[]): ApiRefusal[] {
-  const holders = new Map<string, Trunk>();
+  const holders = new Map([...numbersOfSeveral(trunks)].map((number) => [number, new Map<string, Trunk>()]));
   const found = new Map<string, ApiRefusal>();
   for (const { trunk, called, callers } of trunks) {
     for (const calledNumber of orNone(called)) {
-      for (const caller of orNone(callers)) {
-        const key = JSON.stringify([calledNumber, caller]);
-        const holder = holders.get(key) ?? trunk;
-        holders.set(key, holder);
+      for (const { holder, caller } of held(holders.get(calledNumber), trunk, callers)) {
         const because = `called number ${calledNumber || "(any)"}, caller number ${caller || "(any)"}`;
-        if (holder !== trunk) addOnce(found, { ids: [holder.id, trunk.id], because });
+        addOnce(found, { ids: [holder.id, trunk.id], because });
       }
     }
   }
   return [...found.values()];
+}
+
+/** Called numbers that more than one trunk has: the others are no reason to look at every caller number. */
+function numbersOfSeveral(trunks: readonly PreparedTrunk[]): Set<string> {
+  const [once, again] = [new Set<string>(), new Set<string>()];
+  for (const { called } of trunks) for (const number of orNone(called)) (once.has(number) ? again : once).add(number);
+  return again;
+}
+
+/** Earlier trunks that have a caller number together with the called one; puts this trunk among them. */
+function* held(
+  holders: Map<string, Trunk> | undefined,
+  trunk: Trunk,
+  callers: ReadonlySet<string>,
+): Generator<{ holder: Trunk; caller: string }> {
+  if (holders === undefined) return;
+  for (const caller of orNone(callers)) {
+    const holder = holders.get(caller);
+    if (holder === undefined) holders.set(caller, trunk);
+    else if (holder !== trunk) yield { holder, caller };
+  }
 }
 
 /** Pairs of rules that the API refuses when it compares all of them: those that have a key in common. */
