@@ -56,15 +56,14 @@ export async function watchMedia(
 }
 
 /**
- * The packets of all audio that comes from the room so far; undefined while there is none. Streams have no name that a publication has
- * (rtc-node 0.13.35), so an audience that speaks hides the caller's gap. One connection may carry both directions: it is the publisher's.
+ * The packets of all audio that comes from the room so far. LiveKit shows a stream from its first packet on: without one, none has come. Streams
+ * have no name that a publication has (rtc-node 0.13.35), so an audience that speaks hides the caller's gap. One connection may carry both
+ * directions: it is the publisher's.
  */
-async function packetsFrom(room: Room): Promise<bigint | undefined> {
+export async function packetsFrom(room: Pick<Room, "getRtcStats">): Promise<bigint> {
   const { publisherStats, subscriberStats } = await room.getRtcStats();
   const all = [...publisherStats, ...subscriberStats].map(({ stats }) => stats);
   const streams = all.flatMap((stats) => (stats.case === "inboundRtp" ? [stats.value] : []));
   const audio = streams.filter(({ stream }) => stream?.kind === "audio");
-  return audio.length === 0
-    ? undefined
-    : audio.reduce((sum, { received }) => sum + (received?.packetsReceived ?? 0n), 0n);
+  return audio.reduce((sum, { received }) => sum + (received?.packetsReceived ?? 0n), 0n);
 }
