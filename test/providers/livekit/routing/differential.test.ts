@@ -4,6 +4,7 @@ import { type Rule, routeCall } from "../../../../providers/livekit/routing/inde
 import { prepareTrunks, sortRules } from "../../../../providers/livekit/routing/prepared.ts";
 import { Oracle } from "../../../oracle/oracle.ts";
 import { hasSeveralCandidates, label, oracleOutcome, ourOutcome } from "./comparison.ts";
+import { KINDS } from "./kinds.ts";
 import { newerScenario, type Scenario, scenario } from "./scenarios.ts";
 
 /** `ROUTING_CASES=200000` for the long run, `ROUTING_SEED` to repeat one. */
@@ -14,6 +15,7 @@ const LIMIT_MS = 60_000 + CASES * 5;
 /** What a sample must have so that agreement means something, in percent. */
 const LEAST_WITH_CHOICE = 30;
 const LEAST_OF_EACH_ANSWER = 2;
+const LEAST_OF_EACH_KIND = 1;
 const ANSWERS = [
   ...["room", "challenge", "wrong-credentials", "pin-required", "wrong-pin", "no-match", "server-crash"],
   ...["trunks-with-called-number", "trunks-without-numbers", "rules", "rule-of-unknown-kind", "source-address"],
@@ -32,7 +34,9 @@ const percent = (what: string) => (100 * (seen.get(what) ?? 0)) / CASES;
 test(
   `${CASES} calls of ${CASES} are answered as by livekit-server's own packages (seed ${SEED})`,
   async () => {
-    const compare = async ({ trunks, rules, call }: Scenario) => {
+    const compare = async (project: Scenario) => {
+      const { trunks, rules, call } = project;
+      for (const [kind, isIn] of KINDS) if (isIn(project)) count(kind);
       const response = await oracle.ask(trunks, rules, [call]);
       const [answer] = response.answers;
       if (!answer) throw new Error("the oracle did not answer");
@@ -51,6 +55,11 @@ test(
 test(`they are no easy sample: ${LEAST_WITH_CHOICE} % have a choice of trunks or rules, every answer is there`, () => {
   expect(percent("choice")).toBeGreaterThanOrEqual(LEAST_WITH_CHOICE);
   expect(ANSWERS.filter((answer) => percent(answer) < LEAST_OF_EACH_ANSWER)).toEqual([]);
+});
+
+test(`each of ${KINDS.length} kinds of input is in ${LEAST_OF_EACH_KIND} % of them or more`, () => {
+  const rare = KINDS.filter(([kind]) => percent(kind) < LEAST_OF_EACH_KIND);
+  expect(rare.map(([kind]) => `${kind}: ${percent(kind)} %`)).toEqual([]);
 });
 
 test(
