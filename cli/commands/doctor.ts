@@ -9,6 +9,7 @@ import { addLegacyIds, findStackFile } from "../doctor/stack-file.ts";
 import { failureObject } from "../failure.ts";
 import { probeAgents } from "../livekit/agent-probe.ts";
 import { agentsSeen } from "../livekit/agents-seen.ts";
+import { missingParts } from "../livekit/completeness.ts";
 import { connectionFrom } from "../livekit/connection.ts";
 import type { SipProject } from "../livekit/project.ts";
 import { readProject } from "../livekit/read-project.ts";
@@ -51,7 +52,7 @@ async function diagnose(
   return {
     project,
     findings,
-    causes: causesOf503(findings, reachability),
+    causes: causesOf503(findings, reachability, missingParts(project).length === 0),
     proposed,
     isLive: options.files === undefined,
   };

@@ -1,13 +1,15 @@
 import type { Answer } from "../../providers/livekit/routing/index.ts";
 import { jsonText } from "../../providers/text/foreign.ts";
 import { ask } from "../explain/ask.ts";
+import { findingsAbout } from "../explain/findings.ts";
 import { type Hears, hears, notLookedAt, roomAnswer } from "../explain/hears.ts";
-import { missingLists, notesOn } from "../explain/notes.ts";
+import { notesOn } from "../explain/notes.ts";
 import { EXPLAIN_HELP, type ExplainOptions, parseExplainOptions } from "../explain/options.ts";
 import { exitCode, explainJson, explainText } from "../explain/report.ts";
 import { failureObject } from "../failure.ts";
 import { probeAgents } from "../livekit/agent-probe.ts";
 import { agentsSeen, isTalkingIn } from "../livekit/agents-seen.ts";
+import { missingParts } from "../livekit/completeness.ts";
 import { connectionFrom } from "../livekit/connection.ts";
 import type { SipProject } from "../livekit/project.ts";
 import { exportProject } from "../livekit/project-file.ts";
@@ -42,8 +44,9 @@ async function explainIn(project: SipProject, options: ExplainOptions, io: Comma
     ...asked,
     hears: await heard(asked.answer, options, io.environment),
     notes: notesOn(project, asked.answer),
+    findings: findingsAbout(project, asked.answer),
     isLive: options.files === undefined,
-    isWhole: missingLists(project.given).length === 0,
+    isWhole: missingParts(project).length === 0,
   };
   return io.done(exitCode(explained), json ? jsonText(explainJson(explained)) : explainText(explained, io));
 }

@@ -14,9 +14,12 @@ export interface Cause503 {
 /** What was measured: the time of the three list requests in ms, or why there was no answer; undefined for an export. */
 export type Reachability = { ms: number } | { problem: string } | { unknownHost: string } | undefined;
 
-/** The kinds of 503 that livekit-sip 1.8.0 and livekit-server 1.13.5 send (measured; pkg/sip/inbound.go). */
-export function causesOf503(findings: Finding[], reachability: Reachability): Cause503[] {
-  return [configuration(findings, reachability), controlPlane(reachability), QUOTA, CPU];
+/**
+ * The kinds of 503 that livekit-sip 1.8.0 and livekit-server 1.13.5 send (measured; pkg/sip/inbound.go).
+ * @param isWhole whether all trunks and rules were given
+ */
+export function causesOf503(findings: Finding[], reachability: Reachability, isWhole = true): Cause503[] {
+  return [configuration(findings, reachability, isWhole), controlPlane(reachability), QUOTA, CPU];
 }
 
 /** Whether calls as carriers send them are refused because of this. */
@@ -25,23 +28,25 @@ export function isRefusingCalls({ code, conflict }: Finding): boolean {
   return code === "RULE_CLASHES_WITH_ITSELF";
 }
 
-function configuration(findings: Finding[], reachability: Reachability): Cause503 {
+function configuration(findings: Finding[], reachability: Reachability, isWhole: boolean): Cause503 {
   const count = findings.filter(isRefusingCalls).length;
   const isRead = reachability === undefined || "ms" in reachability;
-  const isKnown = isRead && (count > 0 || findings.every(({ code }) => code !== "UNKNOWN_RULE_KIND"));
+  const obstacle = isRead ? obstacleIn(findings, count, isWhole) : "trunks and rules could not be read";
   return {
     kind: "configuration",
     shows: "503 Try again later: at once, for the same callers and numbers every time, while others get through",
-    state: !isKnown ? "cannot be measured" : count > 0 ? "found" : "not found",
-    detail: !isKnown
-      ? isRead
-        ? "there is a kind of rule that this version does not know"
-        : "trunks and rules could not be read"
-      : count === 0
-        ? "no trunks or rules clash"
-        : `clashing trunks or rules: ${count}`,
+    state: obstacle !== undefined ? "cannot be measured" : count > 0 ? "found" : "not found",
+    detail: obstacle ?? (count === 0 ? "no trunks or rules clash" : `clashing trunks or rules: ${count}`),
     cure: "remove or change what clashes (see the findings)",
   };
+}
+
+/** What was found is there, no matter what else is not known. */
+function obstacleIn(findings: Finding[], count: number, isWhole: boolean): string | undefined {
+  if (count > 0) return undefined;
+  if (findings.some(({ code }) => code === "UNKNOWN_RULE_KIND"))
+    return "there is a kind of rule that this version does not know";
+  return isWhole ? undefined : "not all trunks and rules were given";
 }
 
 function controlPlane(reachability: Reachability): Cause503 {

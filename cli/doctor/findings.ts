@@ -1,6 +1,7 @@
 import { type Finding, type FindingCode, lint, mistakes } from "../../providers/livekit/routing/index.ts";
 import { AGENT_NAME } from "../../service/shared/index.ts";
 import type { AgentSeen } from "../livekit/agents-seen.ts";
+import { missingParts } from "../livekit/completeness.ts";
 import type { SipProject } from "../livekit/project.ts";
 import { routesOf } from "../livekit/routes.ts";
 import { surveyOf, targetOf } from "../livekit/survey.ts";
@@ -25,14 +26,16 @@ export function findingsOf(
   const agentNames = [AGENT_NAME, ...declaredAgents, ...registered];
   const unanswered = new Map(agents.filter((agent) => agent.registered === "no").map(({ name, why }) => [name, why]));
   const found = [
-    ...lint(routes.trunks, routes.rules, { agentNames, target }),
+    ...lint(routes.trunks, routes.rules, { agentNames, areAgentNamesAll: declaredAgents.length > 0, target }),
     ...mistakes(surveyOf(project, { target, agentNames, unanswered }, routes)),
   ];
-  return found.filter(({ code }) => isKnown(code, project)).toSorted((a, b) => rank(a) - rank(b));
+  const isWhole = missingParts(project).length === 0;
+  return found.filter(({ code }) => isKnown(code, project, isWhole)).toSorted((a, b) => rank(a) - rank(b));
 }
 
-function isKnown(code: FindingCode, { given }: SipProject): boolean {
-  if (given === undefined) return true;
+function isKnown(code: FindingCode, { given }: SipProject, isWhole: boolean): boolean {
+  if (given === undefined || isWhole) return true;
+  if (given.inboundTrunks && given.dispatchRules) return !NEED_RULES.has(code) && !NEED_TRUNKS.has(code);
   return (given.dispatchRules || !NEED_RULES.has(code)) && (given.inboundTrunks || !NEED_TRUNKS.has(code));
 }
 

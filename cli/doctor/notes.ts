@@ -1,13 +1,18 @@
 import { shown } from "../../providers/text/foreign.ts";
+import { missingParts } from "../livekit/completeness.ts";
 import type { SipProject } from "../livekit/project.ts";
 
-/** What is worth knowing and no mistake: LiveKit's own choice where nothing was set. */
-export function notesOn({ inboundTrunks, outboundTrunks }: SipProject): string[] {
-  const withoutTimeout = [...inboundTrunks, ...outboundTrunks].filter(
+/** What is worth knowing and no mistake: what files have not said, and LiveKit's own choice where nothing was set. */
+export function notesOn(project: SipProject): string[] {
+  return [...(project.assumed ?? []), ...missingParts(project), ...withoutTimeout(project)];
+}
+
+function withoutTimeout({ inboundTrunks, outboundTrunks }: SipProject): string[] {
+  const trunks = [...inboundTrunks, ...outboundTrunks].filter(
     ({ media }) => (media?.mediaTimeout?.seconds ?? 0n) === 0n,
   );
-  if (withoutTimeout.length === 0) return [];
-  const ids = withoutTimeout.map(({ sipTrunkId }) => shown(sipTrunkId));
+  if (trunks.length === 0) return [];
+  const ids = trunks.map(({ sipTrunkId }) => shown(sipTrunkId));
   const some =
     ids.length > MOST_IDS ? `${ids.slice(0, MOST_IDS).join(", ")} and ${ids.length - MOST_IDS} more` : ids.join(", ");
   return [

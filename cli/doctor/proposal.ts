@@ -1,5 +1,7 @@
 import { readMetadata, readRuleMark } from "../../providers/dynamic/marks.ts";
 import type { Finding, FindingCode } from "../../providers/livekit/routing/index.ts";
+import { missingParts } from "../livekit/completeness.ts";
+import { isMadeUp } from "../livekit/forms/made-up-ids.ts";
 import type { SipProject } from "../livekit/project.ts";
 import type { LegacyEntries, LegacyEntry } from "./stack-file.ts";
 
@@ -15,15 +17,13 @@ const CURED_BY_REMOVAL: ReadonlySet<FindingCode> = new Set([
 /**
  * What could be removed as legacy: objects that are in the way and that no stack has declared (they carry no mark). With
  * a trunk go the rules that are for proposed trunks only. To be reviewed: of two hand-made objects that clash, both are proposed.
- * Never what this version does not understand, nor a trunk of such a rule; and nothing when a list is missing.
+ * Never what this version does not understand, nor a trunk of such a rule, nor what has no id yet; and nothing when a list is missing.
  */
 export function proposeLegacy(findings: Finding[], project: SipProject): LegacyEntries {
-  const isWhole = project.given === undefined || (project.given.inboundTrunks && project.given.dispatchRules);
-  if (!isWhole) return { inboundTrunkIds: [], dispatchRuleIds: [] };
+  if (missingParts(project).length > 0) return { inboundTrunkIds: [], dispatchRuleIds: [] };
   const strange = notUnderstood(project);
-  const involved = new Set(
-    findings.filter(isCuredByRemoval).flatMap(({ ids }) => ids.filter((id) => !strange.has(id))),
-  );
+  const isRemovable = (id: string) => !strange.has(id) && !isMadeUp(id);
+  const involved = new Set(findings.filter(isCuredByRemoval).flatMap(({ ids }) => ids.filter(isRemovable)));
   const trunks = project.inboundTrunks.filter(
     ({ sipTrunkId, metadata }) => involved.has(sipTrunkId) && readMetadata(metadata).mark === undefined,
   );
@@ -33,7 +33,7 @@ export function proposeLegacy(findings: Finding[], project: SipProject): LegacyE
   const rules = project.dispatchRules.filter(
     ({ sipDispatchRuleId, trunkIds, name }) =>
       readRuleMark(name) === undefined &&
-      !strange.has(sipDispatchRuleId) &&
+      isRemovable(sipDispatchRuleId) &&
       (involved.has(sipDispatchRuleId) || isLeftOver(trunkIds, kept)),
   );
   return {
@@ -51,9 +51,12 @@ function notUnderstood({ unknown = [], dispatchRules }: SipProject): Set<string>
   return new Set([...own, ...trunks]);
 }
 
-/** Trunks that clash only for a caller who forges the From host do serve their plain calls. */
+/**
+ * Trunks that clash only for a caller who forges the From host do serve their plain calls. A rule that LiveKit itself cannot evaluate may be one
+ * that an earlier or later version of it can.
+ */
 function isCuredByRemoval({ code, conflict }: Finding): boolean {
-  return CURED_BY_REMOVAL.has(code) && conflict?.spoofed !== true;
+  return CURED_BY_REMOVAL.has(code) && conflict?.spoofed !== true && conflict?.refusal !== "rule-of-unknown-kind";
 }
 
 /** A rule all of whose trunks are gone, or go. One that still has a trunk stays unless it is in the way itself. */

@@ -134,17 +134,12 @@ function proposalText({ proposed, written, findings, isLive }: Diagnosis): strin
   return ["", "Proposed for removal (no stack has declared them):", ...list, end];
 }
 
-function countsText({ inboundTrunks, outboundTrunks, dispatchRules, given }: SipProject): string {
+function countsText({ inboundTrunks, outboundTrunks, dispatchRules }: SipProject): string {
   const unmarked =
     [...inboundTrunks, ...outboundTrunks].filter(({ metadata }) => readMetadata(metadata).mark === undefined).length +
     dispatchRules.filter(({ name }) => readRuleMark(name) === undefined).length;
   const all = inboundTrunks.length + outboundTrunks.length + dispatchRules.length;
-  const missing = [
-    ...(given && !given.inboundTrunks ? ["inbound trunks (lk sip inbound list --json)"] : []),
-    ...(given && !given.dispatchRules ? ["dispatch rules (lk sip dispatch list --json)"] : []),
-  ];
-  const notGiven = missing.length > 0 ? ` Not given, hence not checked: ${missing.join(", ")}.` : "";
-  return `${inboundTrunks.length} inbound trunks, ${dispatchRules.length} dispatch rules, ${outboundTrunks.length} outbound trunks; ${unmarked} of ${all} objects are declared by no stack.${notGiven}`;
+  return `${inboundTrunks.length} inbound trunks, ${dispatchRules.length} dispatch rules, ${outboundTrunks.length} outbound trunks; ${unmarked} of ${all} objects are declared by no stack.`;
 }
 
 function namesIn({ inboundTrunks, outboundTrunks, dispatchRules }: SipProject): Map<string, string> {

@@ -1,5 +1,13 @@
 import { own } from "@trunkline/contract";
-import { type Answer, type Call, normalizeNumber, type Target } from "../../providers/livekit/routing/index.ts";
+import {
+  type Answer,
+  type Call,
+  FINDING_KINDS,
+  type Finding,
+  normalizeNumber,
+  type Target,
+} from "../../providers/livekit/routing/index.ts";
+import { shown } from "../../providers/text/foreign.ts";
 import type { Routes } from "../livekit/routes.ts";
 import type { CommandIO } from "../output/io.ts";
 import { table } from "../output/table.ts";
@@ -16,6 +24,8 @@ export interface Explained {
   hears: Hears | undefined;
   /** What this version does not know of the trunk and the rule that decide, and what was not given. */
   notes: readonly string[];
+  /** Mistakes in the trunks and rules that decide, or could have taken the call. */
+  findings: readonly Finding[];
   isLive: boolean;
   /** Trunks and rules were given. */
   isWhole: boolean;
@@ -26,15 +36,16 @@ type Paper = Pick<CommandIO, "colors" | "width">;
 
 /** For people. */
 export function explainText(explained: Explained, io: Paper): string {
-  const { answer, host, target, hears, notes } = explained;
+  const { host, target, hears, notes } = explained;
   const paint = exitCode(explained) === 0 ? io.colors.green : io.colors.red;
   const advice = adviceOf(explained);
   return [
     `${callText(explained.call)}  (LiveKit project ${host}, ${target})`,
     "",
-    paint(outcomeText(answer)),
+    paint(outcome(explained)),
     ...(hears === undefined ? [] : [hears.text]),
     ...(advice === undefined ? [] : [advice]),
+    ...findingLines(explained, io),
     ...(explained.call.sourceAddress === "" ? [NO_SOURCE] : []),
     ...notes.map((note) => io.colors.yellow(note)),
     "",
@@ -45,9 +56,33 @@ export function explainText(explained: Explained, io: Paper): string {
 }
 
 /** 0: the call is answered, as far as can be seen; 2: it is not; 1: cannot tell. */
-export function exitCode({ answer, hears }: Pick<Explained, "answer" | "hears">): number {
-  if (answer.kind === "cannot-tell") return 1;
+export function exitCode({ answer, hears, isWhole }: Pick<Explained, "answer" | "hears" | "isWhole">): number {
+  if (answer.kind === "cannot-tell" || !isCertain({ answer, isWhole })) return 1;
   return answer.kind === "room" && hears?.answered !== "no" ? 0 : 2;
+}
+
+/** What a trunk decides is decided without rules; anything else what was not given may change. */
+function isCertain({ answer, isWhole }: Pick<Explained, "answer" | "isWhole">): boolean {
+  return isWhole || answer.kind === "wrong-credentials" || (answer.kind === "refused" && answer.because !== "rules");
+}
+
+function outcome(explained: Explained): string {
+  const text = outcomeText(explained.answer);
+  return isCertain(explained) ? text : `Cannot tell: not all trunks and rules were given. With what was given: ${text}`;
+}
+
+/** More are for doctor to tell. */
+const MOST_FINDINGS = 5;
+
+function findingLines({ findings }: Explained, { colors }: Paper): string[] {
+  const rest = findings.length - MOST_FINDINGS;
+  return [
+    ...findings.slice(0, MOST_FINDINGS).map(({ severity, code, message }) => {
+      const paint = severity === "error" ? colors.red : colors.yellow;
+      return `${paint(severity)}: ${code}: ${shown(message)} ${FINDING_KINDS[code].cure}`;
+    }),
+    ...(rest > 0 ? [`… and ${rest} more findings: npx --no-install trunkline doctor lists them.`] : []),
+  ];
 }
 
 const NO_SOURCE =
@@ -55,7 +90,7 @@ const NO_SOURCE =
 
 /** For machines. Without passwords, PINs and metadata. */
 export function explainJson(explained: Explained): object {
-  const { host, target, call, answer, routes, hears, notes } = explained;
+  const { host, target, call, answer, routes, hears, notes, findings } = explained;
   const names = namesIn(routes);
   return {
     format: "trunkline.explain/1",
@@ -63,9 +98,13 @@ export function explainJson(explained: Explained): object {
     target,
     call: { caller: call.caller, called: call.called, sourceAddress: call.sourceAddress, fromHost: call.fromHost },
     reachesRoom: answer.kind === "room",
-    text: outcomeText(answer),
+    text: outcome(explained),
     advice: adviceOf(explained),
     hears,
+    findings: findings.map(({ code, severity, ids, message }) => ({
+      ...{ code, severity, ids, message },
+      cure: FINDING_KINDS[code].cure,
+    })),
     notes,
     answer: answerJson(answer),
     trunks: answer.explanation.trunks.map((it) => ({ ...it, name: names.get(it.id), why: TRUNK_WORDS[it.verdict] })),
@@ -75,7 +114,7 @@ export function explainJson(explained: Explained): object {
 
 /** What is missing in the files may not be missing in the project. */
 function adviceOf({ answer, isLive, isWhole }: Explained): string | undefined {
-  return answer.kind === "no-match" && !isWhole ? undefined : adviceText(answer, isLive);
+  return isCertain({ answer, isWhole }) ? adviceText(answer, isLive) : undefined;
 }
 
 function answerJson(answer: Answer): object {

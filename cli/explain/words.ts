@@ -77,7 +77,7 @@ export function adviceText(answer: Answer, isLive: boolean): string | undefined 
     case "room":
       return isOnlyRinging(answer) ? "Put the agent into the rule: roomConfig.agents." : undefined;
     case "cannot-tell":
-      return "Update Trunkline; or, in a file, check the kind of the rule.";
+      return "Update Trunkline; of a file, update lk, too, and check the kind of the rule.";
     case "challenge":
       return "The carrier has to send digest credentials; try --auth USER:known.";
     case "wrong-credentials":
@@ -87,7 +87,9 @@ export function adviceText(answer: Answer, isLive: boolean): string | undefined 
     case "wrong-pin":
       return "Ask for the right PIN, or give a rule this one.";
     case "refused":
-      return `Give one of them the numbers it serves, or remove one${isLive ? ": npx --no-install trunkline doctor --write lists what no stack has declared" : "; npx --no-install trunkline doctor lists every clash"}.`;
+      return answer.because === "rule-of-unknown-kind"
+        ? "Give the rule a kind: dispatchRuleDirect, dispatchRuleIndividual or dispatchRuleCallee."
+        : `Give one of them the numbers it serves, or remove one${isLive ? ": npx --no-install trunkline doctor --write lists what no stack has declared" : "; npx --no-install trunkline doctor lists every clash"}.`;
     case "no-match":
       return noMatchAdvice(answer);
     case "server-crash":

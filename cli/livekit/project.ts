@@ -12,6 +12,8 @@ export interface SipProject {
   unknown?: readonly UnknownPart[];
   /** Which lists were read; absent: all. A list that nobody gave is not an empty list. */
   given?: Given;
+  /** What was taken for granted where files do not say it, in sentences. */
+  assumed?: readonly string[];
 }
 
 export interface Given {

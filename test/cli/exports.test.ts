@@ -35,7 +35,7 @@ test.each([
   ["lk-dispatch-list-old.json", "inbound trunks"],
 ])("%s alone: what was not given is said, not found missing", async (name, missing) => {
   const { code, notes, advice } = (await explained(name)) as { code: number; notes?: unknown; advice?: unknown };
-  expect({ code, advice }).toEqual({ code: 2, advice: undefined });
+  expect({ code, advice }).toEqual({ code: 1, advice: undefined });
   expect(notes).toEqual([expect.stringContaining(`No ${missing} were given`)]);
   expect(await diagnosed(name)).toMatchObject({ code: 0, findings: [], proposed: NOTHING });
 });
@@ -62,6 +62,21 @@ test("a kind of rule that this version does not know: cannot tell, never propose
   const { text, ...report } = await diagnosed("new-kind.json");
   expect(report).toEqual({ code: 1, findings: ["warning UNKNOWN_RULE_KIND"], proposed: NOTHING });
   expect(text).toContain("dispatchRuleIndividualCallee");
+});
+
+/** The mistakes stand in `explain`, too: it is what people run first. */
+test.each([
+  ["called-in-inbound.json", 2, ["CALLED_NUMBERS_AS_CALLERS"]],
+  ["prefixes.json", 2, ["NUMBER_IS_A_PATTERN", "NUMBER_IS_A_PREFIX", "NUMBER_IS_A_PREFIX"]],
+  ["open-trunk.json", 0, ["TRUNK_OPEN_TO_EVERYONE"]],
+  ["go-oneof.json", 0, []],
+])("explain says of %s what is wrong with what decides the call", async (name, expected, codes) => {
+  const { code, findings } = (await explained(name)) as { code: number; findings?: { code: string; cure: string }[] };
+  expect({ code, codes: findings?.map((one) => one.code) }).toEqual({ code: expected, codes });
+  const io = recordedIO();
+  await explain([...CALL, ...file(name)], io);
+  for (const { code, cure } of findings ?? [])
+    expect(io.text()).toMatch(new RegExp(`error: ${code}: .*${cure.slice(0, 9)}`));
 });
 
 test("called numbers as callers", async () => {

@@ -46,7 +46,32 @@ function tryParse(text: string): { value: unknown } | { problem: string } {
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
-    return { problem: problemOf(error instanceof Error ? error.message : "") };
+    const problem = problemOf(error instanceof Error ? error.message : "");
+    return { problem: /position \d+/.test(problem) ? problem : `${problem} at ${placeOf(text)}` };
+  }
+}
+
+/** Where a text stops being the beginning of JSON: V8 does not always say. */
+function placeOf(text: string): string {
+  let [good, bad] = [0, text.length];
+  while (good + 1 < bad) {
+    const middle = (good + bad) >> 1;
+    if (canGoOn(text.slice(0, middle))) good = middle;
+    else bad = middle;
+  }
+  const before = text.slice(0, good).split("\n");
+  return `position ${good} (line ${before.length} column ${(before.at(-1)?.length ?? 0) + 1})`;
+}
+
+/** Whether something behind a text could make it JSON. */
+function canGoOn(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : "";
+    const position = /at position (\d+)/.exec(message)?.[1];
+    return position === undefined ? /end of JSON/.test(message) : Number(position) >= text.length;
   }
 }
 

@@ -24,14 +24,15 @@ const LISTS = new Map<string, ItemKind | undefined>([
   ["siptrunks", undefined],
 ]);
 
-/** What requests and answers wrap one object in. */
+/** What people's own scripts put around answers; in a trunk or a rule it would be a field. */
+const ENVELOPES = ["data", "result", "response", "body", "project", "sip", "livekit"];
+/** What requests and answers wrap objects in. */
 const WRAPPERS = new Map<string, ItemKind | undefined>([
   ["trunk", undefined],
   ["inboundtrunk", "inbound trunk"],
   ["outboundtrunk", "outbound trunk"],
   ["dispatchrule", "dispatch rule"],
-  ["action", undefined],
-  ["replace", undefined],
+  ...["action", "replace", ...ENVELOPES].map((name) => [name, undefined] as const),
 ]);
 
 /** Fields that only one kind has. */
@@ -61,6 +62,8 @@ const LEGACY = [
 ];
 /** A part of an object, in a request to change it. */
 const CHANGE = ["update"];
+/** An answer of the API that is an error (Twirp). */
+const ERROR = ["msg"];
 /** Fields of a call. */
 const CALL = ["sipcallto", "roomname", "participantidentity"];
 
@@ -73,33 +76,45 @@ export function itemsOf(value: unknown, place: string, kind?: ItemKind): Item[] 
   if (Array.isArray(value)) return value.flatMap((one, index) => itemsOf(one, `${place}[${index}]`, kind));
   if (!isObject(value)) throw badFile(place, `expected an object, found ${value === null ? "null" : typeof value}`);
   const members = new Map(Object.keys(value).map((key) => [canonical(key), key]));
-  const lists = [...members].filter(([name, key]) => LISTS.has(name) && isList(own(value, key)));
-  if (lists.length > 0)
-    return lists.flatMap(([name, key]) => itemsOf(own(value, key) ?? [], `${place}: ${key}`, LISTS.get(name) ?? kind));
-  const wrapped = wrappedIn(value, members);
-  if (wrapped) return itemsOf(withId(value, members, wrapped.value), `${place}.${wrapped.key}`, wrapped.kind ?? kind);
-  return single(value, members, place, kind);
+  const isItem = [...Object.values(TELLING).flat(), ...TRUNK].some((name) => members.has(name));
+  const parts = [...members]
+    .filter(([name]) => !isItem || !ENVELOPES.includes(name))
+    .flatMap(([name, key]) => partOf(name, own(value, key)).map((part) => ({ ...part, key })));
+  if (parts.length === 0) return single(value, members, place, kind);
+  return parts.flatMap(({ key, isList, ...part }) =>
+    itemsOf(
+      isList ? part.value : withId(value, members, part.value),
+      isList ? `${place}: ${key}` : `${place}.${key}`,
+      part.kind ?? kind,
+    ),
+  );
 }
 
-/** The kinds whose lists an object has, also where they are empty. */
-export function listsIn(value: Record<string, unknown>): ItemKind[] {
-  return Object.keys(value).flatMap((key) => LISTS.get(canonical(key)) ?? []);
+interface Part {
+  kind: ItemKind | undefined;
+  value: unknown;
+  isList: boolean;
+}
+
+/** A list of objects, or what wraps one. */
+function partOf(name: string, value: unknown): Part[] {
+  if (LISTS.has(name) && isList(value)) return [{ kind: LISTS.get(name), value: value ?? [], isList: true }];
+  const isWrapper = WRAPPERS.has(name) && (isObject(value) || Array.isArray(value));
+  return isWrapper ? [{ kind: WRAPPERS.get(name), value, isList: false }] : [];
+}
+
+/** The kinds whose lists a value has, also where they are empty. */
+export function listsIn(value: unknown): ItemKind[] {
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, one]) => {
+    const name = canonical(key);
+    return LISTS.get(name) ?? (WRAPPERS.has(name) ? listsIn(one) : []);
+  });
 }
 
 /** A list, or the answer to a list request in its place. */
 function isList(value: unknown): boolean {
   return Array.isArray(value) || value === null || (isObject(value) && "items" in value);
-}
-
-function wrappedIn(
-  value: Record<string, unknown>,
-  members: Map<string, string>,
-): { key: string; kind: ItemKind | undefined; value: unknown } | undefined {
-  for (const [name, kind] of WRAPPERS) {
-    const key = members.get(name);
-    if (key !== undefined && isObject(own(value, key))) return { key, kind, value: own(value, key) };
-  }
-  return undefined;
 }
 
 /** An update has the id beside the object. */
@@ -117,6 +132,7 @@ function single(
   const has = (names: readonly string[]) => names.some((name) => members.has(name));
   if (members.size === 0) return refuse(place, "an empty object");
   if (has(CHANGE)) return refuse(place, "a change of some fields (UpdateSIP…), not a whole trunk or rule");
+  if (has(ERROR)) return refuse(place, "an error that LiveKit's API answered, not a trunk or a rule");
   if (has(CALL)) return refuse(place, "a call (CreateSIPParticipant), not a trunk or a rule");
   if (given === undefined && has(LEGACY)) return legacyItems(value, members, place);
   const told = (["dispatch rule", "outbound trunk", "inbound trunk"] as const).find((kind) => has(TELLING[kind]));

@@ -3,6 +3,7 @@ import { SIPDispatchRuleInfo, SIPInboundTrunkInfo, SIPOutboundTrunkInfo } from "
 import type { Given, SipProject } from "../project.ts";
 import { badFile } from "./bad-file.ts";
 import type { Item, ItemKind } from "./items.ts";
+import { madeUpId } from "./made-up-ids.ts";
 import type { MessageType } from "./reflection.ts";
 import { ShapeError, shape } from "./shape.ts";
 import type { UnknownPart } from "./unknown.ts";
@@ -55,7 +56,7 @@ function read<T>(
     const json = inPlace(item, () => shape(type, item.value, parts));
     const text = JSON.stringify(json);
     const given = own(json, idField);
-    const id = typeof given === "string" && given !== "" ? given : `(${kind} ${++withoutId}, no id)`;
+    const id = typeof given === "string" && given !== "" ? given : madeUpId(kind, ++withoutId);
     const earlier = byId.get(id);
     if (earlier?.text === text) continue;
     if (earlier)

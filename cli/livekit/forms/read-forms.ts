@@ -4,6 +4,7 @@ import { documentsOf } from "./documents.ts";
 import { decode } from "./encoding.ts";
 import { type Item, itemsOf, listsIn } from "./items.ts";
 import { adoptLoneTrunk } from "./lone-trunk.ts";
+import { withLostKinds } from "./lost-kinds.ts";
 import { projectOf } from "./project-of.ts";
 import { isObject } from "./shape.ts";
 
@@ -25,15 +26,17 @@ export function readForms(sources: readonly Source[]): SipProject {
     const decoded = decode(bytes, name);
     for (const { value, place } of documentsOf(decoded, name)) {
       const { content, host } = readContainer(value, place);
-      const found = itemsOf(content, `${place} (${decoded.encoding})`);
+      // lk prints an empty list so.
+      const isEmpty = isObject(content) && Object.keys(content).length === 0;
+      const found = isEmpty ? [] : itemsOf(content, `${place} (${decoded.encoding})`);
       items.push(...found);
-      note(given, [...(isObject(content) ? listsIn(content) : []), ...found.map(({ kind }) => kind)]);
+      note(given, [...listsIn(content), ...found.map(({ kind }) => kind)]);
       if (host !== undefined) hosts.add(host);
     }
   }
   const names = sources.map(({ name }) => name).join(", ");
   const host = hosts.size === 0 ? names : `${[...hosts].join(", ")} (${names})`;
-  return adoptLoneTrunk({ host, ...projectOf(items, given) });
+  return adoptLoneTrunk(withLostKinds({ host, ...projectOf(items, given) }));
 }
 
 function note(given: Given, kinds: readonly Item["kind"][]): void {

@@ -1,15 +1,20 @@
+import { pathText } from "../../../providers/livekit/routing/index.ts";
 import { canonical, type Field, fieldsByName, type Kind, type MessageType, SCALAR } from "./reflection.ts";
 import { durationJson, timestampJson } from "./times.ts";
-import { pathText, type UnknownPart } from "./unknown.ts";
+import type { UnknownPart } from "./unknown.ts";
 
 type Path = readonly (string | number)[];
 type Found = Omit<UnknownPart, "id">;
 
 /** A value that no reading of the field allows. */
 export class ShapeError extends Error {
-  constructor(path: Path, expected: string, value: unknown) {
-    super(`${pathText(path) || "the item"}: expected ${expected}, found ${typeText(value)}`);
+  constructor(path: Path, problem: string) {
+    super(`${pathText(path) || "the item"}: ${problem}`);
   }
+}
+
+function unfit(path: Path, expected: string, value: unknown): ShapeError {
+  return new ShapeError(path, `expected ${expected}, found ${typeText(value)}`);
 }
 
 /**
@@ -19,20 +24,30 @@ export class ShapeError extends Error {
  * @throws ShapeError
  */
 export function shape(type: MessageType, value: unknown, unknown: Found[], path: Path = []): Record<string, unknown> {
-  if (!isObject(value)) throw new ShapeError(path, "an object", value);
+  if (!isObject(value)) throw unfit(path, "an object", value);
   const fields = fieldsByName(type);
   const oneofs = new Set([...fields.values()].flatMap(({ oneof }) => (oneof ? [canonical(oneof.name)] : [])));
   const found = new Map<string, unknown>();
-  const strangers: Found[] = [];
+  const chosen = new Map<string, string>();
+  // A dispatch rule has nothing but its kind: what is not known there is a newer one.
+  const what = type.typeName === "livekit.SIPDispatchRule" ? "rule kind" : "field";
   for (const [key, one, at] of membersOf(value, oneofs, path)) {
     const field = fields.get(canonical(key));
-    if (field === undefined) strangers.push({ what: "field", path: at, value: one });
-    else if (one !== null && one !== undefined) put(found, field, fieldValue(field, one, unknown, at), at);
+    if (field === undefined) unknown.push({ what, path: at, value: one });
+    else if (one !== null && one !== undefined) {
+      requireOnlyOne(chosen, field, at);
+      put(found, field, fieldValue(field, one, unknown, at), at);
+    }
   }
-  // A dispatch rule has nothing but its kind: where no kind is known, what is there is a newer one.
-  const isNewKind = type.typeName === "livekit.SIPDispatchRule" && found.size === 0;
-  unknown.push(...strangers.map((one) => (isNewKind ? { ...one, what: "rule kind" as const } : one)));
   return Object.fromEntries(found);
+}
+
+/** Of the fields of a oneof an object has one. */
+function requireOnlyOne(chosen: Map<string, string>, { oneof, jsonName }: Field, path: Path): void {
+  if (oneof === undefined) return;
+  const earlier = chosen.get(oneof.name) ?? jsonName;
+  if (earlier !== jsonName) throw new ShapeError(path, `it stands beside ${earlier}, and LiveKit has one of them`);
+  chosen.set(oneof.name, jsonName);
 }
 
 /** The members of an object; those of a oneof as if they stood beside it. */
@@ -47,10 +62,10 @@ function* membersOf(
     return;
   }
   for (const [key, one] of Object.entries(value)) {
-    if (key.startsWith("$")) continue; // names of types, which SDKs add
+    if (/^[$@]/.test(key)) continue; // names of types, which SDKs and protobuf's Any add
     if (!oneofs.has(canonical(key))) yield [key, one, [...path, key]];
     else if (isObject(one)) yield* membersOf(one, oneofs, [...path, key]);
-    else if (one !== null) throw new ShapeError([...path, key], "an object", one);
+    else if (one !== null) throw unfit([...path, key], "an object", one);
   }
 }
 
@@ -66,19 +81,19 @@ function put(found: Map<string, unknown>, { jsonName }: Field, value: unknown, p
   if (value === undefined) return;
   const earlier = found.get(jsonName);
   if (earlier !== undefined && JSON.stringify(earlier) !== JSON.stringify(value))
-    throw new ShapeError(path, `one ${jsonName}`, "a second with another value");
+    throw new ShapeError(path, `expected one ${jsonName}, found a second with another value`);
   found.set(jsonName, value);
 }
 
 function fieldValue(field: Field, value: unknown, unknown: Found[], path: Path): unknown {
   if (field.kind === "map") {
-    if (!isObject(value)) throw new ShapeError(path, "an object", value);
+    if (!isObject(value)) throw unfit(path, "an object", value);
     return Object.fromEntries(
       Object.entries(value).map(([key, one]) => [key, single(field.V, one, unknown, [...path, key])]),
     );
   }
   if (!field.repeated) return single(field, value, unknown, path);
-  if (!Array.isArray(value)) throw new ShapeError(path, "a list", value);
+  if (!Array.isArray(value)) throw unfit(path, "a list", value);
   return value.map((one, index) => single(field, one, unknown, [...path, index])).filter((one) => one !== undefined);
 }
 
@@ -86,7 +101,7 @@ function single(field: Kind, value: unknown, unknown: Found[], path: Path): unkn
   if (field.kind === "enum") return enumValue(field, value, unknown, path);
   if (field.kind === "message") return message(field.T, value, unknown, path);
   if (field.kind === "scalar") return scalar(field.T, value, path);
-  throw new ShapeError(path, "no map in a map", value);
+  throw unfit(path, "no map in a map", value);
 }
 
 function message(type: MessageType, value: unknown, unknown: Found[], path: Path): unknown {
@@ -103,7 +118,7 @@ function enumValue(
   unknown: Found[],
   path: Path,
 ): number | undefined {
-  if (typeof value !== "string" && typeof value !== "number") throw new ShapeError(path, "a name or a number", value);
+  if (typeof value !== "string" && typeof value !== "number") throw unfit(path, "a name or a number", value);
   const known = T.values.find(({ no, name }) => no === Number(value) || canonical(name) === canonical(String(value)));
   if (!known) unknown.push({ what: "value", path, value });
   return known?.no;
@@ -117,7 +132,7 @@ function scalar(type: number, value: unknown, path: Path): unknown {
 }
 
 function must<Value>(value: Value | undefined, path: Path, expected: string, found: unknown): Value {
-  if (value === undefined) throw new ShapeError(path, expected, found);
+  if (value === undefined) throw unfit(path, expected, found);
   return value;
 }
 

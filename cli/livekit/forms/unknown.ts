@@ -9,12 +9,6 @@ export interface UnknownPart {
   value: unknown;
 }
 
-export function pathText(path: readonly (string | number)[]): string {
-  return path
-    .map((part, index) => (typeof part === "number" ? `[${part}]` : `${index > 0 ? "." : ""}${part}`))
-    .join("");
-}
-
 /** The kind that a rule has, when the SDK does not know it. */
 export function unknownKindOf(parts: readonly UnknownPart[] | undefined, id: string): string | undefined {
   const part = parts?.find((one) => one.id === id && one.what === "rule kind");

@@ -8,15 +8,17 @@ export interface RuleSurroundings {
   trunks: ReadonlyMap<string, PreparedTrunk>;
   target: Target;
   agentNames: readonly string[] | undefined;
+  areAgentNamesAll: boolean;
 }
 
 /** What is to be said about a rule beside these trunks. */
-export function lintRule(rule: Rule, { trunks, target, agentNames }: RuleSurroundings): Finding[] {
+export function lintRule(rule: Rule, { trunks, target, agentNames, areAgentNamesAll }: RuleSurroundings): Finding[] {
   const { trunkIds = [] } = rule;
   const own = trunkIds.flatMap((id) => trunks.get(id) ?? []);
   const missing = trunkIds.filter((id) => !trunks.has(id));
   const reach = trunkIds.length === 0 ? [...trunks.values()] : own;
-  const unknown = (rule.agents ?? []).filter(({ name }) => name !== "" && agentNames?.includes(name) === false);
+  const agents = (rule.agents ?? []).map(({ name }) => name);
+  const unknown = agents.filter((name) => name !== "" && agentNames?.includes(name) === false);
   const about = (code: FindingCode, severity: Severity, message: string) => ({
     code,
     severity,
@@ -40,11 +42,13 @@ export function lintRule(rule: Rule, { trunks, target, agentNames }: RuleSurroun
       ),
     never && about("RULE_NEVER_MATCHES", "warning", never),
     unknown.length > 0 &&
-      about(
-        "UNKNOWN_AGENT",
-        "error",
-        `The rule dispatches agents that nobody declares: ${unknown.map(({ name }) => name).join(", ")}.`,
-      ),
+      (areAgentNamesAll || rule.declared
+        ? about("UNKNOWN_AGENT", "error", `The rule dispatches agents that nobody declares: ${unknown.join(", ")}.`)
+        : about(
+            "UNKNOWN_AGENT",
+            "warning",
+            `Whether a worker registers as ${unknown.join(", ")} cannot be seen from here; without one the caller only hears ringing.`,
+          )),
     canCrash(rule, reach, trunkIds.length === 0) &&
       about(
         "ANONYMOUS_CALLER_CRASHES_SERVER",

@@ -10,7 +10,7 @@ import type { Conflict, Finding, LintOptions, Rule, Trunk } from "./types.ts";
  * API refuses, then each trunk and each rule by itself. No message has a password or a PIN in it.
  */
 export function lint(trunks: readonly Trunk[], rules: readonly Rule[], options: LintOptions = {}): Finding[] {
-  const { target = "open-source", agentNames } = options;
+  const { target = "open-source", agentNames, areAgentNamesAll = true } = options;
   const sorted = sortRules(rules);
   const prepared = prepareTrunks(trunks);
   const byId = new Map(prepared.map((trunk) => [trunk.trunk.id, trunk]));
@@ -21,7 +21,7 @@ export function lint(trunks: readonly Trunk[], rules: readonly Rule[], options: 
     ...[...refusedTrunks(prepared), ...refusedRules(sorted)].map(({ ids, because }) => refusal(ids, because)),
     ...prepared.filter(({ trunk }) => isRefusedAlone(trunk)).map(({ trunk }) => openTrunk(trunk)),
     ...prepared.flatMap((trunk) => lintTrunk(trunk, { target, hasRule: hasWildcard || served.has(trunk.trunk.id) })),
-    ...sorted.flatMap((rule) => lintRule(rule, { trunks: byId, target, agentNames })),
+    ...sorted.flatMap((rule) => lintRule(rule, { trunks: byId, target, agentNames, areAgentNamesAll })),
   ];
 }
 

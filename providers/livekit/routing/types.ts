@@ -203,6 +203,8 @@ export interface Finding {
 export interface LintOptions {
   /** Names under which agents are declared; absent: not checked. */
   agentNames?: readonly string[];
+  /** Whether others do not exist, as far as anybody knows; of somebody else's project they may. Default true. */
+  areAgentNamesAll?: boolean;
   /** Default `open-source`. */
   target?: Target;
 }

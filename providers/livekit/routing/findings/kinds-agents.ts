@@ -21,7 +21,7 @@ export const AGENT_KINDS = {
   UNKNOWN_AGENT: {
     severity: "error",
     means:
-      "The rule dispatches an agent that is not among those declared here. If no worker registers with that name, the caller only hears ringing.",
+      "The rule dispatches an agent that is not among those declared here. If no worker registers with that name, the caller only hears ringing. A warning where no agents were named and the rule is somebody else's.",
     example: 'agentName: "inbound-agent" while the worker is my-telephony-agent',
     cure: "Correct the name, or say that this agent exists: --agent NAME.",
     sources: ["livekit/sip#401", "livekit/agents#2470"],

@@ -4,9 +4,10 @@ import type { FindingKind } from "./kind.ts";
 export const UNKNOWN_KINDS = {
   UNKNOWN_RULE_KIND: {
     severity: "warning",
-    means: "A kind of dispatch rule that this version does not know. Where its calls go cannot be told.",
+    means:
+      "A kind of dispatch rule that this version does not know, or that a file has lost: lk leaves out what is newer than it is. Where its calls go cannot be told.",
     example: "rule: { dispatchRuleIndividualCallee: { … } }",
-    cure: "Update Trunkline; or, in a file, check the name.",
+    cure: "Update Trunkline; of a file, update lk, too, and check the name.",
     sources: ["livekit/sip#450", "livekit/protocol#1200"],
   },
   UNKNOWN_FIELD: {

@@ -177,10 +177,16 @@ describe("a rule's kind", () => {
     expect(again.unknown).toMatchObject([{ id: "SDR_1", what: "rule kind" }]);
   });
 
-  test("an empty one is none: the server itself cannot evaluate it", () => {
-    expect(kind({})).toEqual({});
-    expect(kind({ Rule: null })).toEqual({});
-    expect(read({ dispatch_rule: { sip_dispatch_rule_id: "SDR_1", rule: {} } }).unknown).toEqual([]);
+  test.each([[{}], [{ Rule: null }], [null]])("that a file has lost (%j) is not known", (rule) => {
+    const project = read({ dispatch_rule: { sip_dispatch_rule_id: "SDR_1", rule } });
+    expect(project.unknown).toMatchObject([{ id: "SDR_1", what: "rule kind", path: ["rule"] }]);
+    expect(read(exportProject(project)).unknown).toHaveLength(1);
+  });
+
+  test("that is new is not known beside one that is known, either", () => {
+    const rule = { dispatchRuleIndividual: {}, dispatchRuleRoundRobin: {} };
+    const project = read({ dispatch_rule: { sip_dispatch_rule_id: "SDR_1", rule } });
+    expect(project.unknown).toMatchObject([{ what: "rule kind", path: ["rule", "dispatchRuleRoundRobin"] }]);
   });
 });
 
@@ -252,8 +258,8 @@ describe("what is not known", () => {
     const project = read({ items: [strange] });
     expect(project.unknown?.map(({ what, path }) => [what, path.join(".")])).toEqual([
       ["value", "media_encryption"],
-      ["field", "media.codecs.0.quality"],
       ["field", "blocked_numbers"],
+      ["field", "media.codecs.0.quality"],
       ["field", "newPassword"],
     ]);
     const [written] = exportProject(project).inboundTrunks;
@@ -322,6 +328,15 @@ describe("BAD_FILE names the place and the encoding, never a value", () => {
       [{ items: [{ ...GO_TRUNK, sipTrunkId: "ST_other" }] }],
       /sipTrunkId: expected one sipTrunkId/,
     ],
+    [
+      "two kinds of rule in one",
+      [{ dispatch_rule: { rule: { dispatchRuleDirect: { roomName: "x" }, dispatchRuleCallee: {} } } }],
+      /dispatch_rule \(dispatch rule\): rule\.dispatchRuleCallee: it stands beside dispatchRuleDirect/,
+    ],
+    ["an answer that is an error", [{ code: "unauthenticated", msg: SECRET }], /an error that LiveKit's API answered/],
+    ["YAML", [`trunk:\n  auth_password: ${SECRET}\n`], /unexpected character at position \d \(line 1 column/],
+    ["a comment", [`{"items": []}\n// ${SECRET}`], /position 14 \(line 2 column 1\)/],
+    ["no number of JSON", ['{"items":[{"ringingTimeout":NaN}]}'], /unexpected character at position 28 \(line 1/],
     ["a rule among trunks", [{ inboundTrunks: [GO_RULE] }], /a dispatch rule in a list of inbound trunks/],
     [
       "one id with two contents",
