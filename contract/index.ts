@@ -1,3 +1,4 @@
+export * from "./invisible.ts";
 export * from "./limits.ts";
 export * from "./media.ts";
 export * from "./nearest.ts";

@@ -39,7 +39,7 @@ export class HerokuApps {
   /** With its add-ons and its data. @throws CliError API_REFUSED, ANSWER_INVALID, API_UNREACHABLE */
   async delete(name: string): Promise<void> {
     const asked = app.refine((deleted) => deleted.name === name, { error: "is another app", path: ["name"] });
-    answerOf(await this.#ask("DELETE", `/apps/${name}`), asked, `the app ${name}`, CHECK);
+    answerOf(await this.#ask("DELETE", `/apps/${encodeURIComponent(name)}`), asked, `the app ${name}`, CHECK);
   }
 
   async #ask(method: "GET" | "DELETE", path: string, extra: Record<string, string> = {}): Promise<Answered> {

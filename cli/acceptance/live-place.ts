@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { looseJson } from "../../contract/outgoing/index.ts";
 import { exportedState } from "../drift/exported-state.ts";
 import { lookAt } from "../drift/look.ts";
 import { cannotRun, type Pulumi, pulumiFor } from "../drift/pulumi.ts";
@@ -15,6 +17,11 @@ import { type Accounts, findThings, sweep } from "./systems.ts";
 
 const UP = ["up", "--yes", "--skip-preview"];
 const DESTROY = ["destroy", "--yes", "--skip-preview"];
+
+const configured = z.record(
+  z.string(),
+  z.object({ value: z.string().optional(), objectValue: z.unknown().optional() }),
+);
 
 /** The stack on real accounts. @throws CliError BAD_FILE, CANNOT_LOOK, WRONG_STACK, MISSING_SETTING */
 export async function openLivePlace(
@@ -50,8 +57,10 @@ export async function openLivePlace(
 async function settingsOf(stack: string, pulumi: Pulumi): Promise<LiveSettings> {
   const run = await pulumi.run("config", "--json");
   if (run.code !== 0) throw cannotRun(stack, run);
-  const entries = Object.entries(JSON.parse(run.stdout) as Record<string, { value?: string; objectValue?: unknown }>);
-  const config = entries.map(([name, { value, objectValue }]) => [
+  const entries = configured.safeParse(looseJson(run.stdout)).data;
+  if (entries === undefined)
+    throw new CliError("CANNOT_LOOK", "pulumi config printed no settings", "Nothing was changed.");
+  const config = Object.entries(entries).map(([name, { value, objectValue }]) => [
     name.replace(/^trunkline:/, ""),
     objectValue ?? value,
   ]);

@@ -1,3 +1,4 @@
+import { shown } from "../../providers/text/foreign.ts";
 import type { Difference } from "../drift/difference.ts";
 import type { Verification } from "../verify/report.ts";
 import { isGood } from "../verify/run.ts";
@@ -29,6 +30,9 @@ export interface Acceptance {
   verification: Verification | undefined;
 }
 
+/** Of one step: all differences of a stack. */
+const MOST_SEEN = 10_000;
+
 type Outcome = Pick<AcceptanceStep, "verdict" | "saw">;
 
 /** From nothing to nothing. A step that fails ends it, but destroy and the sweep always come. */
@@ -38,7 +42,7 @@ export async function accept(place: Place, tell: (line: string) => void): Promis
     const started = performance.now();
     const outcome = await work().catch((error: unknown): Outcome => failed(reasonOf(error)));
     acceptance.steps.push({ name, ...outcome, ms: Math.round(performance.now() - started) });
-    tell(`${MARK[outcome.verdict]} ${name}: ${outcome.saw}`);
+    tell(`${MARK[outcome.verdict]} ${name}: ${shown(outcome.saw, MOST_SEEN)}`);
     return outcome.verdict !== "failed";
   };
   let others: Thing[] = [];

@@ -1,5 +1,6 @@
 import { JambonzClient } from "../../providers/jambonz/client.ts";
 import { LiveKitClient } from "../../providers/livekit/client.ts";
+import { quoted, shown } from "../../providers/text/foreign.ts";
 import type { Connection } from "../livekit/connection.ts";
 import { readLiveProject } from "../livekit/connection.ts";
 import { type Found, herokuThings, jambonzThings, livekitThings, type Thing, together } from "./belongings.ts";
@@ -53,5 +54,5 @@ export async function sweep({ livekit, jambonz, heroku }: Accounts, things: read
 
 /** For messages: `LiveKit trunk "trunkline-acceptance" (ST_…)`. */
 export function describeThing({ system, kind, id, name }: Thing): string {
-  return `${system} ${kind} "${name}"${id === name ? "" : ` (${id})`}`;
+  return `${system} ${kind} ${quoted(name)}${id === name ? "" : ` (${shown(id)})`}`;
 }

@@ -1,4 +1,5 @@
-import { parseOptions, usage } from "../options.ts";
+import { requireStack } from "../drift/options.ts";
+import { parseOptions } from "../options.ts";
 
 export const ADOPT_HELP = `Usage: trunkline adopt --stack STACK [--write]
 
@@ -14,6 +15,5 @@ Exit codes: 0: none, or written. 2: found, not written. 1: check failed.`;
 export function parseAdoptOptions(args: string[]): { stack: string; write: boolean } {
   const options = { stack: { type: "string" }, write: { type: "boolean" } } as const;
   const { stack, write = false } = parseOptions(args, options, ADOPT_HELP).values;
-  if (stack === undefined) throw usage("--stack is missing", ADOPT_HELP);
-  return { stack, write };
+  return { stack: requireStack(stack, ADOPT_HELP), write };
 }

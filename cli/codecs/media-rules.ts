@@ -1,3 +1,5 @@
+import { shown } from "../../providers/text/foreign.ts";
+
 /** What a LiveKit trunk declares about media. */
 export interface MediaRules {
   /** As `PCMA/8000`. */
@@ -14,5 +16,5 @@ export const LIVEKIT_DEFAULTS: MediaRules = { codecs: [], onlyListedCodecs: fals
 export function describeRules({ codecs, onlyListedCodecs, mediaEncryption }: MediaRules): string {
   const list = codecs.length === 0 ? "LiveKit's own codecs (G722, PCMU, PCMA)" : codecs.join(", ");
   const only = onlyListedCodecs ? "only " : codecs.length === 0 ? "" : "LiveKit's own codecs and ";
-  return `${only}${list}; encryption: ${mediaEncryption}`;
+  return shown(`${only}${list}; encryption: ${mediaEncryption}`);
 }

@@ -1,13 +1,13 @@
 import { stringify } from "yaml";
-import { z } from "zod";
 import { claimsOf } from "../../infra/jambonz-claims.ts";
 import { JambonzClient } from "../../providers/jambonz/client.ts";
 import { jambonzKeyFor } from "../../providers/jambonz/environment.ts";
-import { quoted, shown } from "../../providers/text/foreign.ts";
+import { shown } from "../../providers/text/foreign.ts";
 import { ADOPT_HELP, parseAdoptOptions } from "../adopt/options.ts";
 import { StackSettings } from "../adopt/stack-settings.ts";
 import { type Twin, twinsOf } from "../adopt/twins.ts";
-import { cannotRun, type Pulumi, pulumiFor } from "../drift/pulumi.ts";
+import { exportedState } from "../drift/exported-state.ts";
+import { pulumiFor } from "../drift/pulumi.ts";
 import { wantsHelp } from "../options.ts";
 import { type CommandIO, processIO } from "../output/io.ts";
 
@@ -16,21 +16,22 @@ export async function adopt(args: string[], io: CommandIO = processIO()): Promis
   if (wantsHelp(args)) return io.done(0, ADOPT_HELP);
   const { stack, write } = parseAdoptOptions(args);
   const file = new StackSettings(io.folder, stack);
-  const known = await knownSids(stack, await pulumiFor(stack, io));
-  const twins = await find(file.read(stack), known, io.environment);
+  const { ids } = await exportedState(stack, await pulumiFor(stack, io));
+  const twins = await find(file.read(stack), ids, io.environment);
   if (twins.length === 0) return io.done(0, "Nothing to adopt: no row of this name exists outside the stack's state.");
   for (const { what, sid } of twins) io.print(`${shown(what)}  ${sid}`);
   if (write) {
     file.write(twins);
-    return io.done(
-      0,
-      `Written into Pulumi.${stack}.yaml. See what changes: pulumi preview --diff --stack ${quoted(stack)}`,
-    );
+    return io.done(0, `Written into Pulumi.${stack}.yaml. See what changes: pulumi preview --diff --stack ${stack}`);
   }
   return io.done(2, `\nTo take them over as they are, add to trunkline:jambonz, or say --write:\n\n${linesOf(twins)}`);
 }
 
-async function find(settings: Parameters<typeof claimsOf>[0], known: Set<string>, environment: NodeJS.ProcessEnv) {
+async function find(
+  settings: Parameters<typeof claimsOf>[0],
+  known: ReadonlySet<string>,
+  environment: NodeJS.ProcessEnv,
+) {
   const { url, accountSid } = settings.jambonz;
   const client = new JambonzClient(url, jambonzKeyFor(url, environment));
   await client.account(accountSid);
@@ -41,18 +42,6 @@ async function find(settings: Parameters<typeof claimsOf>[0], known: Set<string>
   ]);
   const gatewaysOf = (sid: string) => client.list("SipGateways", `?voip_carrier_sid=${sid}`);
   return twinsOf(claimsOf(settings), { applications, carriers, numbers, gatewaysOf }, known);
-}
-
-const state = z.object({
-  deployment: z.object({ resources: z.array(z.object({ id: z.string().optional() })).default([]) }),
-});
-
-/** @throws CliError WRONG_STACK, CANNOT_LOOK */
-async function knownSids(stack: string, pulumi: Pulumi): Promise<Set<string>> {
-  const run = await pulumi.run("stack", "export");
-  if (run.code !== 0) throw cannotRun(stack, { ...run, stdout: "" });
-  const { deployment } = state.parse(JSON.parse(run.stdout));
-  return new Set(deployment.resources.flatMap(({ id }) => (id === undefined ? [] : [id])));
 }
 
 function linesOf(twins: readonly Twin[]): string {

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { looseJson } from "../../contract/outgoing/index.ts";
 import { type Mark, markSchema } from "../../providers/dynamic/marks.ts";
+import { CliError } from "../errors.ts";
 import { cannotRun, type Pulumi } from "./pulumi.ts";
 
 const exported = z.object({
@@ -20,11 +22,19 @@ export interface ExportedState {
   owner: Mark | undefined;
 }
 
+/** Nothing of it is quoted: a state has secrets in it. */
+export function unexpectedState(stack: string): CliError {
+  return new CliError("CANNOT_LOOK", `the state of ${stack} is of another form than expected`, "Nothing was changed.");
+}
+
 /** @throws CliError WRONG_STACK, CANNOT_LOOK */
 export async function exportedState(stack: string, pulumi: Pulumi): Promise<ExportedState> {
   const run = await pulumi.run("stack", "export");
-  if (run.code !== 0) throw cannotRun(stack, run);
-  const { resources } = exported.parse(JSON.parse(run.stdout)).deployment;
+  // What it has printed until it failed may be half a state.
+  if (run.code !== 0) throw cannotRun(stack, { ...run, stdout: "" });
+  const state = exported.safeParse(looseJson(run.stdout));
+  if (!state.success) throw unexpectedState(stack);
+  const { resources } = state.data.deployment;
   const guard = resources.find(({ type }) => type.endsWith(":SipRouting"))?.outputs ?? {};
   return { ids: new Set(resources.map(({ id }) => id)), guard, owner: markSchema.safeParse(guard.owner).data };
 }

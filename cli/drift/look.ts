@@ -1,4 +1,5 @@
 import { type Mark, markSchema } from "../../providers/dynamic/marks.ts";
+import { shellWord } from "../../providers/text/foreign.ts";
 import { PULUMI_EXIT } from "../../sandbox/pulumi/cli.ts";
 import { CliError } from "../errors.ts";
 import { connectionFrom, readLiveProject } from "../livekit/connection.ts";
@@ -121,7 +122,7 @@ function cannotLook(stack: string, { urn, message }: Plan["errors"][number], ste
   if (urn === "") return new CliError("CANNOT_LOOK", message, "Nothing was changed.");
   const hint =
     systemOf(typeOf(urn)) === "Heroku"
-      ? `If it was deleted there: pulumi state delete '${appOf(urn, steps)}' --target-dependents --yes --stack ${stack}, then pulumi up: that makes it and what depends on it anew. Nothing was changed.`
+      ? `If it was deleted there: pulumi state delete ${shellWord(appOf(urn, steps))} --target-dependents --yes --stack ${stack}, then pulumi up: that makes it and what depends on it anew. Nothing was changed.`
       : "Nothing was changed. Mend what the message names, then look again.";
   return new CliError("CANNOT_LOOK", `cannot look: ${objectOf(urn)}: ${message}`, hint);
 }

@@ -1,4 +1,5 @@
-import { parseOptions, usage } from "../options.ts";
+import { requireStack } from "../drift/options.ts";
+import { parseOptions } from "../options.ts";
 
 export interface LeaveOptions {
   stack: string;
@@ -19,6 +20,5 @@ Exit code: 0 nothing is left there, 1 not (without --yes: there is something to 
 export function parseLeaveOptions(args: string[]): LeaveOptions {
   const options = { stack: { type: "string" }, yes: { type: "boolean" }, json: { type: "boolean" } } as const;
   const { stack, yes = false, json = false } = parseOptions(args, options, LEAVE_HELP).values;
-  if (stack === undefined) throw usage("--stack is missing", LEAVE_HELP);
-  return { stack, isConfirmed: yes, json };
+  return { stack: requireStack(stack, LEAVE_HELP), isConfirmed: yes, json };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { unexpectedState } from "../drift/exported-state.ts";
 import { cannotRun, type Pulumi } from "../drift/pulumi.ts";
-import { CliError } from "../errors.ts";
 import { secretsOfState } from "./secrets.ts";
 
 const schema = z.object({
@@ -26,8 +26,7 @@ export async function readState(stack: string, pulumi: Pulumi): Promise<StackSta
   // Half an export would have secrets in it.
   if (run.code !== 0) throw cannotRun(stack, { ...run, stdout: "" });
   const state = parseState(run.stdout);
-  if (state === undefined)
-    throw new CliError("CANNOT_LOOK", `the state of ${stack} is of another form than expected`, "Nothing was changed.");
+  if (state === undefined) throw unexpectedState(stack);
   return state;
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { shown } from "../../providers/text/foreign.ts";
 import type { CallView } from "../ticket/call.ts";
 import type { MiddlewareCalls } from "./middleware.ts";
 import type { Person } from "./person.ts";
@@ -28,7 +29,7 @@ export async function follow(testCall: TestCall, watching: Watching): Promise<Se
   const { from } = await person.begin(testCall, facts);
   const id = await newCall(known, from, watching);
   if (id === undefined) return { ...NOTHING_SEEN, listedCodecs };
-  tell(`  ${testCall.id}: the call has come: ${id}`);
+  tell(`  ${testCall.id}: the call has come: ${shown(id)}`);
   const watched = await watchToEnd(id, testCall, watching);
   const isCleared = await cleared(id, watching);
   const ear: Seen["ear"] = {};
@@ -63,7 +64,7 @@ async function watchToEnd(
     seen.call = call;
     if (seen.states.at(-1) !== call.state) {
       seen.states.push(call.state);
-      tell(`  ${testCall.id}: ${call.state}${call.reason === undefined ? "" : ` (${call.reason})`}`);
+      tell(`  ${testCall.id}: ${shown(call.state)}${call.reason === undefined ? "" : ` (${shown(call.reason)})`}`);
     }
     if (call.endedAt !== undefined) break;
     if (call.state === "talking") seen.room = betterLook(seen.room, await rooms.look(id));

@@ -1,5 +1,6 @@
 import { TrunklineError } from "../dynamic/errors.ts";
 import { type Mark, sameStack } from "../dynamic/marks.ts";
+import { quoted, shown } from "../text/foreign.ts";
 import { type LiveKitClient, livekitClient } from "./client.ts";
 import { hostKey, previousCredentials } from "./environment.ts";
 import { dispatchRuleKind, inboundTrunkKind, outboundTrunkKind } from "./kinds.ts";
@@ -26,7 +27,7 @@ export async function removeObject(client: LiveKitClient, { kind, id }: Left): P
 
 /** `outbound trunk ST_… "trunkline-dev" in the LiveKit project at host:port` */
 export function leftText({ kind, id, name }: Left, host: string): string {
-  return `${kind} ${id} "${name}" in the LiveKit project at ${hostKey(host)}`;
+  return `${kind} ${shown(id)} ${quoted(name)} in the LiveKit project at ${hostKey(host)}`;
 }
 
 /**

@@ -1,10 +1,9 @@
 /**
  * Showing text that others have written: names, numbers and metadata in LiveKit and Jambonz, answers of APIs, files. LiveKit's API
- * accepts ESC, CR, NEL and `$(…)` in a name (seen on livekit-server 1.13.5). Pure, without packages.
+ * accepts ESC, CR, NEL and `$(…)` in a name (seen on livekit-server 1.13.5). Pure.
  */
+import { escapeInJson, INVISIBLE } from "@trunkline/contract";
 
-/** What no line shows as it is: control, format and unassigned characters, line separators, blanks but the plain one, fillers. */
-const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
 const SHORT: ReadonlyMap<string, string> = new Map(Object.entries({ "\n": "\\n", "\r": "\\r", "\t": "\\t" }));
 /** A name of LiveKit's dashboard is shorter; a field of 200 KB would fill the screen. */
 const MOST_CHARACTERS = 300;
@@ -47,9 +46,7 @@ export function cell(text: string): string {
 
 /** JSON that shows itself in a terminal: what `JSON.stringify` leaves as it is (NEL, bidi marks) is escaped, too. */
 export function jsonText(value: unknown, indent?: number): string {
-  return JSON.stringify(value, undefined, indent).replaceAll(INVISIBLE, (found) =>
-    found === "\n" ? found : [...found].flatMap(utf16).map(jsonEscape).join(""),
-  );
+  return escapeInJson(JSON.stringify(value, undefined, indent));
 }
 
 /** A Markdown code span, the one place in which GitHub reads no link, image, mention or HTML; also for a cell of a table. */
@@ -88,14 +85,6 @@ export function shellWord(text: string): string {
 
 function visible(text: string): string {
   return text.replaceAll(INVISIBLE, (found) => SHORT.get(found) ?? `\\u{${hex(found.codePointAt(0) ?? 0, 2)}}`);
-}
-
-function utf16(character: string): number[] {
-  return Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
-}
-
-function jsonEscape(unit: number): string {
-  return `\\u${hex(unit, 4)}`;
 }
 
 function hex(value: number, digits: number): string {

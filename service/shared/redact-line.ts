@@ -1,3 +1,4 @@
+import { escapeInJson } from "@trunkline/contract";
 import { maskNumbers } from "./redact.ts";
 
 /**
@@ -5,12 +6,11 @@ import { maskNumbers } from "./redact.ts";
  * call is found in other logs stay; what a terminal would obey is escaped.
  */
 export function redactLine(line: string): string {
-  return line
-    .replaceAll(TEXT, (found, field: string, key: string | undefined, text: string) => {
-      if (isId(key, text) || !SUSPECT.test(text)) return found;
-      return field + JSON.stringify(maskNumbers(JSON.parse(`"${text}"`) as string));
-    })
-    .replaceAll(UNSEEN, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const masked = line.replaceAll(TEXT, (found, field: string, key: string | undefined, text: string) => {
+    if (isId(key, text) || !SUSPECT.test(text)) return found;
+    return field + JSON.stringify(maskNumbers(JSON.parse(`"${text}"`) as string));
+  });
+  return escapeInJson(masked);
 }
 
 /** A string, with the name of the field where it is a field's. */
@@ -29,6 +29,3 @@ const ID_FIELDS: ReadonlySet<string> = new Set(
 function isId(key: string | undefined, text: string): boolean {
   return key !== undefined && ID_FIELDS.has(key) && !/^(?:sips?:|tel:|sip_)?(?:\+|%2b|00)\d/i.test(text);
 }
-
-/** Valid inside a JSON string, and no harm in a file; a terminal takes some for commands or turns the line around. */
-const UNSEEN = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import type { FastifyInstance } from "fastify";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { checkout } from "../../sandbox/root.ts";
@@ -7,6 +8,7 @@ import { requireBrowser, whyNoBrowser } from "../../sandbox/toolchain/debian.ts"
 import type { CallRecord } from "../../service/middleware/calls/call-record.ts";
 import { buildServer } from "../../service/middleware/server.ts";
 import { MemoryStore } from "../../service/middleware/store/memory-store.ts";
+import { hostileText, UNSEEN } from "../hostile/texts.ts";
 import { collecting, eventually, ScriptedRooms, testConfig } from "../service/middleware/support.ts";
 import { endedCall, failedCall, sampleCall } from "./sample-calls.ts";
 
@@ -114,6 +116,29 @@ describeInBrowser(missing === undefined ? "the live page" : `the live page (skip
     await page.setViewportSize({ width: 1_120, height: 640 });
     await screenshot("live-page");
     expect(complaints).toEqual([]);
+  });
+
+  test("shows names that callers have chosen as text: nothing is loaded, run, hidden or turned around", async () => {
+    const texts = fc.sample(hostileText, { numRuns: 60, seed: 21 });
+    const text = (index: number) => texts[index % texts.length] ?? "";
+    const calls = Array.from({ length: 20 }, (_, index) => {
+      const call = failedCall(index, 10, "fallback", text(3 * index));
+      const context = {
+        ...call.context,
+        caller: text(3 * index + 1),
+        called: text(3 * index + 2),
+        carrier: text(index),
+      };
+      return { ...call, context };
+    });
+    await open(calls);
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    for (const summary of await page.locator("#active summary").all()) await summary.click();
+    expect(await countOf("#active > li")).toBe(calls.length);
+    expect(await countOf("#active :is(img, a, script, h1, iframe, style)")).toBe(0);
+    expect(await page.locator("body").innerText()).not.toMatch(UNSEEN);
+    expect({ asked, complaints }).toEqual({ asked: [], complaints: [] });
   });
 
   test("follows a call from its first webhook to its end without being loaded again", async () => {

@@ -85,7 +85,8 @@ export function hostileLike<T>(template: T, kept: ReadonlySet<string> = new Set(
   return fc.infiniteStream(hostileText).map((texts) => replaced(template, texts, kept) as T);
 }
 
-function replaced(value: unknown, texts: Iterator<string>, kept: ReadonlySet<string>): unknown {
+/** The same with given texts. */
+export function replaced(value: unknown, texts: Iterator<string>, kept: ReadonlySet<string>): unknown {
   if (typeof value === "string") return texts.next().value;
   if (value instanceof Date || typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => replaced(item, texts, kept));

@@ -28,6 +28,15 @@ const BAD_EVENTS = new Set(["agent.lost", "call.fallback"]);
 /** The way to the agent, in the order that both flows share. */
 const MILESTONES = ["webhook.received", "room.created", "agent.ready"];
 
+/** Control, format and line characters, blanks but the plain one, fillers: as contract/invisible.ts has them. */
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
+
+/** For `JSON.parse`: callers choose their names; what would hide or turn a line around is shown as `\u{202e}`. */
+export function visible(_key, value) {
+  if (typeof value !== "string") return value;
+  return value.replaceAll(INVISIBLE, (found) => `\\u{${found.codePointAt(0).toString(16)}}`);
+}
+
 /** `{text, tone}`; the tone is one of waiting, talking, failed, done, quiet. */
 export function stateOf(call) {
   const known = call.state === "ended" ? OUTCOMES[call.outcome] : STATES[call.state];

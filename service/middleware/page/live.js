@@ -1,5 +1,5 @@
 /** The live page: takes the stream of calls, keeps the rows and the counts up to date, says when it cannot. */
-import { reasonOf, stateOf } from "./live-format.js";
+import { reasonOf, stateOf, visible } from "./live-format.js";
 import { allCalls, dropOldEnded, filter, keepOnly, setClock, show, tick } from "./live-rows.js";
 
 const STREAM = "/livekit-api/calls/events";
@@ -20,7 +20,7 @@ function open() {
     source.addEventListener(name, (message) => {
       heardAt = Date.now();
       if (message.lastEventId !== "") revision = message.lastEventId;
-      take(JSON.parse(message.data));
+      take(JSON.parse(message.data, visible));
     });
   on("snapshot", ({ calls, now }) => takeSnapshot(calls, now));
   on("calls", ({ calls, now }) => takeChanges(calls, now));
