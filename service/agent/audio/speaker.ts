@@ -1,13 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  AudioFrame,
-  AudioSource,
-  LocalAudioTrack,
-  type LocalTrackPublication,
-  type Room,
-  TrackPublishOptions,
-  TrackSource,
-} from "@livekit/rtc-node";
+import { AudioFrame, AudioSource, LocalAudioTrack, type LocalTrackPublication, type Room } from "@livekit/rtc-node";
+import { PUBLISH_OPTIONS } from "./publish-options.ts";
 
 const FRAME_MS = 20;
 /** More than this waiting to be spoken is dropped instead: a caller would hear ever older audio. */
@@ -34,10 +27,8 @@ export class Speaker {
   /** Publishes the track. For everyone outside this is the sign that the agent is there: be ready first. */
   async publish(room: Room): Promise<void> {
     if (!room.localParticipant) throw new Error("The agent is not in the room: connect before publishing");
-    const options = new TrackPublishOptions();
-    options.source = TrackSource.SOURCE_MICROPHONE;
     const track = LocalAudioTrack.createAudioTrack("agent", this.#source);
-    this.#publication = await room.localParticipant.publishTrack(track, options);
+    this.#publication = await room.localParticipant.publishTrack(track, PUBLISH_OPTIONS);
   }
 
   /** Resolves when somebody receives the track, at the latest after 1 s: what is said before that nobody hears. */

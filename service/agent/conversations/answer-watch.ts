@@ -14,6 +14,7 @@ export class AnswerWatch {
   readonly #events: AnswerWatchEvents;
   #filler: NodeJS.Timeout | undefined;
   #late: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(events: AnswerWatchEvents) {
     this.#events = events;
@@ -26,6 +27,7 @@ export class AnswerWatch {
 
   /** The caller waits for an answer from now on, unless they do already. */
   due(): void {
+    if (this.#isClosed) return;
     this.#late ??= setTimeout(() => this.#events.late(), LONGEST_MS);
     this.#filler ??= setInterval(() => this.#events.filler(), FILLER_EVERY_MS);
   }
@@ -35,5 +37,11 @@ export class AnswerWatch {
     clearTimeout(this.#late);
     clearInterval(this.#filler);
     this.#late = this.#filler = undefined;
+  }
+
+  /** For good: nothing is due when the call is over. */
+  close(): void {
+    this.#isClosed = true;
+    this.over();
   }
 }

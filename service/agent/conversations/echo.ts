@@ -47,7 +47,7 @@ export class Echo implements Conversation {
       silence.heard();
       await live.end.during(listening);
     } finally {
-      silence.stop();
+      silence.close();
     }
   }
 

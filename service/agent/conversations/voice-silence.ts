@@ -46,4 +46,8 @@ export class VoiceSilence {
   stop(): void {
     this.#watch.stop();
   }
+
+  close(): void {
+    this.#watch.close();
+  }
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { voice } from "@livekit/agents";
 import type { Room } from "@livekit/rtc-node";
 import type { CallContext } from "@trunkline/shared";
+import { PUBLISH_OPTIONS } from "../audio/publish-options.ts";
 import type { CallEnded } from "../call-end.ts";
 import { useFrameworkLog } from "../telemetry/framework-log.ts";
 import type { TelephonySettings } from "../telephony/settings.ts";
@@ -52,6 +53,8 @@ export class Voice implements Conversation {
   #hasSaidGoodbye = false;
   /** Since the caller has spoken last. */
   #lostAnswers = 0;
+  /** Whether an answer is due or being said. */
+  #owesAnswer = () => false;
 
   constructor(
     newSession: NewSession,
@@ -124,14 +127,15 @@ export class Voice implements Conversation {
   async #start(session: voice.AgentSession, person: Person, call: CallContext, room: Room): Promise<void> {
     const { agent, greeting } = await this.#newTalker(person, call, callTools(this.#toolCall, this.#telephony));
     if (greeting !== undefined) this.#person = { ...person, greeting };
-    await session.start({ agent, room, inputOptions: { textEnabled: false, closeOnDisconnect: false } });
+    const inputOptions = { textEnabled: false, closeOnDisconnect: false };
+    await session.start({ agent, room, inputOptions, outputOptions: { audioPublishOptions: PUBLISH_OPTIONS } });
   }
 
   /** The first error that the framework cannot recover from ends the conversation: it would go on in silence. */
   #watchFailure(session: voice.AgentSession): void {
     session.on(Failed, ({ error }) => {
       const { type, recoverable, error: cause } = error as { type?: string; recoverable?: boolean; error?: unknown };
-      if (type === "tts_error" || (recoverable && this.#hasLostAnswer(session))) this.#sayAgain(session, cause);
+      if (type === "tts_error" || (recoverable && this.#hasLostAnswer())) this.#sayAgain(session, cause);
       else if (!recoverable) this.#failure.reject(cause ?? error);
     });
     session.on(UserStateChanged, ({ newState }) => {
@@ -140,12 +144,13 @@ export class Voice implements Conversation {
     session.on(Close, ({ error }) => this.#failure.reject(error ?? new Error("The session has ended by itself")));
   }
 
-  /** What a realtime model has lost it does not say again by itself. */
-  #hasLostAnswer({ agentState }: voice.AgentSession): boolean {
-    return this.#prepared().answersEverySound && (agentState === "speaking" || agentState === "thinking");
+  /** What a realtime model has lost it does not say again by itself. The session's state does not tell: it still listens when an answer fails at its beginning. */
+  #hasLostAnswer(): boolean {
+    return this.#prepared().answersEverySound && this.#owesAnswer();
   }
 
   #sayAgain(session: voice.AgentSession, cause: unknown): void {
+    if (this.#toolCall.live?.end.signal.aborted) return; // a session that has ended takes no more
     if (++this.#lostAnswers > 1) return void this.#failure.reject(cause);
     session.interrupt();
     session.generateReply({ instructions: BROKEN_OFF });
@@ -171,7 +176,8 @@ export class Voice implements Conversation {
       filler: () => this.#line.filler(),
       late: () => this.#failure.reject(new Error("The model has not answered in time")),
     });
-    const isBusy = () => this.#line.isOnHold || watch.isDue || speech.isAny;
+    this.#owesAnswer = () => watch.isDue || speech.isAny;
+    const isBusy = () => this.#line.isOnHold || this.#owesAnswer();
     const ask = () => void session.generateReply({ instructions: STILL_THERE });
     const end = () => void this.#endWithGoodbye(live, "caller_silent");
     const over = () => {
@@ -193,8 +199,8 @@ export class Voice implements Conversation {
     live.end.signal.addEventListener(
       "abort",
       () => {
-        watch.over();
-        silence.stop();
+        watch.close();
+        silence.close();
       },
       { once: true },
     );

@@ -13,6 +13,7 @@ export class SilenceWatch {
   readonly #onEnd: () => void;
   #timer: NodeJS.Timeout | undefined;
   #hasAsked = false;
+  #isClosed = false;
 
   constructor(limits: SilenceLimits, onAsk: () => void, onEnd: () => void) {
     this.#limits = limits;
@@ -27,7 +28,7 @@ export class SilenceWatch {
 
   /** The caller was heard, or pressed a key, or it is the agent's turn: the time begins anew. */
   heard(): void {
-    if (this.#limits.askAfterMs === 0) return;
+    if (this.#limits.askAfterMs === 0 || this.#isClosed) return;
     if (this.#timer && !this.#hasAsked) return void this.#timer.refresh();
     this.stop();
     this.#timer = setTimeout(() => this.#ask(), this.#limits.askAfterMs);
@@ -38,6 +39,12 @@ export class SilenceWatch {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#hasAsked = false;
+  }
+
+  /** For good: what is heard when the call is over asks nobody. */
+  close(): void {
+    this.#isClosed = true;
+    this.stop();
   }
 
   #ask(): void {

@@ -14,7 +14,7 @@ export class CallStt extends inference.STT<string> {
 
   /** @throws APIError with what the gateway answers. */
   async connect(): Promise<void> {
-    const socket = await twice(() => super.connectWs(CONNECT_MS));
+    const socket = await twice((timeoutMs) => super.connectWs(timeoutMs));
     socket.on("error", () => undefined); // until a stream takes it
     if (this.#isClosed) socket.close();
     else this.#waiting = socket;
@@ -41,7 +41,7 @@ export class CallTts extends inference.TTS<string> {
 
   /** @throws APIError with what the gateway answers. */
   async connect(): Promise<void> {
-    await twice(() => this.pool.withConnection(async () => undefined, { timeout: CONNECT_MS }));
+    await twice((timeout) => this.pool.withConnection(async () => undefined, { timeout }));
     if (this.#isClosed) await this.pool.close(); // meanwhile
   }
 
@@ -51,12 +51,15 @@ export class CallTts extends inference.TTS<string> {
   }
 }
 
-async function twice<T>(connect: () => Promise<T>): Promise<T> {
+/** Both attempts share the time in which a model has to accept. */
+async function twice<T>(connect: (timeoutMs: number) => Promise<T>): Promise<T> {
+  const deadline = performance.now() + CONNECT_MS;
   try {
-    return await connect();
+    return await connect(CONNECT_MS);
   } catch (error) {
-    if (!(error instanceof APIError) || !error.retryable) throw error;
+    const leftMs = deadline - performance.now() - PAUSE_MS;
+    if (!(error instanceof APIError) || !error.retryable || leftMs <= 0) throw error;
     await sleep(PAUSE_MS);
-    return connect();
+    return connect(leftMs);
   }
 }

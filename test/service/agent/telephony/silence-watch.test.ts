@@ -48,9 +48,10 @@ test("a limit of 0 asks nobody", () => {
   expect(happened).toEqual([]);
 });
 
-test("nothing happens after the end", () => {
+test("nothing happens after the end, whatever is heard of it", () => {
   const { watch, happened } = watched();
-  watch.stop();
+  watch.close();
+  watch.heard();
   jest.advanceTimersByTime(60_000);
   expect(happened).toEqual([]);
 });
