@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { heardBy, longestSilence, scoreOf } from "../../sandbox/calls/heard.ts";
-import { invitedAt, linesOf, missingOf, scriptOf } from "../../sandbox/calls/model-caller.ts";
+import { firstHeard, heardBy, longestSilence, scoreOf } from "../../sandbox/calls/heard.ts";
+import { invitedAt, linesOf, ModelCaller, missingOf, scriptOf } from "../../sandbox/calls/model-caller.ts";
 import { OPERATOR } from "../../sandbox/calls/operator.ts";
-import { type PlacedCall, System } from "../../sandbox/calls/system.ts";
+import { type FlowName, type PlacedCall, System } from "../../sandbox/calls/system.ts";
 import type { ModelConversation } from "../../sandbox/models/models.ts";
 import { PHRASES } from "../../sandbox/models/script.ts";
 import { requireSpeech } from "../../sandbox/toolchain/debian.ts";
@@ -21,14 +21,11 @@ import {
   unreachable,
 } from "./model-calls/faulty.ts";
 import { playHealthy } from "./model-calls/healthy.ts";
-import { FOREIGN, hears, SERVICES, type Stage, tonesOf } from "./model-calls/stage.ts";
+import { FLOWS, FOREIGN, hears, SERVICES, type Stage, tonesOf } from "./model-calls/stage.ts";
 
 // Real calls with the conversations that people pay for, in both flows, judged by what their callers hear. All callers of a conversation share
 // one started system, side by side: those whom nothing befalls, and then those of whose models one fails, beside others who must not notice.
 jest.setTimeout(150_000);
-
-/** On demand: 4.5 minutes, seen on machines that had more to do than two cores can, where callers hear gaps that are no fault of an agent's (docs/AGENT.md). */
-const isWanted = process.env.TRUNKLINE_MODEL_CALLS === "1";
 
 const NOTHING = { rooms: [], calls: [], legs: 0 };
 /** Of a line's end: the marker's last window, and the network's jitter. */
@@ -36,13 +33,14 @@ const CUT_MS = 350;
 /** A caller on hold hears a tone every 3 s. */
 const HOLD_EVERY_MS = 3_000;
 const LATE_MS = 600;
+/** A caller whom no agent takes is told so sooner than others are greeted. */
+const REFUSED_MS = 4_000;
 /** Rounds over all faults, on demand: `TRUNKLINE_FAULT_ROUNDS=10`. */
 const ROUNDS = Number(process.env.TRUNKLINE_FAULT_ROUNDS ?? 0);
 
 const system = new System();
 
 beforeAll(async () => {
-  if (!isWanted) return;
   await requireSpeech(() => undefined);
   await system.startServers();
   await system.startMiddleware();
@@ -50,14 +48,14 @@ beforeAll(async () => {
     path === "/operator" ? { verbs: [{ verb: "play", url: "tone_stream://%(2000,0,1100)" }] } : {};
 }, 300_000); // the servers may have to be built first
 
-afterAll(() => (isWanted ? system.stop() : undefined));
+afterAll(() => system.stop());
 
 const REACHED: Record<ModelConversation, { service: "realtime" | "stt" | "tts"; fault: Reach }[]> = {
   realtime: REACHES.map((fault) => ({ service: "realtime" as const, fault })),
   pipeline: REACHES.map((fault, index) => ({ service: index % 2 ? ("tts" as const) : ("stt" as const), fault })),
 };
 
-(isWanted ? describe : describe.skip).each(["realtime", "pipeline"] as const)("the conversation %s", (conversation) => {
+describe.each(["realtime", "pipeline"] as const)("the conversation %s", (conversation) => {
   let stage: Stage;
 
   beforeAll(async () => {
@@ -141,6 +139,19 @@ const REACHED: Record<ModelConversation, { service: "realtime" | "stt" | "tts"; 
       }
     });
 
+    test("may be ten at once: each is greeted whole, or refused soon", async () => {
+      await Promise.allSettled(Object.values(played));
+      const callers = Array.from({ length: 10 }, (_, index) => FLOWS[index % FLOWS.length] as FlowName).map(
+        (flow) => new ModelCaller(system, flow, { holdMs: 15_000, bye: "caller" }),
+      );
+      for (const call of await Promise.all(callers.map(({ over }) => over))) {
+        const refusedMs = firstHeard(call.caller, "speech");
+        const isRefused = refusedMs < REFUSED_MS;
+        const missingMs = isRefused ? 0 : await cutMs(call, "greeting");
+        expect({ refusedMs, missingMs }).toEqual({ refusedMs: isRefused ? refusedMs : Number.NaN, missingMs: 0 });
+      }
+    });
+
     test("leave nothing behind", async () => {
       await Promise.allSettled(Object.values(played));
       expect(await system.leftovers()).toEqual(NOTHING);
@@ -218,7 +229,7 @@ const REACHED: Record<ModelConversation, { service: "realtime" | "stt" | "tts"; 
   );
 });
 
-(isWanted ? test : test.skip)("nothing that a caller or a model said is in any log", () => {
+test("nothing that a caller or a model said is in any log", () => {
   const folder = dirname(system.agent?.log ?? "");
   const logs = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
   const said = [...Object.values(PHRASES).map(({ words }) => words), "telephone assistant", "nine to five"];
