@@ -9,18 +9,18 @@ export function runShown(
   args: string[],
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<number> {
-  const started = Date.now();
+  const started = performance.now();
   let last = started;
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env });
   const show = (chunk: Buffer) => {
-    last = Date.now();
+    last = performance.now();
     process.stdout.write(chunk);
   };
   child.stdout.on("data", show);
   child.stderr.on("data", show);
   const heartbeat = setInterval(() => {
-    if (Date.now() - last >= HEARTBEAT_MS)
-      show(Buffer.from(`  … ${name} ${Math.round((Date.now() - started) / 1000)} s\n`));
+    if (performance.now() - last >= HEARTBEAT_MS)
+      show(Buffer.from(`  … ${name} ${Math.round((performance.now() - started) / 1000)} s\n`));
   }, 1_000);
   const end = () => child.kill("SIGTERM");
   process.once("exit", end);

@@ -40,7 +40,7 @@ export async function follow(testCall: TestCall, watching: Watching): Promise<Se
 /** The id of the first call that was not there before; undefined: none came in time. */
 async function newCall(known: Set<string>, from: string | undefined, { person, calls }: Watching) {
   const isOurs = ({ id, caller }: CallView) => !known.has(id) && (from === undefined || isSameEnd(caller, from));
-  for (const end = Date.now() + person.patience.comesMs; Date.now() < end; await pause(LOOK_EVERY_MS)) {
+  for (const end = performance.now() + person.patience.comesMs; performance.now() < end; await pause(LOOK_EVERY_MS)) {
     const found = (await quietly(() => calls.recent()))?.find(isOurs);
     if (found) return found.id;
   }
@@ -58,7 +58,7 @@ async function watchToEnd(
   { person, calls, rooms, tell }: Watching,
 ): Promise<Pick<Seen, "call" | "states" | "room">> {
   const seen: Pick<Seen, "call" | "states" | "room"> = { call: undefined, states: [], room: undefined };
-  for (const end = Date.now() + person.patience.lastsMs; Date.now() < end; await pause(LOOK_EVERY_MS)) {
+  for (const end = performance.now() + person.patience.lastsMs; performance.now() < end; await pause(LOOK_EVERY_MS)) {
     const call = await quietly(() => calls.read(id));
     if (call === undefined) continue;
     seen.call = call;
@@ -73,7 +73,7 @@ async function watchToEnd(
 }
 
 async function cleared(id: string, { calls, rooms }: Watching): Promise<boolean> {
-  for (const end = Date.now() + CLEARED_WITHIN_MS; Date.now() < end; await pause(LOOK_EVERY_MS)) {
+  for (const end = performance.now() + CLEARED_WITHIN_MS; performance.now() < end; await pause(LOOK_EVERY_MS)) {
     const isActive = (await quietly(() => calls.active()))?.some((call) => call.id === id) ?? true;
     if (!isActive && (await quietly(() => rooms.exists(id))) === false) return true;
   }

@@ -94,7 +94,7 @@ async function probe({ host, agentName }: Inputs, joinLimitMs: number): Promise<
     agents: [new (sdk().RoomAgentDispatch)({ agentName })],
   });
   try {
-    for (const end = Date.now() + joinLimitMs; Date.now() < end; await sleep(LOOK_EVERY_MS)) {
+    for (const end = performance.now() + joinLimitMs; performance.now() < end; await sleep(LOOK_EVERY_MS)) {
       const agent = (await rooms.listParticipants(name)).find(({ kind }) => Number(kind) === KIND_AGENT);
       const build = agent?.attributes[BUILD_ATTRIBUTE];
       if (build !== undefined) return build;

@@ -13,9 +13,9 @@ export interface Patience {
 
 /** Looks until it is as wanted. Returns undefined then, else, after the limit, what the last look that was not good found. */
 export async function waitUntil(look: () => Promise<Look>, patience: Patience): Promise<string | undefined> {
-  const end = Date.now() + patience.limitMs;
+  const end = performance.now() + patience.limitMs;
   let found = "nothing yet";
-  for (let good = 0; Date.now() < end; await sleep(patience.pauseMs)) {
+  for (let good = 0; performance.now() < end; await sleep(patience.pauseMs)) {
     const seen = await look();
     good = seen.isReady ? good + 1 : 0;
     if (good === patience.inARow) return undefined;

@@ -4,13 +4,13 @@ const running = new AsyncLocalStorage<number>();
 
 /** Runs the work of one step of the engine with the time that `customTimeouts` allows it; without one it has no limit but its own. */
 export function withinTime<T>(limitMs: number | undefined, work: () => Promise<T>): Promise<T> {
-  return limitMs === undefined ? work() : running.run(Date.now() + limitMs, work);
+  return limitMs === undefined ? work() : running.run(performance.now() + limitMs, work);
 }
 
 /** The time that the step which runs has left, at least 1 ms; undefined: `customTimeouts` says nothing. */
 export function timeLeftMs(): number | undefined {
   const end = running.getStore();
-  return end === undefined ? undefined : Math.max(1, end - Date.now());
+  return end === undefined ? undefined : Math.max(1, Math.round(end - performance.now()));
 }
 
 /** This time, or what the step has left of its own. */

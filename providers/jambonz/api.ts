@@ -48,7 +48,7 @@ export async function jambonzRequest<T = undefined>(
   request: JambonzRequest,
   expected?: Expected<T>,
 ): Promise<T | undefined> {
-  const startedAt = Date.now();
+  const startedAt = performance.now();
   for (let number = 1; ; ) {
     const answer = await send(host, key, request);
     const { answered } = answer;
@@ -57,7 +57,7 @@ export async function jambonzRequest<T = undefined>(
     if (answered?.status === 404) return typed(() => notFound(answered));
     // A POST makes something anew each time; a DELETE's second answer would be the error for an unknown row.
     const isIdempotent = request.method === "GET" || request.method === "PUT";
-    const delay = jambonzDelay(answer, { number, elapsedMs: Date.now() - startedAt, isIdempotent });
+    const delay = jambonzDelay(answer, { number, elapsedMs: performance.now() - startedAt, isIdempotent });
     if (delay === undefined || outlastsStep(delay)) throw failure(host, key, request, answer);
     await sleep(delay + (answer.status === 429 ? Math.random() * JAMBONZ_RETRY.spreadMs : 0));
     if (answer.status !== 429) number += 1;

@@ -191,10 +191,10 @@ async function drain(client: LiveKitClient, objects: LegacyObject[], seconds: nu
   const trunks = objects.filter(({ kind }) => kind === "inboundTrunk");
   if (seconds === 0 || trunks.length === 0) return;
   const ids = trunks.map(({ id }) => id);
-  const deadline = Date.now() + atMost(seconds * 1_000);
+  const deadline = performance.now() + atMost(seconds * 1_000);
   if ((await client.runningCalls(ids)) === 0) return;
   for (const trunk of trunks) await trunk.park();
-  while (Date.now() < deadline && (await client.runningCalls(ids)) > 0) await sleep(DRAIN_POLL_MS);
+  while (performance.now() < deadline && (await client.runningCalls(ids)) > 0) await sleep(DRAIN_POLL_MS);
 }
 
 function toCopy({ id, kind, object }: LegacyObject): Copy {

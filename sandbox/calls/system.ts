@@ -203,11 +203,11 @@ export class System {
    * left when time was up.
    */
   async leftovers(limitMs = 8_000): Promise<{ rooms: string[]; calls: unknown[]; legs: number; sockets?: number }> {
-    for (const end = Date.now() + limitMs; ; await pause(200)) {
+    for (const end = performance.now() + limitMs; ; await pause(200)) {
       const left = { rooms: await this.callRooms(), calls: await this.activeCalls(), legs: this.jambonz.liveLegs() };
       const sockets = this.models?.openSockets ?? 0;
       if (sockets > 0) Object.assign(left, { sockets });
-      if (left.rooms.length + left.calls.length + left.legs + sockets === 0 || Date.now() > end) return left;
+      if (left.rooms.length + left.calls.length + left.legs + sockets === 0 || performance.now() > end) return left;
     }
   }
 

@@ -18,7 +18,7 @@ export async function waitUntilReady(
   void running.exited.then((exitCode) => {
     code = exitCode;
   });
-  for (const end = Date.now() + limitMs; Date.now() < end; await sleep(STEP_MS)) {
+  for (const end = performance.now() + limitMs; performance.now() < end; await sleep(STEP_MS)) {
     if (code !== undefined) throw notReady(running, `ended with code ${code} while it was starting`);
     if (await isReady()) return;
   }

@@ -85,7 +85,7 @@ function kill(target: number, signal: NodeJS.Signals): void {
 }
 
 async function isGone(group: ProcessIdentity, withinMs: number): Promise<boolean> {
-  for (const end = Date.now() + withinMs; Date.now() < end; await sleep(STEP_MS)) {
+  for (const end = performance.now() + withinMs; performance.now() < end; await sleep(STEP_MS)) {
     if (groupMembers(group).length === 0) return true;
   }
   return groupMembers(group).length === 0;

@@ -58,7 +58,7 @@ export class EventLog {
 
   /** Whether such an event has come, at the latest after `limitMs`. */
   async waitFor(isWanted: (event: SeenEvent) => boolean, limitMs: number): Promise<boolean> {
-    for (const end = Date.now() + limitMs; Date.now() < end; ) {
+    for (const end = performance.now() + limitMs; performance.now() < end; ) {
       if (this.#events.some(isWanted)) return true;
       await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS));
     }

@@ -22,8 +22,8 @@ export async function takeLock(): Promise<{ folder: string; orphans: string[]; r
   mkdirSync(RUNS(), { recursive: true, mode: 0o700 });
   // An earlier version made them for everybody.
   for (const path of [workFolder(), RUNS()]) chmodSync(path, 0o700);
-  for (const end = Date.now() + PATIENCE_MS; holder(); await sleep(STEP_MS)) {
-    if (Date.now() > end)
+  for (const end = performance.now() + PATIENCE_MS; holder(); await sleep(STEP_MS)) {
+    if (performance.now() > end)
       throw new SandboxError(
         "ALREADY_RUNNING",
         `a start is running in this checkout (pid ${holder()?.pid})`,

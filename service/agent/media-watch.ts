@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Room } from "@livekit/rtc-node";
-import type { AgentReport } from "@trunkline/shared";
+import { type AgentReport, clockMs } from "@trunkline/shared";
 
 /** How exactly the time of the last packet is known. */
 const LOOK_MS = 2_000;
@@ -46,12 +46,12 @@ export async function watchMedia(
   signal: AbortSignal,
   onChange: (gap: MediaGap | undefined) => void,
 ): Promise<void> {
-  const watch = new MediaWatch(Date.now());
+  const watch = new MediaWatch(clockMs());
   while (!signal.aborted) {
     await sleep(LOOK_MS, undefined, { signal, ref: false }).catch(() => undefined);
     if (signal.aborted) return;
     const packets = await packetsFrom(room).catch(() => undefined);
-    if (packets !== undefined && !signal.aborted && watch.look(packets, Date.now())) onChange(watch.gap);
+    if (packets !== undefined && !signal.aborted && watch.look(packets, clockMs())) onChange(watch.gap);
   }
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { llm, type voice } from "@livekit/agents";
+import { clockMs } from "@trunkline/shared";
 import { z } from "zod";
 import { isKey, sendKey } from "../telephony/dtmf.ts";
 import type { TelephonySettings } from "../telephony/settings.ts";
@@ -79,14 +80,14 @@ function refused(error: unknown): never {
 
 /** A line in the log for each use of a tool, without what it was given. */
 async function logged<T>(tool: string, { log }: LiveCall, work: () => Promise<T>): Promise<T> {
-  const startedAt = Date.now();
+  const startedAt = clockMs();
   try {
     const result = await work();
-    log.info({ event: "tool.finished", tool, ms: Date.now() - startedAt }, "The model has used a tool");
+    log.info({ event: "tool.finished", tool, ms: clockMs() - startedAt }, "The model has used a tool");
     return result;
   } catch (error) {
     log.warn(
-      { event: "tool.failed", tool, ms: Date.now() - startedAt, err: error },
+      { event: "tool.failed", tool, ms: clockMs() - startedAt, err: error },
       "A tool of the model had no effect",
     );
     throw error;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { voice } from "@livekit/agents";
 import type { Room } from "@livekit/rtc-node";
-import type { CallContext } from "@trunkline/shared";
+import { type CallContext, clockMs } from "@trunkline/shared";
 import { PUBLISH_OPTIONS } from "../audio/publish-options.ts";
 import type { CallEnded } from "../call-end.ts";
 import { useFrameworkLog } from "../telemetry/framework-log.ts";
@@ -74,11 +74,11 @@ export class Voice implements Conversation {
 
   /** Ready is who can answer: the models are connected. */
   async prepare(room: Room, call: CallContext): Promise<void> {
-    const startedAt = Date.now();
+    const startedAt = clockMs();
     this.#person = personFor(call.called, this.#settings);
     this.#models = await this.#newSession(this.#person, call);
     await this.#models.connect();
-    this.#connectMs = Date.now() - startedAt;
+    this.#connectMs = clockMs() - startedAt;
     this.#watchFailure(this.#models.session);
     await this.#orFailure(this.#start(this.#models.session, this.#person, call, room));
     await this.#line.publish(room);

@@ -2,7 +2,7 @@ import { context, type Span, SpanKind, SpanStatusCode, trace } from "@openteleme
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { detectResources, envDetector, resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, NodeTracerProvider, type SpanProcessor } from "@opentelemetry/sdk-trace-node";
-import { AGENT_NAME, type CallContext } from "@trunkline/shared";
+import { AGENT_NAME, type CallContext, clockMs } from "@trunkline/shared";
 import { stepsOf } from "./steps.ts";
 import type { CallSummary, CallTrace, Tracing } from "./tracing.ts";
 
@@ -40,7 +40,7 @@ export class OpenTelemetry implements Tracing {
     return {
       run: (work) => context.with(inCall, work),
       end: (summary) => {
-        const endedAt = Date.now();
+        const endedAt = clockMs();
         for (const { name, from, to } of stepsOf(summary.times, endedAt))
           tracer.startSpan(name, { startTime: from }, inCall).end(to);
         endCall(span, summary, endedAt);

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import type { AgentReport, Logger } from "@trunkline/shared";
+import { type AgentReport, clockMs, type Logger } from "@trunkline/shared";
 import type { EndReason } from "../call-end.ts";
 import type { FromHost, RoomAction, ToHost } from "../host/messages.ts";
 import type { Vitals } from "../host/vitals.ts";
@@ -55,7 +55,7 @@ export class CallHost {
   readonly #events: HostEvents;
   readonly #log: Logger;
   readonly #watch: NodeJS.Timeout;
-  readonly #startedAt = Date.now();
+  readonly #startedAt = clockMs();
   readonly #strain = new Strain();
   readonly #wear = new Wear();
   /** Ids of the calls whose agent is not ready yet. */
@@ -133,7 +133,7 @@ export class CallHost {
 
   /** Since the start of the process. */
   get ageMs(): number {
-    return Date.now() - this.#startedAt;
+    return clockMs() - this.#startedAt;
   }
 
   /** For the log. */
@@ -206,7 +206,7 @@ export class CallHost {
 
   #preparing(jobId: string): void {
     this.#starting.add(jobId);
-    this.#begun.set(jobId, Date.now());
+    this.#begun.set(jobId, clockMs());
   }
 
   #prepared(jobId: string): void {
@@ -276,7 +276,7 @@ export class CallHost {
   }
 
   #isYoung(jobId: string): boolean {
-    return Date.now() - (this.#begun.get(jobId) ?? 0) < YOUNG_CALL_MS;
+    return clockMs() - (this.#begun.get(jobId) ?? 0) < YOUNG_CALL_MS;
   }
 
   #send(message: ToHost): void {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AgentReport, Logger } from "@trunkline/shared";
+import { type AgentReport, clockMs, type Logger } from "@trunkline/shared";
 import type { EndReason } from "../call-end.ts";
 import type { RoomAction } from "../host/messages.ts";
 import type { CallJob } from "../job.ts";
@@ -41,8 +41,8 @@ export class HostPool {
   /** The host that ends as soon as another has started in its place. */
   #retiring: CallHost | undefined;
   readonly #pauses: typeof PAUSES;
-  #restsSince = Date.now();
-  #quietSince = Date.now();
+  #restsSince = clockMs();
+  #quietSince = clockMs();
 
   readonly #size: number;
 
@@ -63,7 +63,7 @@ export class HostPool {
       ready: (host: CallHost) => this.#hasStarted(host),
       heard: (host: CallHost) => this.#refresh(host),
       ended: (job: CallJob, reason: EndReason) => {
-        this.#restsSince = Date.now();
+        this.#restsSince = clockMs();
         events.ended(job, reason);
       },
       prepared: (job: CallJob) => events.prepared(job),
@@ -102,7 +102,7 @@ export class HostPool {
   /** Gives it to the process that has room and the fewest calls, else to the one with the fewest calls. False if there is none at all. */
   start(job: CallJob): boolean {
     const host = this.#freest();
-    this.#quietSince = Date.now();
+    this.#quietSince = clockMs();
     host?.start(job);
     return host !== undefined;
   }
@@ -112,7 +112,7 @@ export class HostPool {
    * none in time.
    */
   async startAlone(job: CallJob): Promise<boolean> {
-    for (const end = Date.now() + this.#pauses.aloneMs; Date.now() < end && !this.#isClosing; await sleep(20)) {
+    for (const end = clockMs() + this.#pauses.aloneMs; clockMs() < end && !this.#isClosing; await sleep(20)) {
       const serving = this.#serving;
       const host =
         serving.length > 1 || this.#size === 1 ? serving.find(({ takesSuspect }) => takesSuspect) : undefined;
@@ -139,7 +139,7 @@ export class HostPool {
   async close(graceMs: number): Promise<void> {
     this.#isClosing = true;
     for (const host of this.#hosts) host.close();
-    for (const end = Date.now() + graceMs; this.#hosts.size > 0 && Date.now() < end; ) await sleep(20);
+    for (const end = clockMs() + graceMs; this.#hosts.size > 0 && clockMs() < end; ) await sleep(20);
     for (const host of this.#hosts) host.kill();
   }
 
@@ -164,8 +164,8 @@ export class HostPool {
 
   #refresh(host: CallHost): void {
     const { restMs, quietMs } = this.#pauses;
-    const hasRested = this.calls === 0 && Date.now() - this.#restsSince >= restMs;
-    const isQuiet = Date.now() - this.#quietSince >= quietMs;
+    const hasRested = this.calls === 0 && clockMs() - this.#restsSince >= restMs;
+    const isQuiet = clockMs() - this.#quietSince >= quietMs;
     if (host.isWorn(isQuiet) || (hasRested && host.couldBeFresher)) this.#retire(host);
   }
 

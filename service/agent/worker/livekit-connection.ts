@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Job, ServerMessage, type WorkerMessage } from "@livekit/protocol";
-import type { Logger } from "@trunkline/shared";
+import { clockMs, type Logger } from "@trunkline/shared";
 import { AccessToken } from "livekit-server-sdk";
 import { WebSocket } from "ws";
 import type { AgentConfig } from "../config.ts";
@@ -50,10 +50,10 @@ export class LiveKitConnection {
   /** Resolves after `close`. */
   async run(): Promise<void> {
     for (let failures = 0; !this.#closing.signal.aborted; failures++) {
-      const since = Date.now();
+      const since = clockMs();
       const reason = await this.#connect();
       if (this.#closing.signal.aborted) return;
-      if (Date.now() - since > LONGEST_PAUSE_MS) failures = 0;
+      if (clockMs() - since > LONGEST_PAUSE_MS) failures = 0;
       const retryMs = Math.min(250 * 2 ** failures, LONGEST_PAUSE_MS);
       this.#log.warn({ event: "agent.disconnected", reason, retryMs }, "No connection to LiveKit");
       await sleep(retryMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);

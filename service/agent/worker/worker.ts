@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Job } from "@livekit/protocol";
-import { AGENT_NAME, type AgentPulse, type AgentReport, callIdOfRoom, type Logger } from "@trunkline/shared";
+import { AGENT_NAME, type AgentPulse, type AgentReport, callIdOfRoom, clockMs, type Logger } from "@trunkline/shared";
 import { agentIdentity } from "../agent-identity.ts";
 import { type EndReason, hangsUp } from "../call-end.ts";
 import type { AgentConfig } from "../config.ts";
@@ -76,12 +76,12 @@ export class Worker {
 
   /** Takes no new calls, gives the running ones 25 s, then has them say good-bye, and ends. */
   async stop(): Promise<void> {
-    const end = Date.now() + DRAIN_MS;
+    const end = clockMs() + DRAIN_MS;
     this.#isStopping = true;
     this.#connection.tellLoad();
     this.#pool.release();
     this.#log.info({ event: "agent.draining", calls: this.#calls }, "Taking no new calls");
-    while (this.#calls > 0 && Date.now() < end) await sleep(DRAIN_STEP_MS);
+    while (this.#calls > 0 && clockMs() < end) await sleep(DRAIN_STEP_MS);
     if (this.#calls > 0) {
       this.#log.warn({ event: "agent.drain_timeout", calls: this.#calls }, "Ending the running calls");
       this.#pool.stopAll("worker_stopped");

@@ -10,7 +10,7 @@ const RECONNECT_MS = 2_000;
 const element = (id) => document.querySelector(`#${id}`);
 const search = element("filter");
 let revision;
-let heardAt = Date.now();
+let heardAt = performance.now();
 let stream = open();
 
 function open() {
@@ -18,7 +18,7 @@ function open() {
   const source = new EventSource(STREAM + after);
   const on = (name, take) =>
     source.addEventListener(name, (message) => {
-      heardAt = Date.now();
+      heardAt = performance.now();
       if (message.lastEventId !== "") revision = message.lastEventId;
       take(JSON.parse(message.data, visible));
     });
@@ -36,7 +36,7 @@ function open() {
 
 function reopen() {
   stream.close();
-  heardAt = Date.now();
+  heardAt = performance.now();
   stream = open();
 }
 
@@ -105,5 +105,5 @@ search.form.addEventListener("submit", (event) => event.preventDefault());
 document.addEventListener("keydown", moveFocus);
 setInterval(tick, 1_000);
 setInterval(() => {
-  if (Date.now() - heardAt > SILENCE_MS) reopen();
+  if (performance.now() - heardAt > SILENCE_MS) reopen();
 }, 5_000);
