@@ -2,11 +2,15 @@
 const FILLER_EVERY_MS = 3_000;
 /** An answer that takes longer does not come; ms. */
 const LONGEST_MS = 15_000;
+/** Nor does a tool's result; ms. */
+const LONGEST_TOOL_MS = 60_000;
 
 export interface AnswerWatchEvents {
   filler(): void;
   /** No answer has come. */
   late(): void;
+  /** Whether the model waits for a tool, and cannot answer before. */
+  isToolRunning(): boolean;
 }
 
 /** Watches how long a caller waits for an answer: a model that says nothing says no error either. */
@@ -28,8 +32,13 @@ export class AnswerWatch {
   /** The caller waits for an answer from now on, unless they do already. */
   due(): void {
     if (this.#isClosed) return;
-    this.#late ??= setTimeout(() => this.#events.late(), LONGEST_MS);
+    this.#late ??= setTimeout(() => this.#look(LONGEST_MS), LONGEST_MS);
     this.#filler ??= setInterval(() => this.#events.filler(), FILLER_EVERY_MS);
+  }
+
+  #look(waitedMs: number): void {
+    if (!this.#events.isToolRunning() || waitedMs >= LONGEST_TOOL_MS) this.#events.late();
+    else this.#late = setTimeout(() => this.#look(waitedMs + LONGEST_MS), LONGEST_MS);
   }
 
   /** The agent answers, or no answer is due any more. */

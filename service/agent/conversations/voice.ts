@@ -16,6 +16,7 @@ import { Line } from "./line.ts";
 import { endIfMachine } from "./machine-detection.ts";
 import type { ModelSession, NewSession } from "./models/session.ts";
 import { PendingSpeech } from "./pending-speech.ts";
+import { isToolRunning, watchTools } from "./running-tools.ts";
 import { KEYS, type NewTalker, personTalker } from "./talker.ts";
 import { measure } from "./voice-metrics.ts";
 import { type Person, personFor, type VoiceSettings } from "./voice-settings.ts";
@@ -175,7 +176,9 @@ export class Voice implements Conversation {
     const watch = new AnswerWatch({
       filler: () => this.#line.filler(),
       late: () => this.#failure.reject(new Error("The model has not answered in time")),
+      isToolRunning: () => isToolRunning(session),
     });
+    watchTools(session);
     this.#owesAnswer = () => watch.isDue || speech.isAny;
     const isBusy = () => this.#line.isOnHold || this.#owesAnswer();
     const ask = () => void session.generateReply({ instructions: STILL_THERE });

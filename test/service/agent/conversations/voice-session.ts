@@ -3,12 +3,13 @@
  * framework's modules): `voice-session.ts SCENARIO`. Prints what became of the call: `{"ended","error","said","report","logged"}`.
  */
 import { EventEmitter } from "node:events";
-import { initializeLogger, voice } from "@livekit/agents";
+import { initializeLogger, llm as models, voice } from "@livekit/agents";
 import type { Room } from "@livekit/rtc-node";
 import { CallEnd, CallEnded } from "../../../../service/agent/call-end.ts";
 import { CallMetrics } from "../../../../service/agent/call-metrics.ts";
 import { CallTimes } from "../../../../service/agent/call-times.ts";
 import type { LiveCall } from "../../../../service/agent/conversations/conversation.ts";
+import { isToolRunning } from "../../../../service/agent/conversations/running-tools.ts";
 import { Voice } from "../../../../service/agent/conversations/voice.ts";
 
 const { AgentStateChanged, Close, ConversationItemAdded, UserStateChanged } = voice.AgentSessionEventTypes;
@@ -25,7 +26,19 @@ const metrics = new CallMetrics(times);
 for (const point of ["joined", "published", "active"] as const) times.note(point);
 
 const judgement = [{ name: "save_prediction", args: { label: "machine-vm" } }];
-const llm = new voice.testing.FakeLLM([{ input: VOICEMAIL, toolCalls: judgement }]);
+const LOOK_UP = "Please look it up.";
+const llm = new voice.testing.FakeLLM([
+  { input: VOICEMAIL, toolCalls: judgement },
+  { input: LOOK_UP, toolCalls: [{ name: "lookUp", args: {} }] },
+]);
+const lookUp = models.tool({
+  description: "Looks something up.",
+  execute: async () => {
+    said.push(`tool running: ${isToolRunning(session)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return "nine to five";
+  },
+});
 const session = new voice.AgentSession({ llm });
 const start = session.start.bind(session);
 session.start = ({ agent }) => start({ agent }); // no room: text only
@@ -45,6 +58,7 @@ const conversation = new Voice(
   { everyone: PERSON, byCalledNumber: {} },
   settings,
   scenario === "machine",
+  ...(scenario === "tool" ? [() => ({ agent: new voice.Agent({ instructions: "Help.", tools: { lookUp } }) })] : []),
 );
 const room = Object.assign(new EventEmitter(), {
   localParticipant: { publishTrack: async () => ({}) },
@@ -90,6 +104,12 @@ function scenarios(): Record<string, () => Promise<void> | void> {
       session.emit(AgentStateChanged, agentSpeaks(1_000));
       const item = { type: "message", role: "assistant", interrupted: true };
       session.emit(ConversationItemAdded, { type: "conversation_item_added", item, createdAt: 6_000 } as never);
+      end.end("caller_left");
+    },
+    /** The model calls a tool of the user's. */
+    tool: async () => {
+      await session.run({ userInput: LOOK_UP }).wait();
+      said.push(`tool running: ${isToolRunning(session)}`);
       end.end("caller_left");
     },
     failure: () =>

@@ -46,6 +46,11 @@ test("a session that fails fails the conversation, so that the caller is told", 
   expect((await converse("failure")).error).toContain("quota");
 });
 
+test("a tool of the user's is known to run while it does, and not after", async () => {
+  const { said } = await converse("tool");
+  expect(said.filter((text) => text.startsWith("tool"))).toEqual(["tool running: true", "tool running: false"]);
+});
+
 test("a voicemail is told by its greeting, and the call ends; what was said is not logged", async () => {
   const { ended, logged } = await converse("machine");
   expect(ended).toBe("caller_is_machine");
