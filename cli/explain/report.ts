@@ -1,18 +1,15 @@
-import { own } from "@trunkline/contract";
 import {
   type Answer,
   type Call,
   FINDING_KINDS,
   type Finding,
-  normalizeNumber,
   type Target,
 } from "../../providers/livekit/routing/index.ts";
 import { shown } from "../../providers/text/foreign.ts";
 import type { Routes } from "../livekit/routes.ts";
-import type { CommandIO } from "../output/io.ts";
-import { table } from "../output/table.ts";
 import type { Hears } from "./hears.ts";
-import { adviceText, outcomeText, RULE_WORDS, TRUNK_WORDS } from "./words.ts";
+import { type Paper, type Row, rowsText, ruleRows, trunkRows } from "./rows.ts";
+import { adviceText, outcomeText } from "./words.ts";
 
 export interface Explained {
   host: string;
@@ -31,9 +28,6 @@ export interface Explained {
   isWhole: boolean;
 }
 
-/** What it is written on. */
-type Paper = Pick<CommandIO, "colors" | "width">;
-
 /** For people. */
 export function explainText(explained: Explained, io: Paper): string {
   const { host, target, hears, notes } = explained;
@@ -49,9 +43,9 @@ export function explainText(explained: Explained, io: Paper): string {
     ...(explained.call.sourceAddress === "" ? [NO_SOURCE] : []),
     ...notes.map((note) => io.colors.yellow(note)),
     "",
-    part(["TRUNK", "called ← caller @ source"], trunkRows(explained), "no inbound trunk", io),
+    rowsText(["TRUNK", "called ← caller @ source"], trunkRows(explained), "no inbound trunk", io),
     "",
-    part(["DISPATCH RULE", "called ← caller, of trunk"], ruleRows(explained), "no dispatch rule", io),
+    rowsText(["DISPATCH RULE", "called ← caller, of trunk"], ruleRows(explained), "no dispatch rule", io),
   ].join("\n");
 }
 
@@ -90,8 +84,7 @@ const NO_SOURCE =
 
 /** For machines. Without passwords, PINs and metadata. */
 export function explainJson(explained: Explained): object {
-  const { host, target, call, answer, routes, hears, notes, findings } = explained;
-  const names = namesIn(routes);
+  const { host, target, call, answer, hears, notes, findings } = explained;
   return {
     format: "trunkline.explain/1",
     host,
@@ -107,8 +100,8 @@ export function explainJson(explained: Explained): object {
     })),
     notes,
     answer: answerJson(answer),
-    trunks: answer.explanation.trunks.map((it) => ({ ...it, name: names.get(it.id), why: TRUNK_WORDS[it.verdict] })),
-    rules: answer.explanation.rules.map((it) => ({ ...it, name: names.get(it.id), why: RULE_WORDS[it.verdict] })),
+    trunks: trunkRows(explained).map(rowJson),
+    rules: ruleRows(explained).map(rowJson),
   };
 }
 
@@ -132,66 +125,10 @@ function answerJson(answer: Answer): object {
   };
 }
 
-function trunkRows({ answer, routes, call }: Explained): Row[] {
-  const byId = new Map(routes.trunks.map((trunk) => [trunk.id, trunk]));
-  return answer.explanation.trunks.map(({ id, verdict }) => {
-    const trunk = byId.get(id);
-    const credentials = trunk?.authUsername ? ", with credentials" : "";
-    const serves = `${listText(trunk?.calledNumbers, call.called)} ← ${listText(trunk?.callerNumbers, call.caller)} @ ${listText(trunk?.allowedAddresses)}${credentials}`;
-    return { verdict, cells: [id, trunk?.name ?? "", serves, TRUNK_WORDS[verdict]] };
-  });
-}
-
-function ruleRows({ answer, routes, call }: Explained): Row[] {
-  const byId = new Map(routes.rules.map((rule) => [rule.id, rule]));
-  return answer.explanation.rules.map(({ id, verdict }) => {
-    const rule = byId.get(id);
-    const serves = `${listText(rule?.calledNumbers, call.called)} ← ${listText(rule?.callerNumbers, call.caller)}, of ${listText(rule?.trunkIds, answer.trunk?.id)}`;
-    return { verdict, cells: [id, rule?.name ?? "", serves, RULE_WORDS[verdict]] };
-  });
-}
-
-interface Row {
-  verdict: string;
-  cells: string[];
-}
-
-const SIGNS: Record<string, string> = { matches: "✓", clashes: "✗", "unknown-kind": "✗", "newer-kind": "?" };
-
-/** Rows that a person looks at; of a large project the others are counted. */
-const MOST_ROWS = 25;
-
-function part([name, serves]: [string, string], rows: Row[], none: string, io: Paper): string {
-  if (rows.length === 0) return none;
-  const deciding = rows.filter(({ verdict }) => Object.hasOwn(SIGNS, verdict));
-  const others = rows.filter(({ verdict }) => !Object.hasOwn(SIGNS, verdict));
-  const shown = new Set([...deciding, ...others].slice(0, MOST_ROWS));
-  const cells = rows.filter((row) => shown.has(row)).map(({ verdict, cells }) => [sign(verdict, io.colors), ...cells]);
-  const text = table(["", name, "NAME", `SERVES ${serves}`, "WHY"], cells, { width: io.width });
-  return rows.length > shown.size ? `${text}\n   … and ${rows.length - shown.size} more (all of them: --json)` : text;
-}
-
-function sign(verdict: string, colors: Paper["colors"]): string {
-  const text = own(SIGNS, verdict) ?? "·";
-  return text === "✓" ? colors.green(text) : text === "✗" ? colors.red(text) : colors.dim(text);
-}
-
 function callText({ caller, called, sourceAddress }: Call): string {
   return `${caller || "anonymous"} → ${called}${sourceAddress === "" ? "" : ` from ${sourceAddress}`}`;
 }
 
-/** Entries of a list that a person reads. */
-const MOST_ENTRIES = 4;
-
-/** The entry that the call is about stands first; of long lists the others are counted. */
-function listText(list: readonly string[] | undefined, wanted = ""): string {
-  if (list === undefined || list.length === 0) return "any";
-  if (list.length <= MOST_ENTRIES) return list.join(", ");
-  const isWanted = (entry: string) => normalizeNumber(entry) === normalizeNumber(wanted);
-  const shown = [...list.filter(isWanted), ...list.filter((entry) => !isWanted(entry))].slice(0, MOST_ENTRIES - 1);
-  return `${shown.join(", ")} and ${list.length - shown.length} more`;
-}
-
-function namesIn({ trunks, rules }: Routes): Map<string, string> {
-  return new Map([...trunks, ...rules].map(({ id, name }) => [id, name ?? ""]));
+function rowJson({ id, name, verdict, why }: Row): object {
+  return { id, verdict, name, why: why.text };
 }

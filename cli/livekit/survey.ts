@@ -1,5 +1,6 @@
-import { toE164, userPart } from "@trunkline/contract";
+import { toE164 } from "@trunkline/contract";
 import type { MediaSettings, OutboundTrunk, Survey, Target } from "../../providers/livekit/routing/index.ts";
+import { comparableIn, plainNumber } from "./comparable.ts";
 import type { SipProject } from "./project.ts";
 import { type Routes, routesOf } from "./routes.ts";
 
@@ -19,7 +20,8 @@ export function surveyOf(project: SipProject, seen: Seen, routes: Routes = route
     ]),
     unknown,
     host: project.host,
-    toE164: (text) => toE164(userPart(text.replaceAll(/[\p{Cf}\p{Zs}]/gu, " "))),
+    toE164: (text) => toE164(plainNumber(text)),
+    comparable: comparableIn(routes.trunks.flatMap(({ calledNumbers = [] }) => calledNumbers)),
   };
 }
 

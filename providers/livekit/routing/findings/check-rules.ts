@@ -1,19 +1,21 @@
 import { normalizeNumber } from "../numbers.ts";
-import type { PreparedTrunk } from "../prepared.ts";
-import type { Finding, Rule } from "../types.ts";
+import type { Finding, Rule, Trunk } from "../types.ts";
+import { among } from "./same-number.ts";
 import { finding, inQuotes, type Prepared, some } from "./survey.ts";
 
 /** Rules beside their trunks. */
 export function checkRules(survey: Prepared): Finding[] {
   const outboundIds = new Set(survey.outbound.map(({ id }) => id));
-  const allCalled = new Set(survey.prepared.flatMap(({ called }) => [...called]));
+  const allCalled = survey.rules.some(({ trunkIds = [] }) => trunkIds.length === 0)
+    ? survey.trunks.flatMap(({ calledNumbers = [] }) => calledNumbers)
+    : [];
   return [
     ...survey.rules.flatMap((rule) => [
       ...trunkIdsOf(rule, survey, outboundIds),
       ...calledAsCallers(rule, survey, allCalled),
       ...roomOf(rule),
     ]),
-    ...survey.prepared.flatMap(ownNumbersAsCallers),
+    ...survey.trunks.flatMap((trunk) => ownNumbersAsCallers(trunk, survey)),
   ];
 }
 
@@ -37,12 +39,12 @@ function trunkIdsOf({ id, trunkIds = [] }: Rule, { byId }: Prepared, outboundIds
 
 function calledAsCallers(
   { id, trunkIds = [], callerNumbers = [] }: Rule,
-  { byId }: Prepared,
-  allCalled: ReadonlySet<string>,
+  { byId, comparable = normalizeNumber }: Prepared,
+  allCalled: readonly string[],
 ): Finding[] {
-  const served = (number: string) =>
-    trunkIds.length === 0 ? allCalled.has(number) : trunkIds.some((trunkId) => byId.get(trunkId)?.called.has(number));
-  const wrong = callerNumbers.filter((number) => served(normalizeNumber(number)));
+  if (callerNumbers.length === 0) return [];
+  const ofTrunks = trunkIds.flatMap((trunkId) => byId.get(trunkId)?.trunk.calledNumbers ?? []);
+  const wrong = among(callerNumbers, trunkIds.length === 0 ? allCalled : ofTrunks, comparable);
   if (wrong.length === 0) return [];
   const message = `inboundNumbers lists callers, and ${some(wrong)} ${wrong.length > 1 ? "are numbers" : "is a number"} that the trunk is called at: move ${wrong.length > 1 ? "them" : "it"} to numbers.`;
   return [
@@ -50,12 +52,15 @@ function calledAsCallers(
   ];
 }
 
-function ownNumbersAsCallers({ trunk, called, callers }: PreparedTrunk): Finding[] {
-  const wrong = [...callers].filter((number) => called.has(number));
+function ownNumbersAsCallers(
+  { id, calledNumbers = [], callerNumbers = [] }: Trunk,
+  { comparable = normalizeNumber }: Prepared,
+): Finding[] {
+  const wrong = among(callerNumbers, calledNumbers, comparable);
   if (wrong.length === 0) return [];
   const message = `allowedNumbers lists callers, and ${some(wrong)} ${wrong.length > 1 ? "are" : "is"} the trunk's own: everybody else is shut out.`;
   return [
-    finding("OWN_NUMBERS_AS_ALLOWED_CALLERS", [trunk.id], message, wrong.length < callers.size ? "warning" : "error"),
+    finding("OWN_NUMBERS_AS_ALLOWED_CALLERS", [id], message, wrong.length < callerNumbers.length ? "warning" : "error"),
   ];
 }
 

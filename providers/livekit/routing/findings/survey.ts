@@ -1,6 +1,7 @@
 import type { PreparedTrunk } from "../prepared.ts";
 import type { Finding, Rule, Severity, Target, Trunk } from "../types.ts";
 import { FINDING_KINDS, type FindingCode } from "./catalogue.ts";
+import type { Comparable } from "./same-number.ts";
 
 /** Settings of media and time that trunks of both directions have. */
 export interface MediaSettings {
@@ -52,6 +53,8 @@ export interface Survey {
   unanswered: ReadonlyMap<string, string>;
   /** The one international form of a number in another spelling; undefined where it has none. */
   toE164?: (text: string) => string | undefined;
+  /** Equal for two spellings of one number. Default: LiveKit's own comparison. */
+  comparable?: Comparable;
 }
 
 /** What the checks share, made once. */
