@@ -1,4 +1,4 @@
-import { refusalOf } from "@trunkline/contract";
+import { comparableNumber, refusalOf } from "@trunkline/contract";
 import { phoneNumber } from "@trunkline/providers";
 import { z } from "zod";
 
@@ -35,8 +35,14 @@ export function callProblems({ fallback, allowedTargets }: { fallback: string; a
   return [
     ...allowedTargets.flatMap((target) => neverDialled("allowedTargets", target)),
     ...(kind === "dial" ? neverDialled("fallback", number) : []),
-    ...(kind === "dial" && !allowedTargets.includes(number) ? ["fallback: its number is not in allowedTargets"] : []),
+    ...(kind === "dial" && !allowedTargets.some((target) => isSame(target, number))
+      ? ["fallback: its number is not in allowedTargets"]
+      : []),
   ];
+}
+
+function isSame(one: string, other: string): boolean {
+  return comparableNumber(one) === comparableNumber(other);
 }
 
 function neverDialled(setting: string, number: string): string[] {

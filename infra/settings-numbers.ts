@@ -1,10 +1,11 @@
-import { isCountry, readNumber, toE164 } from "@trunkline/contract";
+import { comparableNumber, isCountry, readNumber, toE164 } from "@trunkline/contract";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Settings that hold telephone numbers: a list of them, or numbers as keys. */
-const LISTS = ["presentedNumbers", "allowedTargets"] as const;
-const MAPS = ["callFlows"] as const;
+/** Settings that hold telephone numbers, wherever they stand: one of them, a list, or numbers as keys. */
+const TEXTS: ReadonlySet<string> = new Set(["callerId"]);
+const LISTS: ReadonlySet<string> = new Set(["presentedNumbers", "allowedTargets", "calledNumbers"]);
+const MAPS: ReadonlySet<string> = new Set(["callFlows", "numbers", "adoptNumbers", "phoneNumbers"]);
 
 /** The declared country, or that of the first presented number that is written with its country code. */
 export function countryOf({ country, presentedNumbers }: Values): string | undefined {
@@ -24,37 +25,37 @@ export function internationalNumbers(values: Values): Record<string, unknown> {
 /** Numbers that stand twice among the keys of a setting, in two spellings. */
 export function doubledNumbers(values: Values): string[] {
   const country = countryOf(values);
-  const { numbers } = Object(values.agent) as Values;
-  const maps = [...MAPS.map((name) => [name, values[name]] as const), ["agent.numbers", numbers] as const];
-  return maps.flatMap(([name, map]) => {
-    const keys = Object.keys(Object(map) as object);
+  return mapsIn(values).flatMap(({ name, keys }) => {
     const doubled = keys.filter((key, index) => keys.findIndex((other) => isSame(other, key, country)) < index);
     return doubled.map((key) => `${name}: "${key}" is given twice`);
   });
 }
 
-function isSame(one: string, other: string, country: string | undefined): boolean {
-  return (toE164(one, country) ?? one) === (toE164(other, country) ?? other);
+/** The settings with numbers as keys, with their full names. */
+function mapsIn(values: Values, place = ""): { name: string; keys: string[] }[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    if (!isMap(value)) return [];
+    return MAPS.has(name) ? [{ name: place + name, keys: Object.keys(value) }] : mapsIn(value, `${place}${name}.`);
+  });
 }
 
+function isSame(one: string, other: string, country: string | undefined): boolean {
+  return comparableNumber(one, country) === comparableNumber(other, country);
+}
+
+/** What is not a number, such as a pattern of Jambonz, stays. */
 function rewritten(name: string, value: unknown, written: (text: unknown) => unknown): unknown {
-  if (LISTS.some((list) => list === name) && Array.isArray(value)) return value.map(written);
-  if (MAPS.some((map) => map === name) && isMap(value))
-    return Object.fromEntries(Object.entries(value).map(([number, entry]) => [written(number), entry]));
+  if (TEXTS.has(name)) return written(value);
+  if (LISTS.has(name) && Array.isArray(value)) return value.map(written);
   if (name === "fallback" && typeof value === "string" && value.startsWith("dial:"))
     return `dial:${String(written(value.slice("dial:".length)))}`;
-  if (name === "agent" && isMap(value) && isMap(value.numbers))
-    return { ...value, numbers: rewritten("callFlows", value.numbers, written) };
-  if (name === "jambonz" && isMap(value)) return withCalledNumbers(value, written);
-  return value;
+  if (!isMap(value)) return value;
+  const entries = Object.entries(value).map(([key, one]): [string, unknown] =>
+    MAPS.has(name) ? [String(written(key)), one] : [key, rewritten(key, one, written)],
+  );
+  return Object.fromEntries(entries);
 }
 
 function isMap(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Called numbers may be patterns of Jambonz, which are not numbers and stay. */
-function withCalledNumbers(jambonz: object, written: (text: unknown) => unknown): object {
-  const { calledNumbers } = jambonz as { calledNumbers?: unknown };
-  return Array.isArray(calledNumbers) ? { ...jambonz, calledNumbers: calledNumbers.map(written) } : jambonz;
 }

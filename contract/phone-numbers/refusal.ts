@@ -86,23 +86,34 @@ export function refusalOf(text: string, declared: readonly string[], country?: s
   // One spelling can be read in two ways. Whatever network dials it may take the other one.
   const [never] = readings(text, country).flatMap((reading) => neverDialled(reading) ?? []);
   if (never !== undefined) return never;
+  if (isShort(number)) return "short";
   const isDeclared = declared.some((entry) => readNumber(entry, country)?.e164 === number.e164);
   if (isDeclared) return undefined;
   return KNOWN_COST.has(number.type) ? "not-allowed" : "cost-unknown";
 }
 
 /** What no list can allow. */
-function neverDialled(number: ReadNumber): "short" | "premium" | "satellite" | undefined {
+function neverDialled(number: ReadNumber): "premium" | "satellite" | undefined {
   const { callingCode, national, type } = number;
   if (SATELLITE.has(callingCode)) return "satellite";
   if (EXPENSIVE.has(type) || isPremium(callingCode, national)) return "premium";
-  if (type === undefined && beginsExpensively(number.e164)) return "premium";
-  return type === undefined && national.length <= LONGEST_SHORT_CODE ? "short" : undefined;
+  const isUnknown = type === undefined && [number.e164, withoutZero(number)].some(beginsExpensively);
+  return isUnknown ? "premium" : undefined;
+}
+
+/** A range that no plan knows may be a known one with a national prefix that does not belong behind a country code. */
+function withoutZero({ callingCode, national }: ReadNumber): string {
+  return `+${callingCode}${national.replace(/^0/, "")}`;
+}
+
+/** Of the number itself alone: another reading, such as Tokelau's `+690 (0)7290` with the 0, costs nothing. */
+function isShort({ type, national }: ReadNumber): boolean {
+  return type === undefined && national.length <= LONGEST_SHORT_CODE;
 }
 
 /** Exchanges connect as soon as the number is whole: what is dialled behind it changes nothing. */
 function beginsExpensively(e164: string): boolean {
-  const lengths = Array.from({ length: e164.length }, (_, length) => length);
+  const lengths = Array.from({ length: e164.length + 1 }, (_, length) => length);
   return lengths.some((length) => EXPENSIVE.has(readNumber(e164.slice(0, length))?.type));
 }
 

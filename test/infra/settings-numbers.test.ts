@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { countryOf, doubledNumbers, internationalNumbers } from "../../infra/settings-numbers.ts";
 
 test.each([
@@ -49,4 +50,35 @@ test("one number in two spellings is two entries for one thing", () => {
   const callFlows = { "+493012345678": "dial", "030 12345678": "callback" };
   expect(doubledNumbers({ country: "DE", callFlows })).toEqual(['callFlows: "030 12345678" is given twice']);
   expect(doubledNumbers({ country: "DE", callFlows: { "+493012345678": "dial" } })).toEqual([]);
+});
+
+test("a carrier's own numbers are among them, of each carrier", () => {
+  const spelt = { callerId: "030 12345678", calledNumbers: ["030 12345678"], adoptNumbers: { "030 12345678": "sid" } };
+  const one = {
+    callerId: "+493012345678",
+    calledNumbers: ["+493012345678"],
+    adoptNumbers: { "+493012345678": "sid" },
+  };
+  const jambonz = (carrier: object) => ({ phoneCarrier: carrier, phoneCarriers: { other: carrier } });
+  expect(internationalNumbers({ country: "DE", jambonz: jambonz(spelt) })).toEqual({
+    country: "DE",
+    jambonz: jambonz(one),
+  });
+});
+
+test("every setting whose schema is a number is one of those that get their one form", () => {
+  const source = readdirSync("infra")
+    .filter((name) => name.startsWith("settings"))
+    .map((name) => readFileSync(`infra/${name}`, "utf8"))
+    .join("\n");
+  const found = source.matchAll(/^\s*(\w+): (?:z\.(?:array|record)\()?(?:phoneNumber|calledNumber)\b/gm);
+  const names = [...new Set([...found].map(([, name = ""]) => name))];
+  expect(names.length).toBeGreaterThan(5);
+  const forms = ["030 12345678", ["030 12345678"], { "030 12345678": {} }];
+  for (const name of names) {
+    const written = forms.map((value) =>
+      JSON.stringify(internationalNumbers({ country: "DE", inner: { [name]: value } })),
+    );
+    expect([name, written.some((text) => text.includes("+493012345678"))]).toEqual([name, true]);
+  }
 });

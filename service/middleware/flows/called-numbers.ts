@@ -1,4 +1,4 @@
-import { comparableNumber } from "@trunkline/contract";
+import { comparableNumber, toE164 } from "@trunkline/contract";
 import { looseJson } from "@trunkline/contract/outgoing";
 import { z } from "zod";
 
@@ -8,7 +8,7 @@ export const unknownNumbersSchema = z.enum(["fallback", "agent"]);
 /** The declared numbers, as jambonz takes them: a number, digits that end in `*`, or a regular expression. */
 export const calledNumbersSchema = z.string().transform((text, context): string[] => {
   const numbers = z.array(z.string().min(1)).safeParse(looseJson(text));
-  const broken = numbers.data?.find((number) => isExpression(number) && !isRegExp(number));
+  const broken = numbers.data?.find((text) => isPattern(text, undefined) && isExpression(text) && !isRegExp(text));
   if (numbers.success && broken === undefined) return numbers.data;
   context.addIssue({
     code: "custom",
@@ -26,17 +26,24 @@ export type IsDeclared = (called: string) => boolean;
  */
 export function declaredNumbers(declared: readonly string[] | undefined, country: string | undefined): IsDeclared {
   if (declared === undefined) return () => true;
-  const exact = new Set(declared.filter((each) => !isPattern(each)).map((each) => comparableNumber(each, country)));
-  const patterns = declared.filter(isPattern).map(expressionOf);
+  const [patterns, exact] = [true, false].map((is) => declared.filter((each) => isPattern(each, country) === is));
+  const numbers = new Set(exact?.map((each) => comparableNumber(each, country)));
+  const expressions = patterns?.map(expressionOf) ?? [];
   return (called) => {
     const number = comparableNumber(called, country);
-    const digits = number.replace(/^\+/, "");
-    return exact.has(number) || patterns.some((pattern) => pattern.test(digits));
+    // jambonz compares patterns with what the carrier sends, which may be `0049…` or `030…`.
+    const spellings = [number, called].map((text) => text.replace(/^\+/, ""));
+    return numbers.has(number) || expressions.some((expression) => spellings.some((digits) => expression.test(digits)));
   };
 }
 
-function isPattern(text: string): boolean {
-  return text.endsWith("*") || isExpression(text);
+/** Digits that end in `*`, or a regular expression. The brackets of `+49 (0)30 …` make no expression of a number. */
+function isPattern(text: string, country: string | undefined): boolean {
+  return text.endsWith("*") || (isExpression(text) && !isBracketedNumber(text, country));
+}
+
+function isBracketedNumber(text: string, country: string | undefined): boolean {
+  return /^[+\d\s()/.-]+$/.test(text) && toE164(text, country) !== undefined;
 }
 
 function isExpression(text: string): boolean {

@@ -1,4 +1,4 @@
-import { refusalOf, toE164 } from "@trunkline/contract";
+import { refusalOf, toE164, userPart } from "@trunkline/contract";
 import { maskNumber } from "@trunkline/shared";
 import type { FastifyInstance } from "fastify";
 import type { CallService } from "../calls/call-service.ts";
@@ -18,7 +18,7 @@ type Targets = Pick<CallSettings, "allowedTargets" | "country">;
 export function referRoute(app: FastifyInstance, calls: CallService, { allowedTargets, country }: Targets): void {
   app.post("/livekit-api/refer", { config: { onFailure: hangUp } }, async (request) => {
     const payload = parsePayload(referSchema, request.body);
-    const target = payload.refer_details?.refer_to_user ?? "";
+    const target = userPart(payload.refer_details?.refer_to_user ?? "");
     const why = refusalOf(target, allowedTargets, country);
     if (why !== undefined) {
       request.log.warn({ target: maskNumber(target), why }, "Transfer refused");

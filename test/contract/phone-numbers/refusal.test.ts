@@ -1,7 +1,10 @@
 import fc from "fast-check";
-import { comparableNumber, refusalOf } from "../../../contract/index.ts";
+import { getCountries, getCountryCallingCode, parsePhoneNumberFromString } from "libphonenumber-js/max";
+import { comparableNumber, readNumber, refusalOf } from "../../../contract/index.ts";
 
 const DECLARED = ["+49 30 1234567", "004940765432"];
+
+const EXPENSIVE = new Set(["PREMIUM_RATE", "SHARED_COST", "PERSONAL_NUMBER"]);
 
 describe("refusalOf", () => {
   test.each(["+49301234567", "0049301234567", "+49 (30) 123-4567", "+4940765432"])("lets %s be dialled", (number) => {
@@ -124,6 +127,39 @@ describe("refusalOf", () => {
       ),
       { numRuns: 2_000 },
     );
+  });
+
+  test("of no country a spelling of an expensive number is let through", () => {
+    const codes = [...new Set(getCountries().map((country) => getCountryCallingCode(country)))];
+    const drawn = fc.sample(
+      fc.tuple(fc.constantFrom(...codes), fc.stringMatching(/^(?:[1-9]|[6-9]0|[689]00|1[89]00?)\d{4,8}$/)),
+      {
+        numRuns: 20_000,
+        seed: 22,
+      },
+    );
+    const expensive = drawn.flatMap(([code, digits]) => {
+      const number = parsePhoneNumberFromString(`+${code}${digits}`, { extract: false });
+      return number && EXPENSIVE.has(String(number.getType())) ? [number] : [];
+    });
+    expect(new Set(expensive.map(({ countryCallingCode }) => countryCallingCode)).size).toBeGreaterThan(40);
+    for (const number of expensive) {
+      const { countryCallingCode: code, nationalNumber, country } = number;
+      const spellings = [
+        ...[number.number, number.number.slice(1), `00${number.number.slice(1)}`, number.formatInternational()],
+        ...[`+${code} (0)${nationalNumber}`, `+${code} 0${nationalNumber}`, number.formatNational()],
+        `\u200b+${code}-${[...nationalNumber].join(".")}`,
+      ];
+      // Some are another number that exists: Italy's with a 0, Brazil's at home.
+      const isAnother = (spelling: string) => {
+        const read = readNumber(spelling, country);
+        return read?.type !== undefined && read.e164 !== number.number;
+      };
+      const own = spellings.filter((spelling) => !isAnother(spelling));
+      expect(own.filter((spelling) => refusalOf(spelling, [spelling, number.number], country) === undefined)).toEqual(
+        [],
+      );
+    }
   });
 
   test("what is dialled behind a whole premium number changes nothing", () => {

@@ -25,6 +25,18 @@ test("a declared target is referred to, and jambonz is told by whom", async () =
   ]);
 });
 
+test.each(["0049 30 55555555", "+49 (0)30 55555555", "493055555555"])(
+  "so is %s, and dialled in its one form",
+  async (target) => {
+    const asked: RoomAction[] = [];
+    await transfer(
+      target,
+      parts(async (action) => void asked.push(action)),
+    );
+    expect(asked).toMatchObject([{ to: "tel:+493055555555" }]);
+  },
+);
+
 test("nothing else is, whatever was said", async () => {
   const asked: RoomAction[] = [];
   const attempt = transfer(
