@@ -44,7 +44,8 @@ const KNOWN_COST: ReadonlySet<NumberType> = new Set([
  * 084x, 090x, 18xx (BAKOM). UK 084, 087, 09, 070, 118 (Ofcom). France 081, 082, 089, 118 (Arcep). Italy 89x, 199, 178, 144, 166 (AGCOM).
  * Spain 80x, 901, 902, 905, 907, 118 (CNMC). Netherlands 090x, 18xx (ACM). Belgium 090x, 070 (BIPT). Poland 70x, 80x but 800 (UKE). North America area code
  * 900 and exchange 976 (NANPA). Ireland 15xx, 18xx but 1800 (ComReg). Denmark 90 (SDFI). Sweden 0900, 0939, 0944, 099, 0118 (PTS). Norway 82x (Nkom). Finland
- * 0600, 0700 (Traficom). Portugal 6, 707, 708, 76x (ANACOM). Russia 803, 809. Australia 190x, 13xx (ACMA). Japan 0570, 0990 (MIC).
+ * 0600, 0700 (Traficom). Portugal 6, 707, 708, 76x (ANACOM). Russia 803, 809. Belarus
+ * 810, whose 8 reads as the national prefix. Australia 190x, 13xx (ACMA). Japan 0570, 0990 (MIC).
  */
 const PREMIUM: Readonly<Record<string, RegExp>> = {
   "979": /^/,
@@ -57,6 +58,7 @@ const PREMIUM: Readonly<Record<string, RegExp>> = {
   "351": /^(?:6[0-48]|70[78]|76)/,
   "353": /^1(?:5|8(?!00))\d{8}$/,
   "358": /^(?:[67]00|606)/,
+  "375": /^10\d{7}$/,
   "39": /^(?:89|199|178|144|166)/,
   "41": /^(?:84|90|18\d{2}$)/,
   "43": /^(?:118\d{2,3}$|81|82|9)/,

@@ -9,10 +9,11 @@ import { LiveKitClient } from "../../providers/livekit/client.ts";
 import { LiveKitClient as CallClient } from "../../service/middleware/livekit/client.ts";
 import { BODIES, endless, type Hostile, NOT_FOUND_PAGE, packed, SHAPES } from "./answers.ts";
 import { type HostileServer, startHostile } from "./server.ts";
+import { patience, runs } from "./texts.ts";
 
 /** Every method of every client of an API × every answer that is none: an error with a name, never "there is nothing". */
 
-jest.setTimeout(120_000);
+jest.setTimeout(patience(120_000));
 const credentials = { apiKey: "APIkey", apiSecret: "a-secret-of-thirty-two-characters" };
 const sid = randomUUID();
 const call = { callId: "abc", flow: "callback", caller: "+49301", called: "+49302", headers: {} } as never;
@@ -179,7 +180,7 @@ test("whatever JSON is answered to a list, only a list of such objects is one", 
       server.answer = json(value);
       if (method && !isFine?.(value)) expect(await outcome(method)).toBe("ANSWER_INVALID");
     }),
-    { numRuns: Number(process.env.TRUNKLINE_PROPERTY_RUNS ?? 300) },
+    runs(300),
   );
 });
 

@@ -17,9 +17,9 @@ import { describePlan, describeStep } from "../../cli/restore/text.ts";
 import { recordedIO } from "../cli/recorded-io.ts";
 import { hostileProject, hostileRule, hostileTrunk } from "./objects.ts";
 import { expectPlain, expectPlainAtOnce, expectPlainJson } from "./shown.ts";
-import { hostileText, runs } from "./texts.ts";
+import { hostileText, patience, runs } from "./texts.ts";
 
-jest.setTimeout(120_000); // a busy machine takes six times as long
+jest.setTimeout(patience(120_000)); // a busy machine takes six times as long
 
 const HOST = "my-project:443";
 const folder = mkdtempSync(join(tmpdir(), "trunkline-hostile-"));

@@ -19,9 +19,9 @@ import { recordedIO } from "../cli/recorded-io.ts";
 import { ticketFacts } from "../cli/ticket/facts.ts";
 import { hostileLike, hostileProject } from "./objects.ts";
 import { expectHarmlessMarkdown, expectPlain, expectPlainAtOnce, expectPlainJson } from "./shown.ts";
-import { hostileText, runs } from "./texts.ts";
+import { hostileText, patience, runs } from "./texts.ts";
 
-jest.setTimeout(120_000); // a busy machine takes six times as long
+jest.setTimeout(patience(120_000)); // a busy machine takes six times as long
 
 const io = recordedIO();
 /** What Pulumi and our own code write, and nobody else can. */

@@ -36,10 +36,17 @@ const HOSTILE = [
 /** In `npm test` the same texts each time: a test that fails has failed before it landed. */
 const SEED = 21;
 
-/** A few thousand more, and others each time, with TRUNKLINE_PROPERTY_TIMES=100. */
+/** On demand so many times as many, and others each time: see docs/SECURITY_MODEL.md. */
+const TIMES = process.env.TRUNKLINE_PROPERTY_TIMES;
+if (TIMES !== undefined) jest.setTimeout(patience(20_000));
+
 export function runs(count: number): { numRuns: number; seed?: number } {
-  const times = process.env.TRUNKLINE_PROPERTY_TIMES;
-  return times === undefined ? { numRuns: count, seed: SEED } : { numRuns: count * Number(times) };
+  return TIMES === undefined ? { numRuns: count, seed: SEED } : { numRuns: count * Number(TIMES) };
+}
+
+/** What so many runs may take. */
+export function patience(limitMs: number): number {
+  return limitMs * Number(TIMES ?? 1);
 }
 
 export const hostileText: fc.Arbitrary<string> = fc.oneof(

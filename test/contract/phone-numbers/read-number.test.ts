@@ -2,6 +2,7 @@ import fc from "fast-check";
 import examples from "libphonenumber-js/examples.mobile.json";
 import { type CountryCode, getCountries, getExampleNumber, type PhoneNumber } from "libphonenumber-js/max";
 import { comparableNumber, readNumber, toE164, userPart } from "../../../contract/index.ts";
+import { runs } from "../../hostile/texts.ts";
 
 const NUMBERS = getCountries().flatMap((country) => getExampleNumber(country, examples) ?? []);
 const example = fc.constantFrom(...NUMBERS);
@@ -95,7 +96,7 @@ test("separators, invisible characters and another script's digits change nothin
       );
       expect(toE164(`+${digits.join("")}`)).toBe(number);
     }),
-    { numRuns: 1_000 },
+    runs(1_000),
   );
 });
 
@@ -107,7 +108,7 @@ test("two spellings of one number are compared as one, whatever the text", () =>
       expect(e164).toMatch(/^\+[1-9]\d{4,14}$/);
       expect([toE164(e164), comparableNumber(text, "DE")]).toEqual([e164, e164]);
     }),
-    { numRuns: 2_000 },
+    runs(2_000),
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { getCountries, getCountryCallingCode, parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { comparableNumber, readNumber, refusalOf } from "../../../contract/index.ts";
+import { runs } from "../../hostile/texts.ts";
 
 const DECLARED = ["+49 30 1234567", "004940765432"];
 
@@ -125,7 +126,7 @@ describe("refusalOf", () => {
           expect(refusalOf(spelling, [spelling], "DE")).toBeDefined();
         },
       ),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 
@@ -178,7 +179,7 @@ describe("refusalOf", () => {
         const declared = DECLARED.map((entry) => comparableNumber(entry)).includes(comparableNumber(asked));
         expect(refusalOf(asked, DECLARED) === undefined).toBe(declared);
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 });

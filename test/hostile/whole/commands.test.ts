@@ -21,13 +21,13 @@ import type { CommandIO } from "../../../cli/output/io.ts";
 import { jsonText } from "../../../providers/text/foreign.ts";
 import { recordedIO } from "../../cli/recorded-io.ts";
 import { expectHarmlessMarkdown, expectPlain, expectPlainAtOnce, expectPlainJson } from "../shown.ts";
-import { hostileText, runs } from "../texts.ts";
+import { hostileText, patience, runs } from "../texts.ts";
 import { openSurroundings, type Surroundings } from "./surroundings.ts";
 import { CALL_ID, hostileWorld, type World } from "./world.ts";
 
 /** Each command as a whole, from its arguments to its output and files, while all that it asks answers with hostile text. */
 
-jest.setTimeout(300_000); // a busy machine takes six times as long
+jest.setTimeout(patience(300_000)); // a busy machine takes six times as long
 
 jest.mock("../../../cli/drift/pulumi.ts", () => ({
   ...jest.requireActual<object>("../../../cli/drift/pulumi.ts"),

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { signatureHeader } from "../../../../service/middleware/jambonz/signature.ts";
+import { runs } from "../../../hostile/texts.ts";
 import { callerInvite, postJson, ScriptedRooms, SECRET, type Service, startService } from "../support.ts";
 
 let service: Service;
@@ -83,7 +84,7 @@ describe("a jambonz hook", () => {
         const { statusCode } = await post(url, body, signatureHeader(SECRET, body, now()));
         return statusCode >= 200 && statusCode < 500;
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 });
