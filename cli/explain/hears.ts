@@ -27,12 +27,17 @@ export function hears(answer: RoomAnswer, agents: readonly AgentSeen[], isTalkin
     return { answered: "yes", text: "Someone in the room publishes audio: the call is answered at once.", agents };
   if (answer.agents.length > 0) return withAgents(agents);
   if (answer.rule.declared) return { answered: "unknown", text: DECLARED, agents };
+  if (answer.rule.roomPreset) return { answered: "unknown", text: presetText(answer.rule.roomPreset), agents };
   return { answered: "no", text: `${RINGS} The rule dispatches no agent; ${waitsFor(answer)}.`, agents };
 }
 
 const RINGS = "The caller hears ringing (180) until giving up.";
 const DECLARED =
   "A stack has declared this rule: its middleware makes the room and asks for the agent before the call comes.";
+
+function presetText(preset: string): string {
+  return `The room is made with the preset ${quoted(preset)}, which may dispatch agents: LiveKit's API does not show it.`;
+}
 
 function waitsFor({ room, rule }: RoomAnswer): string {
   if (rule.room.type === "direct" || !room.randomSuffix)

@@ -68,7 +68,7 @@ export function outcomeText(answer: Answer): string {
 
 /** Nobody is sent into the room: livekit-sip rings until someone there publishes audio. */
 function isOnlyRinging({ agents, rule }: Extract<Answer, { kind: "room" }>): boolean {
-  return agents.length === 0 && rule.declared !== true;
+  return agents.length === 0 && rule.declared !== true && !rule.roomPreset;
 }
 
 /** What to do about it; nothing when the call reaches a room. `isLive`: only then can `doctor` write. */

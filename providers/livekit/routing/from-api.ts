@@ -20,6 +20,7 @@ export interface ApiRule {
   numbers?: string[];
   inboundNumbers?: string[];
   hidePhoneNumber?: boolean;
+  roomPreset?: string;
   roomConfig?: { agents?: { agentName?: string; metadata?: string }[] };
   rule?: {
     rule?: { case?: string; value?: ApiRoomRule };
@@ -62,6 +63,7 @@ export function ruleOf(info: ApiRule): Rule {
     hidePhoneNumber: info.hidePhoneNumber ?? false,
     room: roomRuleOf(info.rule),
     agents: (info.roomConfig?.agents ?? []).map(agentOf),
+    ...(info.roomPreset && { roomPreset: info.roomPreset }),
   };
 }
 

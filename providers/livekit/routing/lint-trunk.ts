@@ -49,9 +49,13 @@ export function lintTrunk(
 
 const MAPPED = parseBlock("::ffff:0:0/96");
 
-/** Malformed, neither address nor host name, or IPv4-mapped: livekit-sip shows an IPv4 source as IPv4. */
+/**
+ * Malformed, neither address nor host name, the address that means "none" and no packet comes from, or IPv4-mapped: livekit-sip shows an IPv4
+ * source as IPv4.
+ */
 function neverMatches(mask: string): boolean {
   if (isMalformed(mask)) return true;
+  if (parseAddress(mask)?.bits === 0n) return true;
   const block = parseBlock(mask.includes("/") ? mask : `${mask}/128`);
   if (block?.version === 6 && MAPPED) return block.first >= MAPPED.first && block.last <= MAPPED.last;
   return !block && !parseAddress(mask) && !isHostName(mask);

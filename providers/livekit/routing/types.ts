@@ -45,6 +45,8 @@ export interface Rule {
   room: RoomRule;
   /** `roomConfig.agents`: dispatched when this call creates the room. */
   agents?: readonly { name: string; metadata?: string }[];
+  /** `roomPreset`: settings of the server that rooms are made with; they may name agents, and the API does not show them. */
+  roomPreset?: string;
   /** A stack has declared it: rooms and agents are made before its calls come. */
   declared?: boolean;
 }

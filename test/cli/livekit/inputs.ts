@@ -44,6 +44,7 @@ export const FINE: Record<string, Content[]> = {
   "null for a list": [withTrunk({ allowedNumbers: null, headers: null })],
   "Go's oneof": [withRule({ rule: { Rule: { DispatchRuleIndividual: { RoomPrefix: "call" } } } })],
   "names of types": [withRule({ rule: { "@type": "livekit.SIPDispatchRule", dispatchRuleIndividual: {} } })],
+  "a preset, which may name agents": [withRule({ roomConfig: undefined, roomPreset: "office" })],
   "characters that command a terminal": [withTrunk({ name: "a\u001b[31mred\u0007\n" })],
   "a trunk that has no id yet": [{ trunk: NAMELESS }, { dispatch_rule: RULE }],
 };

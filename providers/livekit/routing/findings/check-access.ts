@@ -19,15 +19,16 @@ export function checkAccess({ prepared, target }: Prepared): Finding[] {
   ];
 }
 
-function openness({ trunk, called, masks }: PreparedTrunk, target: Target): Finding[] {
+function openness({ trunk, called, callers, masks }: PreparedTrunk, target: Target): Finding[] {
   if (masks.open || !letsEveryoneIn(trunk.allowedAddresses ?? []) || asksForCredentials(trunk, target)) return [];
   const list = some(trunk.allowedAddresses ?? []);
+  const but = callers.size > 0 ? " who writes an allowed number into From" : "";
   return called.size === 0
     ? [
         finding(
           "TRUNK_OPEN_TO_EVERYONE",
           [trunk.id],
-          `No credentials, no called numbers, and the addresses ${list} let everybody in.`,
+          `No credentials, no called numbers, and the addresses ${list} let everybody in${but}.`,
         ),
       ]
     : [

@@ -13,7 +13,7 @@ export function checkAgents({ rules, agentNames, unanswered }: Prepared): Findin
     ]);
 }
 
-function withoutAgent({ id, agents = [], declared, room }: Rule): Finding[] {
+function withoutAgent({ id, agents = [], declared, room, roomPreset }: Rule): Finding[] {
   if (agents.length > 0)
     return agents.some(({ name }) => name === "")
       ? [
@@ -24,7 +24,7 @@ function withoutAgent({ id, agents = [], declared, room }: Rule): Finding[] {
           ),
         ]
       : [];
-  if (declared) return [];
+  if (declared || roomPreset) return [];
   const until =
     room.type === "direct"
       ? `somebody in the room ${inQuotes(room.roomName)} publishes audio`

@@ -26,7 +26,8 @@ type List = [id: string, field: string, numbers: readonly string[]];
 function listsOf(id: string, called: readonly string[], callersField: string, callers: readonly string[]): List[] {
   return [
     [id, "numbers", called],
-    [id, callersField, callers],
+    // A caller may have no number, and a list may say so.
+    [id, callersField, callers.filter((number) => number !== "")],
   ];
 }
 
@@ -65,6 +66,7 @@ const REWRITABLE: ReadonlySet<Problem> = new Set([
   "NUMBER_WITH_00",
   "NUMBER_WITH_TRUNK_ZERO",
   "NUMBER_IS_A_URI",
+  "NUMBER_WITH_OTHER_CHARACTERS",
   "NUMBER_WITH_INVISIBLE_CHARACTER",
 ]);
 
@@ -76,6 +78,9 @@ const SAYS: Record<Problem, string> = {
   NUMBER_PLUS_ZERO: "no country code begins with 0",
   NUMBER_WITH_TRUNK_ZERO: "LiveKit keeps the 0 in brackets, which makes it another number",
   NUMBER_WITH_LETTERS: "carriers send digits",
+  NUMBER_WITH_OTHER_CHARACTERS:
+    "LiveKit reads digits, spaces, hyphens and brackets behind a +, and compares any other text as it stands",
+  NUMBER_IS_EMPTY: "no call is to nothing, and the list is not an empty one, which would mean all",
   NUMBER_IS_A_URI: "LiveKit compares the user part of the URI alone",
   NUMBER_TOO_LONG: "no telephone number has more than 15 digits",
   SEVERAL_NUMBERS_IN_ONE: "each number needs an entry of its own",

@@ -82,8 +82,9 @@ export const ACCESS_KINDS = {
   },
   MASK_NEVER_MATCHES: {
     severity: "warning",
-    means: "An allowed address that no source has: with a port, in brackets, or IPv4 written as IPv6.",
-    example: "203.0.113.7:5060, ::ffff:203.0.113.7",
+    means:
+      "An allowed address that no source has: with a port, in brackets, IPv4 written as IPv6, or 0.0.0.0, which is not everybody.",
+    example: "203.0.113.7:5060, ::ffff:203.0.113.7, 0.0.0.0",
     cure: "Write the address alone.",
     sources: ["livekit protocol sip/sip.go, matchAddrMask", "livekit/sip#520"],
   },

@@ -59,6 +59,22 @@ export const NUMBER_KINDS = {
     cure: "Write the digits.",
     sources: ["livekit/sip#520", "livekit protocol sip/sip.go, NormalizeNumber"],
   },
+  NUMBER_WITH_OTHER_CHARACTERS: {
+    severity: "error",
+    means:
+      "LiveKit leaves spaces, hyphens and brackets out of a number. A text with anything else in it, such as dots or slashes, it compares as it stands, and no carrier sends that.",
+    example: '"+49.30.12345670", "+49 30/12345670"',
+    cure: "Write + and digits.",
+    sources: ["livekit protocol livekit/sip.go, NormalizeNumber", "livekit/sip#329"],
+  },
+  NUMBER_IS_EMPTY: {
+    severity: "error",
+    means:
+      "A list of called numbers with an empty entry is no empty list: instead of all calls it takes those to nothing, which there are not. A list of callers may have one: those without a number.",
+    example: 'numbers: [""], from a variable that was not set',
+    cure: "Remove the entry; an empty list means all.",
+    sources: ["livekit protocol sip/sip.go, matchNumbers"],
+  },
   NUMBER_IS_A_URI: {
     severity: "error",
     means: "LiveKit compares the user part of the URI. A whole URI matches nothing.",

@@ -9,6 +9,8 @@ type NumberProblem = Extract<
   | "NUMBER_PLUS_ZERO"
   | "NUMBER_WITH_TRUNK_ZERO"
   | "NUMBER_WITH_LETTERS"
+  | "NUMBER_WITH_OTHER_CHARACTERS"
+  | "NUMBER_IS_EMPTY"
   | "NUMBER_IS_A_URI"
   | "NUMBER_TOO_LONG"
   | "SEVERAL_NUMBERS_IN_ONE"
@@ -18,19 +20,32 @@ type NumberProblem = Extract<
 
 /** From the most certain to the least; the first that fits is told. A text without digits is a SIP user, such as `office`. */
 const PROBLEMS: readonly [NumberProblem, (text: string, digits: string) => boolean][] = [
+  ["NUMBER_IS_EMPTY", (text) => text === ""],
   ["NUMBER_WITH_INVISIBLE_CHARACTER", (text) => /^\s|\s$|[^\x20-\x7e]/.test(text)],
   ["PLACEHOLDER_VALUE", isPlaceholder],
-  ["NUMBER_IS_A_URI", (text) => /^(sips?|tel):|@/i.test(text)],
+  ["NUMBER_IS_A_URI", (text) => /^(sips?|tel):|@|;[a-z-]+(=|;|$)/i.test(text)],
   ["SEVERAL_NUMBERS_IN_ONE", (text, digits) => /[,;|]|\d\s*\+/.test(text) && digits.length > 6],
-  ["NUMBER_IS_A_PATTERN", (text) => /[*?[\]^$\\{}#]|x{2,}|^any$/i.test(text)],
+  ["NUMBER_IS_A_PATTERN", (text) => /[*?[\]^$\\{}#%]|x{2,}|^(any|all|every(one|body)?)$/i.test(text)],
   ["NUMBER_WITH_LETTERS", (text) => /^\+?\d[\d\s()-]*[a-z]/i.test(text) || /^\+.*[a-z]/i.test(text)],
   ["NUMBER_PLUS_ZERO", (text) => /^\+[\s(-]*0/.test(text)],
+  [
+    "NUMBER_WITH_OTHER_CHARACTERS",
+    (text, digits) => isNoUserName(text) && !NORMALIZED.test(text) && digits.length >= SHORTEST,
+  ],
   ["NUMBER_WITH_TRUNK_ZERO", (text) => /\(\s*0\s*\)/.test(text)],
   ["NUMBER_WITH_00", (text, digits) => /^\(?00/.test(text) && digits.length > 6],
   ["NUMBER_WITHOUT_COUNTRY", (text, digits) => /^\(?0/.test(text) && digits.length > 4],
   ["NUMBER_TOO_LONG", (_, digits) => digits.length > LONGEST],
   ["NUMBER_IS_A_PREFIX", (text, digits) => text.startsWith("+") && digits.length < SHORTEST],
 ];
+
+/** What LiveKit reads as a number (livekit protocol, NormalizeNumber). */
+const NORMALIZED = /^\+?[\d\- ()]+$/;
+
+/** Nothing else that may stand there has as many digits and no letters. */
+function isNoUserName(text: string): boolean {
+  return !/[a-z]/i.test(text.replace(/^e\.?164:/i, ""));
+}
 
 /** Digits of an international number (ITU-T E.164); the shortest that are in use have seven. */
 const SHORTEST = 7;

@@ -112,7 +112,7 @@ const CASES: Record<FindingCode, [has: Change, hasNot: Change]> = {
     { rule: { hidePhoneNumber: true } },
     { rule: { hidePhoneNumber: true }, trunk: { callerNumbers: ["+491711234567"] } },
   ],
-  RULE_WITHOUT_AGENT: [{ rule: { agents: [] } }, { rule: { agents: [], declared: true } }],
+  RULE_WITHOUT_AGENT: [{ rule: { agents: [] } }, { rule: { agents: [], roomPreset: "office" } }],
   AGENT_WITHOUT_NAME: [{ rule: { agents: [{ name: "" }] } }, {}],
   UNKNOWN_AGENT: [
     { rule: { agents: [{ name: "sales" }] } },
@@ -143,6 +143,8 @@ const CASES: Record<FindingCode, [has: Change, hasNot: Change]> = {
   NUMBER_PLUS_ZERO: [called("+0493012345670"), called("+493012345670")],
   NUMBER_WITH_TRUNK_ZERO: [called("+49 (0)30 12345670"), called("+49 (30) 12345670")],
   NUMBER_WITH_LETTERS: [called("+1800FLOWERS"), called("call-7")],
+  NUMBER_WITH_OTHER_CHARACTERS: [called("+49.30.12345670"), called("office.2026.11.28")],
+  NUMBER_IS_EMPTY: [called(""), { trunk: { calledNumbers: [] } }],
   NUMBER_IS_A_URI: [called("sip:+493012345670@carrier.example"), called("sip-desk")],
   NUMBER_TOO_LONG: [called("+49301234567012345"), called("+493012345670123")],
   SEVERAL_NUMBERS_IN_ONE: [called("+493012345670,+493012345671"), called("+49 30 1234-5670")],
