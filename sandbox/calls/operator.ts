@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Account } from "../jambonz/account.ts";
+import type { EventLog } from "../start/event-log.ts";
 import type { SandboxState } from "../start/state.ts";
 
 /** A number that may be dialled. */
@@ -7,6 +8,12 @@ export const OPERATOR = "+4989300777";
 
 /** The number of the carrier's that calls on a caller's behalf present: it refuses any other. */
 export const PRESENTED = "+4989100";
+
+/** Whom the operator is called by, as each INVITE said it. */
+export function shownToOperator(events: EventLog): unknown[] {
+  const invites = events.filter(({ event, fields }) => event === "call.invite" && fields.to === OPERATOR);
+  return invites.map(({ fields }) => fields.from);
+}
 
 /** Somebody who can be called over the phone carrier: its application is answered at the middleware's address, path /operator. */
 export function withOperator(account: Account, ports: SandboxState["ports"]): Account {

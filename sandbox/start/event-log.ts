@@ -56,6 +56,11 @@ export class EventLog {
     return this.#events.find(isWanted);
   }
 
+  /** All such events so far. */
+  filter(isWanted: (event: SeenEvent) => boolean): SeenEvent[] {
+    return this.#events.filter(isWanted);
+  }
+
   /** Whether such an event has come, at the latest after `limitMs`. */
   async waitFor(isWanted: (event: SeenEvent) => boolean, limitMs: number): Promise<boolean> {
     for (const end = performance.now() + limitMs; performance.now() < end; ) {

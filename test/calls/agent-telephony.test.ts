@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { Phone, PlaceCallOptions } from "../../sandbox/callers/sipp-caller.ts";
 import { scoreOf } from "../../sandbox/calls/heard.ts";
-import { OPERATOR } from "../../sandbox/calls/operator.ts";
+import { OPERATOR, PRESENTED, shownToOperator } from "../../sandbox/calls/operator.ts";
 import { type FlowName, type PlacedCall, System } from "../../sandbox/calls/system.ts";
 import { checkout } from "../../sandbox/root.ts";
 import type { SeenEvent } from "../../sandbox/start/event-log.ts";
@@ -169,6 +169,8 @@ describe("an agent with a silence limit of 3 s and a call limit of 25 s", () => 
       expect(scoreOf(caller).slice(-1)).toEqual(["operator"]);
       expect(caller.endedBy).toBe("callee");
     }
+    // Carriers refuse a caller's own number: both INVITEs have the one that is presented.
+    expect(shownToOperator(system.events)).toEqual([PRESENTED, PRESENTED]);
   });
 
   test("a transfer to somebody who is busy, or cannot be reached, ends in the fallback", async () => {
