@@ -7,8 +7,11 @@ export function plainNumber(text: string): string {
 
 /** Numbers in the form in which people compare them, of those that are theirs; the first that has a country code says how the others are read. */
 export function comparableIn(numbers: Iterable<string>): (text: string) => string {
-  const country = countryOf(numbers);
-  return (text) => comparableNumber(plainNumber(text), country);
+  let home: { country: string | undefined } | undefined;
+  return (text) => {
+    home ??= { country: countryOf(numbers) };
+    return comparableNumber(plainNumber(text), home.country);
+  };
 }
 
 function countryOf(numbers: Iterable<string>): string | undefined {
