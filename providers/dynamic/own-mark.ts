@@ -8,11 +8,13 @@ const NO_ORGANIZATION = "organization";
  * The mark of a resource of the program that runs.
  * @param stackId the guard's `stackId`; without it the names of project and stack are the identity
  */
-export function ownMark(resourceName: string, stackId?: pulumi.Input<string>): pulumi.Input<Mark> {
+export function ownMark(resourceName: string, stackId?: pulumi.Input<string | undefined>): pulumi.Input<Mark> {
   const organization = organizationOf();
   const names = { project: pulumi.getProject(), stack: pulumi.getStack(), name: resourceName };
   const people = organization === undefined ? names : { organization, ...names };
-  return stackId === undefined ? people : pulumi.output(stackId).apply((id) => ({ stackId: id, ...people }));
+  return stackId === undefined
+    ? people
+    : pulumi.output(stackId).apply((id) => (id === undefined ? people : { stackId: id, ...people }));
 }
 
 function organizationOf(): string | undefined {

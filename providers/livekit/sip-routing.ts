@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DeclaredResource } from "../dynamic/declared.ts";
 import { messageOf, TrunklineError } from "../dynamic/errors.ts";
+import { identityInState } from "../dynamic/known-identity.ts";
 import { type Mark, markSchema, markText, stackIdOf } from "../dynamic/marks.ts";
 import { ownMark } from "../dynamic/own-mark.ts";
 import { type Handler, pick } from "../dynamic/resource.ts";
@@ -55,6 +56,7 @@ export interface SipRoutingArgs {
 }
 
 const provider = stub("livekit:SipRouting");
+const TYPE = "pulumi-nodejs:dynamic/livekit:SipRouting";
 
 /**
  * The guard: refuses, in preview, a stack after which LiveKit would answer calls with 503 because two trunks or two rules take them.
@@ -80,7 +82,7 @@ export class SipRouting extends DeclaredResource {
   readonly stackId: pulumi.Output<string>;
 
   constructor(resourceName: string, args: SipRoutingArgs, options: pulumi.CustomResourceOptions = {}) {
-    const owner = ownMark(resourceName);
+    const owner = ownMark(resourceName, identityInState(TYPE));
     const { trunks = {}, rules = {}, ...rest } = args;
     const inputs = {
       ...rest,
@@ -124,7 +126,8 @@ export const sipRouting: Handler<SipRoutingInputs, SipRoutingInputs> = {
 
   settle(inputs, olds) {
     const before = markSchema.safeParse(olds.owner).data;
-    return { ...inputs, owner: { ...inputs.owner, stackId: before ? stackIdOf(before) : newStackId() } };
+    const stackId = inputs.owner.stackId ?? (before ? stackIdOf(before) : newStackId());
+    return { ...inputs, owner: { ...inputs.owner, stackId } };
   },
 
   async validate(inputs, olds) {

@@ -68,6 +68,13 @@ function edit(file: string, before: string, after: string): void {
 const urnOf = (type: string, resource: string, project: string) =>
   `urn:pulumi:${name}::${project}::pulumi-nodejs:dynamic/livekit:${type}::${resource}`;
 
+/** Of all resources of ours in the state. */
+async function urns(): Promise<string[]> {
+  const { deployment } = JSON.parse((await must(pulumi(["stack", "export"]))).stdout);
+  const all: { urn: string; type: string }[] = deployment.resources;
+  return all.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/")).map(({ urn }) => urn);
+}
+
 test("a stack that is up carries one random identity in every mark", async () => {
   await must(pulumi(UP));
   const { marks } = await live();
@@ -133,6 +140,16 @@ describe("a stack of the same names in another backend", () => {
 });
 
 describe("what a stack has stays its own, in place", () => {
+  /** No refresh follows before the renames below. */
+  test("when guard, trunks and rule are replaced in one up, previewed", async () => {
+    const before = await live();
+    const replace = (await urns()).flatMap((urn) => ["--replace", urn]);
+    const { stdout } = await must(pulumi(["up", "--yes", ...replace]));
+    for (const what of ["5 to replace", "5 replaced"]) expect(stdout).toContain(what);
+    expect(await live()).toEqual(before);
+    expect((await pulumi(UNCHANGED)).code).toBe(0);
+  });
+
   test("after pulumi stack rename", async () => {
     await must(pulumi(["stack", "rename", "prod"]));
     name = "prod";
@@ -171,12 +188,6 @@ describe("pulumi state move", () => {
 
   const moveTo = (dest: string, moved: string[]) =>
     must(pulumi(["state", "move", "--source", name, "--dest", dest, "--yes", ...moved]));
-
-  const urns = async () => {
-    const { deployment } = JSON.parse((await must(pulumi(["stack", "export"]))).stdout);
-    const all: { urn: string; type: string }[] = deployment.resources;
-    return all.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/")).map(({ urn }) => urn);
-  };
 
   test("of the whole stack takes the identity along", async () => {
     await newStack("staging");
