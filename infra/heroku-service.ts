@@ -1,5 +1,6 @@
 import * as heroku from "@pulumi/heroku";
 import * as pulumi from "@pulumi/pulumi";
+import { HerokuAppAdoption } from "@trunkline/providers";
 import type { Artefact } from "./artefact/artefact.ts";
 
 /** Where an existing app is: another place would mean another app. Its region is looked at before. */
@@ -10,6 +11,8 @@ export interface ConfigVars {
   /** Shown in previews. */
   plain: pulumi.Input<Record<string, pulumi.Input<string>>>;
   secret: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Names in `plain` whose value is a default: an app that exists keeps its own. */
+  unsaid: string[];
 }
 
 /** An app, and what belongs to it whatever runs there. */
@@ -19,6 +22,8 @@ export interface HerokuServiceArgs {
   existing: boolean;
   /** Of an existing app: it has the process type already, which is imported, too. */
   hasProcess: boolean;
+  /** What of its dynos is left as it is found. */
+  keeps: ("size" | "quantity")[];
   team: string | undefined;
   region: "eu";
   /** The Heroku stack of a new app. */
@@ -103,11 +108,23 @@ export class HerokuService extends pulumi.ComponentResource {
   }
 
   #declareConfigVars({ configVars, after = [] }: DeployArgs): heroku.AppConfigAssociation {
+    const { secret } = configVars;
+    const plain = this.#args.existing ? this.#declareAdoption(configVars) : configVars.plain;
     return new heroku.AppConfigAssociation(
       this.#name,
-      { appId: this.app.uuid, vars: configVars.plain, sensitiveVars: pulumi.secret(configVars.secret) },
+      { appId: this.app.uuid, vars: plain, sensitiveVars: pulumi.secret(secret) },
       { ...this.#child(), dependsOn: after },
     );
+  }
+
+  /** The preview shows what becomes of the app's own config vars. Returns those that are written. */
+  #declareAdoption({ plain, secret, unsaid }: ConfigVars): pulumi.Output<Record<string, string>> {
+    const args = { app: this.#args.name, vars: plain, secretVars: secret, unsaid };
+    const { kept } = new HerokuAppAdoption(this.#name, args, { parent: this });
+    const isWritten = (name: string, names: string[] = []) => !(unsaid.includes(name) && names.includes(name));
+    return pulumi
+      .all([plain, kept])
+      .apply(([vars, names]) => Object.fromEntries(Object.entries(vars).filter(([name]) => isWritten(name, names))));
   }
 
   /** Needs all config vars: the archive's `release:` command checks them. */
@@ -122,12 +139,13 @@ export class HerokuService extends pulumi.ComponentResource {
 
   /**
    * Heroku makes a formation with the first release of its process type, so declaring one takes over what is there. One that
-   * was there before is imported: the preview shows what would become of its size and quantity.
+   * was there before is imported: the preview shows what would become of its size and quantity, as far as they are said.
    */
   #declareFormation({ processType: type, size, quantity }: DeployArgs, build: heroku.Build): heroku.Formation {
-    const { name, existing, hasProcess } = this.#args;
+    const { name, existing, hasProcess, keeps: ignoreChanges } = this.#args;
     const inputs = { appId: this.app.uuid, type, size, quantity };
-    const options = existing && hasProcess ? { ...this.#child(), import: `${name}:${type}` } : this.#child();
+    const imported = { ...this.#child(), import: `${name}:${type}`, ignoreChanges };
+    const options = existing && hasProcess ? imported : this.#child();
     return new heroku.Formation(this.#name, inputs, { ...options, dependsOn: build });
   }
 

@@ -5,10 +5,11 @@ import { AgentReady, AgentRestart, ServiceReady } from "@trunkline/providers";
 import { type Artefact, packArtefact, type ServiceName } from "./artefact/artefact.ts";
 import { type ConfigVars, HerokuService, type HerokuServiceArgs } from "./heroku-service.ts";
 import type { LiveKit } from "./livekit.ts";
-import type { Services } from "./outputs.ts";
+import type { ServiceVariables } from "./outputs.ts";
 import type { Settings } from "./settings.ts";
 import { AGENT_VARIABLES } from "./settings-agent.ts";
 import { capacityOf, type HerokuSettings, isProtected, PRODUCTION } from "./settings-heroku.ts";
+import { unsaidVariables } from "./unsaid-variables.ts";
 
 /** The registered name of our agent where no other is set: a dispatch names the agent by it. */
 const AGENT_NAME = "my-telephony-agent";
@@ -82,7 +83,7 @@ export function deploy(
   apps: Apps,
   settings: Deploying,
   { outboundTrunk }: LiveKit,
-  services: pulumi.Output<Services>,
+  services: ServiceVariables,
 ): pulumi.Resource[] {
   const { agent } = settings.heroku;
   return [
@@ -102,7 +103,7 @@ function deployMiddleware(
   service: HerokuService,
   settings: Deploying,
   trunkId: pulumi.Output<string>,
-  services: pulumi.Output<Services>,
+  services: ServiceVariables,
 ): ServiceReady {
   const artefact = packed("middleware");
   const { name, size, quantity, preboot } = settings.heroku.middleware;
@@ -125,7 +126,7 @@ function deployAgent(
   service: HerokuService,
   agent: AppSettings,
   settings: Deploying,
-  services: pulumi.Output<Services>,
+  services: ServiceVariables,
 ): AgentReady {
   const artefact = packed("agent", settings.agent.module);
   const { buildHash } = artefact;
@@ -137,9 +138,9 @@ function deployAgent(
     host,
     agentName: AGENT_NAME,
     // As the middleware reads it: the mark of its rooms.
-    stackId: pulumi.unsecret(services).apply(({ middleware }) => middleware.TRUNKLINE_STACK_ID ?? settings.stack),
+    stackId: services.middleware.TRUNKLINE_STACK_ID ?? settings.stack,
     buildHash,
-    configuration: digest([vars, size, quantity]),
+    configuration: digest([{ plain: vars.plain, secret: vars.secret }, size, quantity]),
     duringCalls: deployDuringCalls || settings.stack !== PRODUCTION,
   });
   const after = [restart];
@@ -149,29 +150,30 @@ function deployAgent(
 }
 
 function appArgs(settings: Deploying, app: AppSettings): HerokuServiceArgs {
-  const { name, existing, hasProcess, addons } = app;
+  const { name, existing, hasProcess, addons, keeps } = app;
   const { team, region, stack } = settings.heroku;
   const protect = isProtected(settings.stack, settings.heroku);
-  return { name, existing, hasProcess, addons, team, region, stack, protect, drain: settings.herokuDrain };
+  return { name, existing, hasProcess, keeps, addons, team, region, stack, protect, drain: settings.herokuDrain };
 }
 
 /** What the service is told, parted into what may be seen and what may not. */
 function configVars(
   settings: Deploying,
-  services: pulumi.Output<Services>,
-  service: keyof Services,
+  services: ServiceVariables,
+  service: keyof ServiceVariables,
   more: Record<string, pulumi.Output<string>>,
 ): ConfigVars {
-  const own = (wanted: boolean) => (all: Services) =>
-    Object.fromEntries(Object.entries(all[service]).filter(([name]) => PLAIN.has(name) === wanted));
+  const own = (wanted: boolean) =>
+    Object.fromEntries(Object.entries(services[service]).filter(([name]) => PLAIN.has(name) === wanted));
   const { size, variables } = settings.heroku[service] ?? { size: "", variables: {} };
   const { module, conversation = "echo" } = settings.agent;
   const capacity = service === "agent" ? capacityOf(size, module === undefined ? conversation : "pipeline") : {};
-  const plain = pulumi.unsecret(services).apply(own(true));
-  const secret = pulumi.all([services.apply(own(false)), settings.serviceSecrets, pulumi.output(more)]);
+  const plain = { ...own(true), ...capacity, ...variables };
+  const given = settings.serviceSecrets.apply((secrets) => secrets[service]);
   return {
-    plain: plain.apply((vars) => ({ ...vars, ...capacity, ...variables })),
-    secret: secret.apply(([vars, given, others]) => ({ ...vars, ...given[service], ...others })),
+    plain,
+    secret: pulumi.output(given).apply((secrets) => ({ ...own(false), ...secrets, ...more })),
+    unsaid: unsaidVariables(Object.keys(plain), settings.said).filter((name) => !Object.hasOwn(variables, name)),
   };
 }
 

@@ -2,7 +2,7 @@ import "./stack-frames.ts";
 import { declareApps, deploy, hasHeroku } from "./heroku.ts";
 import { declareAgentLegs, declarePhoneCalls, declareWebhookSecret, hasJambonz, madeSecrets } from "./jambonz.ts";
 import { declareCleanup, declareLiveKit } from "./livekit.ts";
-import { jambonzInformation, serviceConfiguration, supportInformation } from "./outputs.ts";
+import { jambonzInformation, serviceConfiguration, serviceVariables, supportInformation } from "./outputs.ts";
 import { readSettings } from "./settings.ts";
 
 const settings = readSettings();
@@ -11,11 +11,8 @@ const hooksUrl = apps?.middleware.url ?? settings.jambonz?.middlewareUrl ?? "";
 const agentLegs = hasJambonz(settings) ? declareAgentLegs(settings, hooksUrl) : undefined;
 const livekit = declareLiveKit(settings, agentLegs ? [agentLegs.carrier] : []);
 const madeWebhookSecrets = hasJambonz(settings) ? madeSecrets(settings) : [];
-const configuration = serviceConfiguration(settings, livekit, {
-  madeSecrets: madeWebhookSecrets,
-  middlewareUrl: hooksUrl,
-});
-const ready = apps && hasHeroku(settings) ? deploy(apps, settings, livekit, configuration) : [];
+const variables = serviceVariables(settings, livekit, { madeSecrets: madeWebhookSecrets, middlewareUrl: hooksUrl });
+const ready = apps && hasHeroku(settings) ? deploy(apps, settings, livekit, variables) : [];
 const phoneCalls = hasJambonz(settings)
   ? declarePhoneCalls(settings, hooksUrl, [livekit.outboundTrunk, ...ready])
   : undefined;
@@ -32,7 +29,7 @@ export const ruleId = livekit.dialEntry?.rule.sipDispatchRuleId;
 /** The identity of this stack: what it made in LiveKit carries it. */
 export const stackId = livekit.stackId;
 /** The environment of middleware and agent. Secret: `pulumi stack output services --show-secrets`. */
-export const services = configuration;
+export const services = serviceConfiguration(variables);
 /** Where the middleware answers; not there where nothing is deployed. */
 export const middlewareUrl = apps?.middleware.url;
 /** Opens the list of calls. Secret: `pulumi stack output callsToken --show-secrets`; not there where it is neither set nor generated. */

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { own } from "@trunkline/contract";
 import { SipDispatchRule, SipInboundTrunk, SipRouting } from "@trunkline/providers";
 import { digestUser } from "./jambonz-names.ts";
 import type { Settings } from "./settings.ts";
@@ -45,7 +46,7 @@ export function declareDialEntry(
   after: pulumi.Resource[],
 ): DialEntry | undefined {
   if (!usesDial(settings)) return undefined;
-  const { legacy, carrierHeaders, mediaEncryption, sipPassword, callLimitSeconds } = settings;
+  const { legacy, carrierHeaders, sipPassword, callLimitSeconds } = settings;
   const options = { dependsOn: after };
   const trunk = new SipInboundTrunk(
     NAME,
@@ -54,12 +55,13 @@ export function declareDialEntry(
       stackId,
       ...trunkRouting(settings),
       authPassword: sipPassword,
-      mediaEncryption,
-      ...mediaArgs(settings),
       headersToAttributes: inboundAttributes(carrierHeaders),
-      attributesToHeaders: Object.fromEntries(carrierHeaders.map((header) => [headerAttribute(header), header])),
-      ringingTimeoutSeconds: RINGING_SECONDS,
-      maxCallSeconds: callLimitSeconds,
+      ...saidOnly(settings, settings.adopt.inboundTrunk, {
+        ...mediaArgs(settings),
+        attributesToHeaders: Object.fromEntries(carrierHeaders.map((header) => [headerAttribute(header), header])),
+        ringingTimeoutSeconds: RINGING_SECONDS,
+        maxCallSeconds: callLimitSeconds,
+      }),
       legacyIds: legacy.inboundTrunkIds,
     },
     options,
@@ -85,8 +87,28 @@ export function bound({ livekitUrl, livekitMovedFrom }: Settings): { host: strin
 }
 
 /** The media settings, the same for both trunks. */
-export function mediaArgs({ media: { timeoutSeconds, ...codecs } }: Settings) {
-  return { ...codecs, mediaTimeoutSeconds: timeoutSeconds };
+export function mediaArgs({ mediaEncryption, media: { codecs, onlyListedCodecs, timeoutSeconds } }: Settings) {
+  return { mediaEncryption, codecs, onlyListedCodecs, mediaTimeoutSeconds: timeoutSeconds };
+}
+
+/** The setting behind each argument of a trunk that has a default, and that nothing else in the stack is made to fit. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  attributesToHeaders: "carrierHeaders",
+  codecs: "media.codecs",
+  headersToAttributes: "carrierHeaders",
+  maxCallSeconds: "callLimitSeconds",
+  mediaEncryption: "mediaEncryption",
+  mediaTimeoutSeconds: "media.timeoutSeconds",
+  onlyListedCodecs: "media.onlyListedCodecs",
+  transport: "sipTransport",
+};
+/** Their defaults are ours, and not those of every trunk: a new one needs them. */
+const OURS = ["mediaTimeoutSeconds", "ringingTimeoutSeconds", "maxCallSeconds"];
+
+/** Only what the stack file says: of an adopted trunk the rest stays as it is found, a new one gets the defaults. */
+export function saidOnly<A extends object>({ said }: Settings, adopt: string | undefined, args: A): Partial<A> {
+  const isPassed = (name: string) => said.has(own(SETTINGS, name) ?? "") || (!adopt && OURS.includes(name));
+  return Object.fromEntries(Object.entries(args).filter(([name]) => isPassed(name))) as Partial<A>;
 }
 
 /** The attribute that the middleware gives a carrier's header on the caller's participant. */

@@ -8,6 +8,7 @@ import {
   declareRouting,
   headerAttribute,
   mediaArgs,
+  saidOnly,
 } from "./livekit-inbound.ts";
 import type { Settings } from "./settings.ts";
 
@@ -58,15 +59,20 @@ function declareOutboundTrunk(
     stackId,
     name: `trunkline-${settings.stack}`,
     address: settings.sbcAddress,
-    transport: settings.sipTransport,
-    mediaEncryption: settings.mediaEncryption,
-    ...mediaArgs(settings),
     presentedNumbers: settings.presentedNumbers,
     authUsername: digestUser(settings),
     authPassword: settings.sipPassword,
     headers: { "X-Trunkline-Stack": settings.stack, ...settings.trunkHeaders },
-    headersToAttributes: Object.fromEntries(settings.carrierHeaders.map((header) => [header, headerAttribute(header)])),
-    attributesToHeaders: Object.fromEntries(settings.carrierHeaders.map((header) => [headerAttribute(header), header])),
+    ...saidOnly(settings, settings.adoptOutboundTrunk, {
+      ...mediaArgs(settings),
+      transport: settings.sipTransport,
+      headersToAttributes: Object.fromEntries(
+        settings.carrierHeaders.map((header) => [header, headerAttribute(header)]),
+      ),
+      attributesToHeaders: Object.fromEntries(
+        settings.carrierHeaders.map((header) => [headerAttribute(header), header]),
+      ),
+    }),
     adopt: settings.adoptOutboundTrunk,
   };
   return new SipOutboundTrunk("sbc", args, { dependsOn: after });

@@ -15,6 +15,11 @@ export interface Services {
   agent: Record<string, string>;
 }
 
+type Variables = Record<string, pulumi.Input<string>>;
+
+/** By service and variable name. */
+export type ServiceVariables = Record<keyof Services, Variables>;
+
 /** What is declared in Jambonz. */
 export interface JambonzSupport {
   /** The server of the REST API. */
@@ -52,36 +57,33 @@ const APPROACH = {
 const PATTERN = { callback: "sip:call-<id>@<SBC>", dial: "sip:call-<id>@<LiveKit project>" } as const;
 
 /** The configuration with which middleware and agent are started. Secret as a whole. */
-export function serviceConfiguration(
+export function serviceConfiguration(variables: ServiceVariables): pulumi.Output<Services> {
+  return pulumi.secret(pulumi.output(variables));
+}
+
+/** The same, one by one: in a preview only those are unknown that come from what is not made yet. */
+export function serviceVariables(
   settings: Settings,
   { stackId, outboundTrunk }: LiveKit,
   { madeSecrets, middlewareUrl }: { madeSecrets: pulumi.Output<string>[]; middlewareUrl: pulumi.Input<string> },
-): pulumi.Output<Services> {
-  const { livekitApiKey, livekitApiSecret } = settings;
-  return pulumi
-    .all([
-      livekitApiKey,
-      livekitApiSecret,
-      webhookSecrets(settings, madeSecrets),
-      settings.sipPassword,
-      outboundTrunk.sipTrunkId,
-      stackId,
-      middlewareUrl,
-    ])
-    .apply(([apiKey, apiSecret, accepted, sipPassword, trunkId, id, url]): Services => {
-      const livekit = { LIVEKIT_URL: settings.livekitUrl, LIVEKIT_API_KEY: apiKey, LIVEKIT_API_SECRET: apiSecret };
-      const both = { ...livekit, TRUNKLINE_STACK_ID: id };
-      return {
-        middleware: { ...both, ...middlewareVariables(settings, { accepted, sipPassword }, trunkId) },
-        agent: {
-          ...both,
-          ...(url !== "" && { MIDDLEWARE_URL: url }),
-          ...agentVariables(settings.agent),
-          ...transferVariables(settings),
-          ...countryVariable(settings),
-        },
-      };
-    });
+): ServiceVariables {
+  const both = {
+    LIVEKIT_URL: settings.livekitUrl,
+    LIVEKIT_API_KEY: settings.livekitApiKey,
+    LIVEKIT_API_SECRET: settings.livekitApiSecret,
+    TRUNKLINE_STACK_ID: stackId,
+  };
+  const accepted = webhookSecrets(settings, madeSecrets);
+  return {
+    middleware: { ...both, ...middlewareVariables(settings, accepted, outboundTrunk.sipTrunkId) },
+    agent: {
+      ...both,
+      ...(middlewareUrl !== "" && { MIDDLEWARE_URL: middlewareUrl }),
+      ...agentVariables(settings.agent),
+      ...transferVariables(settings),
+      ...countryVariable(settings),
+    },
+  };
 }
 
 /** The agent may transfer to whatever the middleware dials. */
@@ -96,16 +98,16 @@ function countryVariable({ country }: Settings): Record<string, string> {
 
 function middlewareVariables(
   settings: Settings,
-  { accepted, sipPassword }: { accepted: string; sipPassword: string },
-  trunkId: string,
-): Record<string, string> {
+  accepted: pulumi.Input<string>,
+  trunkId: pulumi.Input<string>,
+): Variables {
   return {
     LIVEKIT_OUTBOUND_TRUNK_ID: trunkId,
     JAMBONZ_WEBHOOK_SECRETS: accepted,
     ...(hasJambonz(settings) && {
       LIVEKIT_CARRIER: livekitCarrierName(settings),
       LIVEKIT_SIP_HOST: settings.jambonz.livekitSipHost,
-      ...dialCredentials(settings, sipPassword),
+      ...dialCredentials(settings),
       CALLED_NUMBERS: JSON.stringify(answeredNumbers(settings)),
       UNKNOWN_NUMBERS: settings.jambonz.unknownNumbers ?? (knowsUserNames(settings) ? "fallback" : "agent"),
     }),
@@ -127,8 +129,8 @@ function middlewareVariables(
  * In the flow `dial` Jambonz calls LiveKit's address itself. Not with encrypted media: for that only a carrier can be told on every
  * version of Jambonz (`srtpEncryption` of `dial` is there since feature-server 0.9.8).
  */
-function dialCredentials(settings: Settings, sipPassword: string): Record<string, string> {
-  const { sipTransport, mediaEncryption } = settings;
+function dialCredentials(settings: Settings): Variables {
+  const { sipPassword, sipTransport, mediaEncryption } = settings;
   if (!usesDial(settings) || mediaEncryption === "require") return {};
   return {
     LIVEKIT_SIP_USERNAME: digestUser(settings),

@@ -31,12 +31,31 @@ const service = {
   existing: z.boolean().default(false),
   /** Of an existing app: whether it has the process type already, `web` or `worker`; its size and quantity are then imported. */
   hasProcess: z.boolean().default(true),
-  size: size.default("basic"),
-  quantity: quantity.default(1),
+  /** Default: basic; of an existing app with its process type, what it has. */
+  size: size.optional(),
+  /** Default: 1; of an existing app with its process type, what it has. */
+  quantity: quantity.optional(),
   /** Further config vars, nothing secret. */
   variables,
-  addons: z.array(addon).default([]),
+  /** Default: a Redis for the middleware; none for an app that exists. */
+  addons: z.array(addon).optional(),
 };
+
+interface Sizes {
+  existing: boolean;
+  hasProcess: boolean;
+  size?: string | undefined;
+  quantity?: number | undefined;
+  addons?: z.output<typeof addon>[] | undefined;
+}
+
+/** What is not said gets a default; of an app that exists it is left as it is found, which is what `keeps` names. */
+function completed<A extends Sizes>(app: A, addons: z.output<typeof addon>[]) {
+  const isFound = app.existing && app.hasProcess;
+  const keeps = (["size", "quantity"] as const).filter((name) => isFound && app[name] === undefined);
+  const { size = "basic", quantity = 1 } = app;
+  return { ...app, size, quantity, keeps, addons: app.addons ?? (app.existing ? [] : addons) };
+}
 
 /** `trunkline:heroku`: where middleware and agent run. Without it nothing is deployed. */
 export const herokuSchema = z.strictObject({
@@ -50,16 +69,20 @@ export const herokuSchema = z.strictObject({
   deployDuringCalls: z.boolean().default(false),
   /** How long a new release may take until it is ready, in seconds. */
   readyLimitSeconds: z.number().int().min(10).max(1_800).default(300),
-  middleware: z.strictObject({
-    ...service,
-    addons: z.array(addon).default([{ plan: "heroku-redis:mini" }]),
-    /** A host name of yours; without it the app's own. */
-    domain: z.hostname("is no host name").optional(),
-    /** Starts new dynos before it stops the old ones. */
-    preboot: z.boolean().default(false),
-  }),
+  middleware: z
+    .strictObject({
+      ...service,
+      /** A host name of yours; without it the app's own. */
+      domain: z.hostname("is no host name").optional(),
+      /** Starts new dynos before it stops the old ones. */
+      preboot: z.boolean().default(false),
+    })
+    .transform((app) => completed(app, [{ plan: "heroku-redis:mini" }])),
   /** Left out: another LiveKit agent answers, see `agent.agentName`. */
-  agent: z.strictObject(service).optional(),
+  agent: z
+    .strictObject(service)
+    .transform((app) => completed(app, []))
+    .optional(),
 });
 
 export type HerokuSettings = z.output<typeof herokuSchema>;

@@ -98,6 +98,8 @@ type SecretName = (typeof SECRETS)[number];
 export type Settings = Omit<Plain, SecretName> &
   Record<"sipPassword" | "livekitApiKey" | "livekitApiSecret", pulumi.Output<string>> & {
     stack: string;
+    /** The paths of what the stack file says, `heroku.agent.size`: all else is a default. */
+    said: ReadonlySet<string>;
     jambonzWebhookSecret: pulumi.Output<string> | undefined;
     phoneCarrierPassword: pulumi.Output<string> | undefined;
     phoneCarrierPasswords: CarrierPasswords | undefined;
@@ -119,19 +121,22 @@ export interface Sources {
 }
 
 /** Settings as plain values, or everything that is wrong with them. */
-export type Reading = { settings: Plain; apiKey: string; apiSecret: string } | { problems: string[] };
+export type Reading =
+  | { settings: Plain; said: ReadonlySet<string>; apiKey: string; apiSecret: string }
+  | { problems: string[] };
 
 /** Reads the running stack's settings. All problems are told at once, without a stack trace. */
 export function readSettings(): Settings {
   const stack = pulumi.getStack();
   const reading = parseSettings(pulumiSources(stack));
   if ("problems" in reading) throw new pulumi.RunError(report(stack, reading.problems, SECRETS));
-  const { settings, apiKey, apiSecret } = reading;
+  const { settings, said, apiKey, apiSecret } = reading;
   const { callsToken, herokuDrain, secretsRotation } = settings;
   const hasToken = callsToken !== undefined || settings.heroku !== undefined;
   return {
     ...settings,
     stack,
+    said,
     sipPassword: secretOrGenerated("sip-password", settings.sipPassword, secretsRotation),
     jambonzWebhookSecret: asSecret(settings.jambonzWebhookSecret),
     phoneCarrierPassword: asSecret(settings.phoneCarrierPassword),
@@ -184,7 +189,17 @@ export function parseSettings(sources: Sources): Reading {
     ...(apiKey === "" ? ["LIVEKIT_API_KEY: is not set in the environment"] : []),
     ...(apiSecret === "" ? ["LIVEKIT_API_SECRET: is not set in the environment"] : []),
   ];
-  return result.success && problems.length === 0 ? { settings: result.data, apiKey, apiSecret } : { problems };
+  if (!result.success || problems.length > 0) return { problems };
+  return { settings: result.data, said: new Set(pathsIn(values)), apiKey, apiSecret };
+}
+
+/** `media` and `media.codecs` of `{ media: { codecs: [] } }`. */
+function pathsIn(values: object, within = ""): string[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    const path = within + name;
+    const isGroup = typeof value === "object" && value !== null && !Array.isArray(value);
+    return value === undefined ? [] : [path, ...(isGroup ? pathsIn(value, `${path}.`) : [])];
+  });
 }
 
 /** Before anything else looks at it. */

@@ -4,6 +4,7 @@ export { ServiceReady, type ServiceReadyArgs } from "./deploy/service-ready.ts";
 export { dispatch } from "./dynamic/dispatch.ts";
 export { type ErrorCode, TrunklineError } from "./dynamic/errors.ts";
 export type { Mark } from "./dynamic/marks.ts";
+export { HerokuAppAdoption, type HerokuAppAdoptionArgs } from "./heroku/app-adoption.ts";
 export { type JambonzAccount, jambonzAccount } from "./jambonz/account.ts";
 export {
   JambonzApplication,

@@ -2,6 +2,7 @@ import { own } from "@trunkline/contract";
 import { agentReady } from "../deploy/agent-ready.ts";
 import { agentRestart } from "../deploy/agent-restart.ts";
 import { serviceReady } from "../deploy/service-ready.ts";
+import { herokuAppAdoption } from "../heroku/app-adoption.ts";
 import { jambonzApplication } from "../jambonz/application.ts";
 import { jambonzPhoneNumber } from "../jambonz/phone-number.ts";
 import { jambonzSipGateway } from "../jambonz/sip-gateway.ts";
@@ -26,6 +27,7 @@ const providers: Readonly<Record<string, Provider>> = {
   "deploy:AgentRestart": provider(agentRestart),
   "deploy:AgentReady": provider(agentReady),
   "deploy:ServiceReady": provider(serviceReady),
+  "heroku:AppAdoption": provider(herokuAppAdoption),
   "jambonz:Application": provider(jambonzApplication),
   "jambonz:VoipCarrier": provider(jambonzVoipCarrier),
   "jambonz:SipGateway": provider(jambonzSipGateway),

@@ -28,6 +28,7 @@ describeDeployments("apps that exist", (start) => {
     agent = madeByHand(AGENT, "worker", { size: "Basic", quantity: 1 });
     await setHeroku(stack, {
       "middleware.existing": "true",
+      "middleware.quantity": "1",
       "middleware.addons[0].plan": "heroku-redis:mini",
       "middleware.addons[0].existing": REDIS,
       "agent.existing": "true",
@@ -38,6 +39,7 @@ describeDeployments("apps that exist", (start) => {
   function madeByHand(name: string, type: string, dynos: { size: string; quantity: number }): StoredApp {
     const app = api.store.addApp({ name, region: "eu", stack: "heroku-22", team: "my-team" });
     Object.assign(app.vars, { LIVEKIT_URL: "wss://by-hand.livekit.cloud", OPENAI_API_KEY: SECRET_BY_HAND });
+    Object.assign(app.vars, { ANNOUNCEMENT: "By hand.", AGENT_CONVERSATION: "realtime" });
     app.formation.set(type, { id: crypto.randomUUID(), ...dynos });
     return app;
   }
@@ -52,10 +54,12 @@ describeDeployments("apps that exist", (start) => {
     expect(api.changes()).toEqual([]);
   });
 
-  test("a preview shows what is imported, and what becomes of the dynos", async () => {
+  test("a preview shows what is imported, and what becomes of the dynos and of each config var", async () => {
     const { stdout } = await must(stack.pulumi(["preview", "--diff"]));
     for (const imported of [middleware.id, agent.id, REDIS]) expect(stdout).toContain(`[id=${imported}]`);
     expect(stdout.match(/quantity\s*: 3 => 1/g)).toHaveLength(1);
+    expect(stdout).not.toMatch(/size\s*: .*=>/);
+    expect(stdout).toMatch(/LIVEKIT_URL\s*: .*wss:\/\/by-hand\.livekit\.cloud.* → /);
     expect(stdout).not.toContain(SECRET_BY_HAND);
     expect(api.changes()).toEqual([]);
   });
@@ -75,9 +79,11 @@ describeDeployments("apps that exist", (start) => {
         LIVEKIT_URL: surroundings.livekit.url,
         LIVEKIT_OUTBOUND_TRUNK_ID: trunk?.sipTrunkId,
         OPENAI_API_KEY: SECRET_BY_HAND,
+        ANNOUNCEMENT: "By hand.",
       },
     });
-    expect(middleware.formation.get("web")).toMatchObject({ size: "basic", quantity: 1 });
+    expect(agent.vars).toMatchObject({ AGENT_CONVERSATION: "realtime" });
+    expect(middleware.formation.get("web")).toMatchObject({ size: "Standard-1X", quantity: 1 });
     expect(agent.formation.get("worker")).toMatchObject({ size: "Basic", quantity: 1 });
   });
 

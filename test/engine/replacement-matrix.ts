@@ -14,12 +14,13 @@ export const COLUMNS = {
     "jambonz:PhoneNumber": ["number"],
   },
   LegacySipCleanup: { "livekit:LegacySipCleanup": ["legacy"] },
-  "guard, webhook secret and ready checks": {
+  "guard, webhook secret, checks, adopted app": {
     "jambonz:WebhookSecret": ["secret"],
     "livekit:SipRouting": ["routing"],
     "deploy:AgentRestart": ["restart"],
     "deploy:AgentReady": ["agent"],
     "deploy:ServiceReady": ["service"],
+    "heroku:AppAdoption": ["app"],
   },
 } as const;
 
@@ -31,6 +32,9 @@ const SAME = [
 ];
 
 const kept = (title: string) => ({ title, cells: SAME });
+
+/** Which no change in place reaches: what an adoption was is history. */
+export const UNCHANGED: readonly string[] = ["app"];
 
 export const CASES = {
   replace: kept("`--replace`"),

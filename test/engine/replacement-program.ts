@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   AgentReady,
   AgentRestart,
+  HerokuAppAdoption,
   JambonzApplication,
   JambonzPhoneNumber,
   JambonzSipGateway,
@@ -139,6 +140,17 @@ new ServiceReady(
   options("service"),
 );
 
+const app = new HerokuAppAdoption(
+  name("app"),
+  {
+    app: "matrix-app",
+    vars: { ANNOUNCEMENT: "ours", CALL_FLOW: "callback" },
+    secretVars: {},
+    unsaid: ["ANNOUNCEMENT"],
+  },
+  options("app"),
+);
+
 const jambonz = { host: declared.jambonz };
 const hooks = {
   callHook: { url: "https://middleware.example.com/livekit-api" },
@@ -194,4 +206,5 @@ const cleanup = new LegacySipCleanup(
 
 export const trunkId = outbound.sipTrunkId;
 export const removed = cleanup.removedIds;
+export const kept = app.kept;
 export const sids = [application.sid, carrier.sid];

@@ -1,5 +1,6 @@
 import type * as Pulumi from "@pulumi/pulumi";
 import { requireRegion } from "../../infra/heroku-service.ts";
+import { unsaidVariables } from "../../infra/unsaid-variables.ts";
 import { emptyAccount } from "../../sandbox/jambonz/account.ts";
 import { startRest } from "../../sandbox/jambonz/rest/server.ts";
 import { MockedEngine } from "./mocks.ts";
@@ -112,6 +113,27 @@ test("secret is only what opens something: whatever else the stack file says is 
   expect(names("agent").sort()).toEqual(livekit);
   expect(config("agent").vars).toHaveProperty("AGENT_CONVERSATION");
   expect(config("middleware").vars).toMatchObject({ FALLBACK_TEXT: "We call you back.", MAX_CONCURRENT_CALLS: "200" });
+});
+
+/** Config vars that describe this stack, or that the stack file has to say. */
+const DECLARED = [
+  ...["AGENT_NAME", "CALLED_NUMBERS", "CALLER_IDS", "CALL_FLOW", "CALL_FLOWS", "CARRIER_HEADERS", "LIVEKIT_CARRIER"],
+  ...[
+    "LIVEKIT_OUTBOUND_TRUNK_ID",
+    "LIVEKIT_SIP_HOST",
+    "LIVEKIT_URL",
+    "TRUNKLINE_COUNTRY",
+    "TRUNKLINE_STACK",
+    "TRUNKLINE_STACK_ID",
+  ],
+];
+
+test("each config var is the stack's own, or is known to be a default where the stack file does not say it", () => {
+  const minimal = ["middleware", "agent"].flatMap((app) =>
+    Object.keys(prod.engine.find("AppConfigAssociation", app).inputs.vars as object),
+  );
+  const names = minimal.filter((name) => name !== "LOG_LEVEL" && !DECLARED.includes(name));
+  expect(unsaidVariables(names, new Set())).toEqual(names);
 });
 
 test("no secret is in plain text in any resource", () => {
@@ -240,16 +262,37 @@ describe("apps that exist", () => {
     agent: { ...HEROKU.agent, existing: true },
   };
 
-  test("are imported by name, their add-ons too, and keep their Heroku stack", async () => {
-    const { engine } = await declared({ heroku: existing });
+  let engine: MockedEngine;
+  beforeAll(async () => {
+    engine = (await declared({ heroku: existing, callLimitSeconds: 600 })).engine;
+  });
+
+  test("are imported by name, their add-ons too, and keep their Heroku stack", () => {
     expect(engine.find("App", "middleware")).toMatchObject({ importId: "jambonz-livekit-middleware" });
     expect(engine.find("App", "agent")).toMatchObject({ importId: "livekit-sip-agent-eu" });
     expect(engine.find("App", "agent").inputs).toEqual({ name: "livekit-sip-agent-eu", region: "eu" });
     expect(engine.find("Addon").importId).toBe("redis-curved-1");
   });
 
-  test("their dynos are imported, too, unless the process type is new there", async () => {
-    const { engine } = await declared({ heroku: { ...existing, agent: { ...existing.agent, hasProcess: false } } });
+  test("of their config vars those are not written that the app has and nobody says", () => {
+    const { inputs } = engine.find("AppAdoption", "middleware");
+    expect(inputs).toMatchObject({
+      app: "jambonz-livekit-middleware",
+      vars: { CALL_LIMIT_SECONDS: "600", FALLBACK: "say", LOG_LEVEL: "debug" },
+      secretVars: { secret: { CALLS_TOKEN: SECRETS.callsToken } },
+    });
+    expect(inputs.unsaid).toContain("FALLBACK");
+    expect(inputs.unsaid).not.toContain("CALL_LIMIT_SECONDS");
+    // MockedEngine's app has an announcement of its own.
+    const { vars } = engine.find("AppConfigAssociation", "middleware").inputs;
+    expect(vars).not.toHaveProperty("ANNOUNCEMENT");
+    expect(vars).toHaveProperty("FALLBACK");
+  });
+
+  test("their dynos are imported, too, unless the process type is new there; what is said is written", async () => {
+    const heroku = { ...existing, agent: { ...existing.agent, hasProcess: false } };
+    const { engine } = await declared({ heroku, announcement: "You talk to a machine." });
+    expect(engine.find("AppConfigAssociation", "middleware").inputs.vars).toHaveProperty("ANNOUNCEMENT");
     expect(engine.find("Formation", "middleware").importId).toBe("jambonz-livekit-middleware:web");
     expect(engine.find("Formation", "agent").importId).toBe("");
   });

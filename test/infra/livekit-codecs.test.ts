@@ -42,6 +42,28 @@ test("both trunks know the one codec that the stack declares, and nothing else",
 
 test("without the setting they have LiveKit's own", async () => {
   const engine = await declared({});
-  const own = { codecs: [], onlyListedCodecs: false, mediaTimeoutSeconds: 180 };
-  for (const trunk of ["SipOutboundTrunk", "SipInboundTrunk"]) expect(engine.find(trunk).inputs).toMatchObject(own);
+  for (const trunk of ["SipOutboundTrunk", "SipInboundTrunk"]) {
+    const { codecs, onlyListedCodecs, mediaTimeoutSeconds } = engine.find(trunk).inputs;
+    // What is not declared has the resource's default: no codecs beside LiveKit's own.
+    expect([codecs, onlyListedCodecs, mediaTimeoutSeconds]).toEqual([undefined, undefined, 180]);
+  }
+});
+
+test("of adopted trunks only what the stack file says is declared", async () => {
+  const adopted = { adoptOutboundTrunk: "ST_out", adopt: { inboundTrunk: "ST_in" } };
+  const optional = [
+    ...["transport", "mediaEncryption", "codecs", "onlyListedCodecs", "mediaTimeoutSeconds", "attributesToHeaders"],
+    ...["ringingTimeoutSeconds", "maxCallSeconds"],
+  ];
+  const declaredOf = (engine: MockedEngine, trunk: string) =>
+    optional.filter((name) => engine.find(trunk).inputs[name] !== undefined);
+  const silent = await declared(adopted);
+  expect(declaredOf(silent, "SipOutboundTrunk")).toEqual([]);
+  expect(declaredOf(silent, "SipInboundTrunk")).toEqual([]);
+  expect(silent.find("SipOutboundTrunk").inputs.headersToAttributes).toBeUndefined();
+  const saying = { sipTransport: "tls", media: { timeoutSeconds: 60 }, callLimitSeconds: 600, carrierHeaders: ["X-A"] };
+  const said = await declared({ ...adopted, ...saying });
+  const both = ["mediaTimeoutSeconds", "attributesToHeaders"];
+  expect(declaredOf(said, "SipOutboundTrunk")).toEqual(["transport", ...both]);
+  expect(declaredOf(said, "SipInboundTrunk")).toEqual([...both, "maxCallSeconds"]);
 });

@@ -61,6 +61,7 @@ function computed(type: string, name: string): Record<string, unknown> {
   if (type.endsWith(":App")) return { uuid: `${name}-uuid`, webUrl: `https://${name}.herokuapp.com/` };
   if (type.endsWith(":SipOutboundTrunk")) return { sipTrunkId: "ST_declared" };
   if (type.endsWith(":RandomPassword")) return { result: `generated-${name}` };
+  if (type.endsWith(":AppAdoption")) return { kept: ["ANNOUNCEMENT"] };
   return { removedIds: [] };
 }
 

@@ -1,4 +1,4 @@
-import { capacityOf } from "../../infra/settings-heroku.ts";
+import { capacityOf, herokuSchema } from "../../infra/settings-heroku.ts";
 
 test.each(["basic", "eco", "standard-1x", "Standard-1X"])("a dyno of 512 MB (%s) takes 12 calls", (size) => {
   expect(capacityOf(size)).toEqual({ AGENT_MAX_CALLS: "12" });
@@ -11,4 +11,25 @@ test("with a model fewer calls fit into it", () => {
 
 test.each(["standard-2x", "performance-m"])("%s takes as many as the agent takes by itself", (size) => {
   expect(capacityOf(size)).toEqual({});
+});
+
+describe("an app that exists", () => {
+  const agentOf = (agent: object) => {
+    const { middleware, agent: read } = herokuSchema.parse({ middleware: { name: "calls", existing: true }, agent });
+    return { middleware, read };
+  };
+
+  test("keeps what is not said of its dynos, and gets no second store", () => {
+    const { middleware, read } = agentOf({ name: "my-agent", existing: true, size: "standard-2x" });
+    expect(middleware).toMatchObject({ keeps: ["size", "quantity"], addons: [] });
+    expect(read).toMatchObject({ keeps: ["quantity"], size: "standard-2x" });
+  });
+
+  test("has nothing to keep where its process type is new there, or the app is", () => {
+    for (const app of [{ existing: true, hasProcess: false }, {}])
+      expect(agentOf({ name: "my-agent", ...app }).read).toMatchObject({ keeps: [], size: "basic", quantity: 1 });
+    expect(herokuSchema.parse({ middleware: { name: "calls" } }).middleware.addons).toEqual([
+      { plan: "heroku-redis:mini" },
+    ]);
+  });
 });
