@@ -1,3 +1,4 @@
+import { isReadableOnItsWay } from "@trunkline/contract";
 import { z } from "zod";
 
 /** The stack whose resources are protected. */
@@ -131,6 +132,7 @@ export function herokuProblems(
     ...(isHere(livekitUrl) && !isHere(apiUrl)
       ? ["livekitUrl: is on this machine, which no Heroku dyno can reach"]
       : []),
+    ...(apiUrl !== undefined && isReadableOnItsWay(apiUrl) ? ["HEROKU_API_URL: is not encrypted: use https://"] : []),
     ...plainSecrets("middleware", middleware.variables),
     ...plainSecrets("agent", agent?.variables ?? {}),
     ...(stack === PRODUCTION ? productionProblems(heroku, livekitUrl) : []),

@@ -36,11 +36,12 @@ export class DeclaredResource extends pulumi.dynamic.Resource {
   }
 }
 
-/** Pulumi reads what it imports through code that only a state has: it would fail with a stack trace. */
-function refuseImport({ import: id }: pulumi.CustomResourceOptions, type: string): void {
-  if (id === undefined) return;
+/** Pulumi reads what it imports, or only looks at (`id`), through code that only a state has: it would fail with a stack trace. */
+function refuseImport(options: pulumi.CustomResourceOptions, type: string): void {
+  const option = (["import", "id"] as const).find((name) => options[name] !== undefined);
+  if (option === undefined) return;
   throw new pulumi.RunError(
-    `IMPORT_UNSUPPORTED: Pulumi cannot import a ${type}. Remove the option \`import\`; trunks, rules and rows of Jambonz are taken over with the argument \`adopt\`.`,
+    `IMPORT_UNSUPPORTED: Pulumi cannot ${option === "id" ? "read" : "import"} a ${type}. Remove the option \`${option}\`; trunks, rules and rows of Jambonz are taken over with the argument \`adopt\`.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { capacityOf, herokuSchema } from "../../infra/settings-heroku.ts";
+import { capacityOf, herokuProblems, herokuSchema } from "../../infra/settings-heroku.ts";
 
 test.each(["basic", "eco", "standard-1x", "Standard-1X"])("a dyno of 512 MB (%s) takes 12 calls", (size) => {
   expect(capacityOf(size)).toEqual({ AGENT_MAX_CALLS: "12" });
@@ -32,4 +32,12 @@ describe("an app that exists", () => {
       { plan: "heroku-redis:mini" },
     ]);
   });
+});
+
+test("the key is sent to no API whose address is not encrypted", () => {
+  const heroku = herokuSchema.parse({ middleware: { name: "calls" }, agent: { name: "my-agent" } });
+  const problems = (url?: string) => herokuProblems("dev", heroku, "wss://dev.livekit.cloud", url);
+  expect(problems("http://heroku.example.com")).toEqual(["HEROKU_API_URL: is not encrypted: use https://"]);
+  for (const url of ["https://heroku.example.com", "http://127.0.0.1:8080", undefined])
+    expect(problems(url)).toEqual([]);
 });
