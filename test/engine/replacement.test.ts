@@ -280,6 +280,7 @@ test(CASES.protect.title, async () => {
 test(CASES.aliases.title, async () => {
   const before = await live();
   const changes = { prefix: "two", formerPrefix: "one" };
+  await up({}, "--refresh");
   await up(changes);
   base.prefix = "two";
   await expectWhole(changes);
