@@ -7,6 +7,7 @@ const SETTINGS = new Map([
   ["CALL_LIMIT_SECONDS", "callLimitSeconds"],
   ["FALLBACK", "fallback"],
   ["MAX_CONCURRENT_CALLS", "maxConcurrentCalls"],
+  ["MEDIA_TIMEOUT_SECONDS", "media.timeoutSeconds"],
   ["STANDBY_ROOMS", "standbyRooms"],
   ["UNKNOWN_NUMBERS", "jambonz.unknownNumbers"],
 ]);
