@@ -28,10 +28,10 @@ export class HerokuApps {
   async names(): Promise<string[]> {
     const names: string[] = [];
     let range: string | undefined = "name ..; max=1000";
-    for (let page = 0; range !== undefined && page < MOST_PAGES; page += 1) {
+    for (let page = 1; range !== undefined; page += 1) {
       const answer: Answered = await this.#ask("GET", "/apps", { range });
       names.push(...answerOf(answer, apps, "a list of apps", CHECK).map(({ name }) => name));
-      range = answer.status === 206 ? requiredRange(answer) : undefined;
+      range = answer.status === 206 ? nextRange(answer, page) : undefined;
     }
     return names;
   }
@@ -63,11 +63,12 @@ export class HerokuApps {
   }
 }
 
-/** A page that does not name the next one is no page. */
-function requiredRange(answer: Answered): string {
+/** A page that does not name the next one is no page, and a list without an end no list. */
+function nextRange(answer: Answered, page: number): string {
   const next = answer.headers.get("next-range");
-  if (next) return next;
-  throw answerError(new AnswerError(answer, "the range of the next page", "206 without next-range"), CHECK);
+  if (!next) throw answerError(new AnswerError(answer, "the range of the next page", "206 without next-range"), CHECK);
+  if (page < MOST_PAGES) return next;
+  throw answerError(new AnswerError(answer, `a list of at most ${MOST_PAGES} pages`, "one page more"), CHECK);
 }
 
 /** `{id, message}` */

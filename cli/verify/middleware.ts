@@ -1,7 +1,10 @@
 import { z } from "zod";
+import { CliError } from "../errors.ts";
 import { askMiddleware, type CallView, callSchema, readCall } from "../ticket/call.ts";
 
-const list = z.object({ calls: z.array(callSchema) });
+const list = z.object({ calls: z.array(callSchema), next: z.string().min(1).optional() });
+/** Of 500 calls each: no middleware has that many at once. */
+const MOST_PAGES = 100;
 
 /** The middleware's calls, as whoever holds the token sees them. */
 export class MiddlewareCalls {
@@ -13,13 +16,23 @@ export class MiddlewareCalls {
     this.#token = token;
   }
 
-  /** Newest first, ended ones too. @throws CliError API_UNREACHABLE, ANSWER_INVALID, API_REFUSED */
+  /** The 50 newest, ended ones too. @throws CliError API_UNREACHABLE, ANSWER_INVALID, API_REFUSED */
   async recent(): Promise<CallView[]> {
-    return this.#list("state=all&limit=50");
+    return (await this.#page("state=all&limit=50")).calls;
   }
 
+  /** All of them. @throws CliError API_UNREACHABLE, ANSWER_INVALID, API_REFUSED */
   async active(): Promise<CallView[]> {
-    return this.#list("state=active&limit=500");
+    const calls: CallView[] = [];
+    let cursor = "";
+    for (let number = 1; number <= MOST_PAGES; number += 1) {
+      const page = await this.#page(`state=active&limit=500${cursor}`);
+      calls.push(...page.calls);
+      if (page.next === undefined) return calls;
+      cursor = `&cursor=${encodeURIComponent(page.next)}`;
+    }
+    const what = `the middleware's list of active calls has more than ${MOST_PAGES} pages`;
+    throw new CliError("ANSWER_INVALID", what, "Check --middleware, or MIDDLEWARE_URL.");
   }
 
   /** @throws CliError API_UNREACHABLE, ANSWER_INVALID, API_REFUSED */
@@ -27,8 +40,7 @@ export class MiddlewareCalls {
     return readCall(this.#url, id, this.#token);
   }
 
-  async #list(query: string): Promise<CallView[]> {
-    const path = `/livekit-api/calls?${query}`;
-    return (await askMiddleware(this.#url, path, this.#token, list, "a list of calls")).calls;
+  #page(query: string): Promise<z.output<typeof list>> {
+    return askMiddleware(this.#url, `/livekit-api/calls?${query}`, this.#token, list, "a list of calls");
   }
 }

@@ -4,6 +4,7 @@ import { SIPDispatchRuleInfo, SIPInboundTrunkInfo, SIPOutboundTrunkInfo } from "
 import { HerokuApps } from "../../cli/acceptance/heroku-apps.ts";
 import { MiddlewareCalls } from "../../cli/verify/middleware.ts";
 import { CallRooms } from "../../cli/verify/rooms.ts";
+import { configVarsOf } from "../../providers/heroku/config-vars.ts";
 import { JambonzClient } from "../../providers/jambonz/client.ts";
 import { LiveKitClient } from "../../providers/livekit/client.ts";
 import { LiveKitClient as CallClient } from "../../service/middleware/livekit/client.ts";
@@ -82,11 +83,17 @@ const MIDDLEWARE: Methods = {
 };
 const heroku = () => new HerokuApps("a-key", server.url);
 const HEROKU: Methods = { names: () => heroku().names(), delete: () => heroku().delete("an-app") };
+const CONFIG_VARS: Methods = {
+  configVarsOf: () => {
+    Object.assign(process.env, { HEROKU_API_KEY: "a-key", HEROKU_API_URL: server.url });
+    return configVarsOf("an-app");
+  },
+};
 const watched = () => new CallRooms({ url: server.url.replace("http", "ws"), credentials });
 const WATCHED: Methods = { exists: () => watched().exists("abc") };
 
-/** Whose whole answer is `{}`: there is nothing in it to check. */
-const ANSWERED_WITH_AN_OBJECT = ["removeAgent", "deleteRoom"];
+/** Whose whole answer may be `{}`: there is nothing in it to check. */
+const ANSWERED_WITH_AN_OBJECT = ["removeAgent", "deleteRoom", "configVarsOf"];
 /** Which tells no difference between "does not answer" and "is not there": the next look follows within a second. */
 const LOOKS_ONLY = ["look"];
 const BORDERS = [
@@ -95,6 +102,7 @@ const BORDERS = [
   ["LiveKit, middleware", CallClient, CALL_ROOMS],
   ["the middleware, cli", MiddlewareCalls, MIDDLEWARE],
   ["Heroku, cli", HerokuApps, HEROKU],
+  ["Heroku, providers", class {}, CONFIG_VARS],
   ["LiveKit's rooms, cli", CallRooms, WATCHED],
 ] as const;
 
@@ -146,7 +154,14 @@ const REPEATED = /^(out|in|dispatch|replace|running|delete|get|list|account|upda
 const isNoAnswer = (body: string) => body === "a redirect";
 const isObject = (shape: string) => !/^(null|true|a text|a number|\[|a list 10)/.test(shape);
 
-const ONE_OF_EACH = [LIVEKIT.outboundTrunks, JAMBONZ.list, CALL_ROOMS.listCallRooms, MIDDLEWARE.recent, HEROKU.names];
+const ONE_OF_EACH = [
+  LIVEKIT.outboundTrunks,
+  JAMBONZ.list,
+  CALL_ROOMS.listCallRooms,
+  MIDDLEWARE.recent,
+  HEROKU.names,
+  CONFIG_VARS.configVarsOf,
+];
 
 test("a body is measured as it is unpacked", async () => {
   server.answer = packed();

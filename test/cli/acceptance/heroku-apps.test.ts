@@ -37,6 +37,38 @@ test("lists the apps of the key and deletes one of them", async () => {
   expect(apps).toEqual(["theirs"]);
 });
 
+describe("a list in pages", () => {
+  /** As the Platform API answers: 206 and the range of the next page, 200 with the last one. */
+  async function pages(count: number): Promise<HerokuApps> {
+    const ranges: string[] = [];
+    const paged = createServer(({ headers: { range } }, response) => {
+      ranges.push(String(range));
+      const isLast = ranges.length >= count;
+      const next = { "next-range": `]app-${ranges.length}..; max=1000` };
+      response
+        .writeHead(isLast ? 200 : 206, isLast ? {} : next)
+        .end(JSON.stringify([{ name: `app-${ranges.length}` }]));
+    });
+    await new Promise<void>((resolve) => paged.listen(0, "127.0.0.1", resolve));
+    opened.push(paged);
+    return new HerokuApps(KEY, `http://127.0.0.1:${(paged.address() as AddressInfo).port}`);
+  }
+  const opened: Server[] = [];
+  afterEach(() => {
+    for (const each of opened.splice(0)) each.close().closeAllConnections();
+  });
+
+  test.each([1, 3, 100])("of %d is read to its end", async (count) => {
+    const heroku = await pages(count);
+    expect(await heroku.names()).toHaveLength(count);
+  });
+
+  test("that does not end is an error, never a part of it", async () => {
+    const heroku = await pages(Number.POSITIVE_INFINITY);
+    await expect(heroku.names()).rejects.toMatchObject({ code: "ANSWER_INVALID" });
+  });
+});
+
 test("a wrong key and an address where nobody is are told apart, without the key", async () => {
   await expect(new HerokuApps("wrong-key", url).names()).rejects.toMatchObject({
     code: "API_REFUSED",
