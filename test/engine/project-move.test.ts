@@ -1,6 +1,6 @@
 import { leave } from "../../cli/commands/leave.ts";
-import { readMetadata, readRuleMark } from "../../providers/dynamic/marks.ts";
 import { recordedIO } from "../cli/recorded-io.ts";
+import { liveObjects as live } from "./live-objects.ts";
 import { type FaultProxy, startProxy } from "./proxy.ts";
 import { createStack, type LiveKit, must, type Stack, startLiveKit } from "./stack.ts";
 
@@ -37,20 +37,6 @@ const previousKeysOf = ({ apiKey, apiSecret }: LiveKit) => ({
 function settings(livekitUrl: string, livekitMovedFrom?: string): void {
   const secrets = { sipPassword: "canary/sip+password", jambonzWebhookSecret: "canary&webhook=secret" };
   stack.settings({ livekitUrl, livekitMovedFrom, sbcAddress: "127.0.0.1:5099", callFlow: "dial", ...secrets });
-}
-
-/** Everything in a project, by the raw SDK. */
-async function live({ sip }: LiveKit) {
-  const trunks = [...(await sip.listSipOutboundTrunk()), ...(await sip.listSipInboundTrunk())];
-  const rules = await sip.listSipDispatchRule();
-  const marks = [
-    ...trunks.map(({ metadata }) => readMetadata(metadata).mark),
-    ...rules.map(({ name }) => readRuleMark(name)),
-  ];
-  return {
-    ids: [...trunks.map(({ sipTrunkId }) => sipTrunkId), ...rules.map((rule) => rule.sipDispatchRuleId)],
-    stackIds: new Set(marks.map((mark) => mark?.stackId)),
-  };
 }
 
 async function output(name: string): Promise<string> {
