@@ -7,6 +7,9 @@ import { helpFor, unknownCommand, versionText } from "./help.ts";
 import { wantsHelp } from "./options.ts";
 import { printError } from "./output/io.ts";
 
+// What commands write, and what the programs that they start write, is for its user alone, whatever the shell allows.
+process.umask(0o077);
+
 async function main([name = "", ...args]: string[]): Promise<number> {
   process.chdir(dirname(import.meta.dirname));
   try {

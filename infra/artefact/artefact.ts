@@ -30,7 +30,7 @@ export function packArtefact(service: ServiceName, module?: string, root: string
   const { buildHash, archive } = buildArtefact(service, root, module);
   const file = join(root, ".trunkline", "artefacts", `${service}.tgz`);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, archive);
+  writeFileSync(file, archive, { mode: 0o600 });
   return { path: relative(process.cwd(), file), buildHash, bytes: archive.length };
 }
 

@@ -6,7 +6,12 @@ import { runStart, type StartProcess, stillRunning, temporaryWorkFolder } from "
 jest.setTimeout(120_000);
 
 const work = temporaryWorkFolder();
-afterAll(work.remove);
+/** A shell that lets everybody read what is written. */
+const umask = process.umask(0);
+afterAll(() => {
+  process.umask(umask);
+  work.remove();
+});
 const gitStatus = () => execFileSync("git", ["status", "--porcelain"], { encoding: "utf8" });
 
 /** Every process the start registers while it runs. */

@@ -1,0 +1,44 @@
+import { spawnSync } from "node:child_process";
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** What is written may have names, numbers and secrets in it: it is for its user alone, whatever the shell's umask is. */
+
+const WRITES = /\b(?:writeFile|appendFile|createWriteStream|mkdir|cp|copyFile)(?:Sync)?\([^;]*;/g;
+const IGNORED = (name: string) => name === "node_modules";
+const writesIn = (folders: string) =>
+  globSync(`${folders}/**/*.ts`, { exclude: IGNORED }).flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(WRITES)].map(([call]) => ({ file, call })),
+  );
+
+test("what a Pulumi program writes is private by itself: `pulumi` is not one of our commands", () => {
+  const writes = writesIn("{providers,infra}");
+  expect(writes.length).toBeGreaterThan(3);
+  expect(writes.filter(({ call }) => !/mode: 0o[67]00\b/.test(call))).toEqual([]);
+});
+
+test("services write no file", () => expect(writesIn("service/{agent,middleware,shared}")).toEqual([]));
+
+test.each(["000", "022"])(
+  "a command and the programs that it starts write for the user alone, with umask %s",
+  (umask) => {
+    const folder = mkdtempSync(join(tmpdir(), "trunkline-private-"));
+    const env = {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      PULUMI_HOME: join(folder, "home"),
+      PULUMI_BACKEND_URL: `file://${folder}`,
+      PULUMI_CONFIG_PASSPHRASE: "x",
+      GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
+    };
+    const drift = [process.execPath, join("cli", "main.ts"), "drift", "--stack", "nowhere", "--summary"];
+    const { stderr } = spawnSync("sh", ["-c", `umask ${umask}; exec "$0" "$@"`, ...drift], { env, encoding: "utf8" });
+    expect(stderr).toContain("WRONG_STACK");
+    const written = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    expect(written).toContain("summary.md");
+    expect(written.length).toBeGreaterThan(3);
+    expect(written.filter((name) => (statSync(join(folder, name)).mode & 0o077) !== 0)).toEqual([]);
+    rmSync(folder, { recursive: true });
+  },
+);
