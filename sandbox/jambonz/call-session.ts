@@ -1,6 +1,7 @@
 import type { Account, ApplicationRow } from "./account.ts";
 import type { JambonzEventType, Report } from "./events.ts";
 import type { Leg, LegEvent } from "./leg.ts";
+import type { CallUpdate, Controllable } from "./live-calls.ts";
 import type { InviteEvent } from "./protocol.ts";
 import type { Queues } from "./queues.ts";
 import { VerbRunner } from "./verb-runner.ts";
@@ -33,7 +34,7 @@ const LEG_NAMES: Partial<Record<JambonzEventType, JambonzEventType>> = {
 };
 
 /** One inbound call: runs a list of verbs, which action hooks may replace (read: feature-server lib/session/call-session.js). */
-export class CallSession implements Call {
+export class CallSession implements Call, Controllable {
   readonly #options: SessionOptions;
   readonly #runner: VerbRunner;
   #answeredAt: number | undefined;
@@ -202,6 +203,32 @@ export class CallSession implements Call {
   setReferHook(hook: HookReference | undefined): void {
     this.#referHook = hook;
     this.leg.send({ command: "refer", leg: this.leg.id, answer: hook ? "accept" : "refuse" });
+  }
+
+  /**
+   * Live call control (read: feature-server lib/session/call-session.js updateCall) (seen live: jambonz-live, section 10). Accepted before the
+   * hook is asked; a status only where the call is in a state for it.
+   */
+  update(change: CallUpdate): number {
+    if (this.#gone) return 422;
+    if ("call_hook" in change) void this.#move(change.call_hook);
+    else if (this.answered !== (change.call_status === "completed")) return 422;
+    else if (this.answered) this.hangUp();
+    else this.decline(503, undefined, {});
+    return 202;
+  }
+
+  /** The hook's verbs take the place of all others; none end the call. A hook that fails changes nothing. */
+  async #move(reference: HookReference): Promise<void> {
+    try {
+      const verbs = this.verbsOf(await this.hook("lcc", reference, callPayload(this.info)));
+      if (this.#gone) return;
+      this.report("call.moved", { verbs: verbs.length });
+      this.leg.cutJustBegun();
+      this.#runner.replace(verbs);
+    } catch {
+      // Music or conversation go on.
+    }
   }
 
   /** REFER of this leg: the hook's verbs replace this leg's. The edge has answered 202 before anybody asks. */

@@ -4,6 +4,7 @@ export type JambonzEventType =
   | "call.answered"
   | "call.ended"
   | "call.failed"
+  | "call.moved"
   | "leg.invite"
   | "leg.authenticated"
   | "leg.answered"

@@ -2,12 +2,15 @@ import type { Account } from "./account.ts";
 import type { Report } from "./events.ts";
 import { type Exchange, IncomingCall } from "./incoming-call.ts";
 import { type Edge, Legs } from "./leg.ts";
+import { LiveCalls } from "./live-calls.ts";
 import type { EdgeEvent } from "./protocol.ts";
 import { Queues } from "./queues.ts";
 
 export interface FeatureServerOptions {
   edge: Edge;
   account: Account;
+  /** Told of every call, so that live call control reaches it. */
+  liveCalls?: LiveCalls;
   localSipAddress: string;
   onEvent?: Report;
   /** Default 10 s. */
@@ -23,6 +26,7 @@ export class FeatureServer {
       account: options.account,
       legs: new Legs(options.edge),
       queues: new Queues(),
+      liveCalls: options.liveCalls ?? new LiveCalls(),
       report: options.onEvent ?? (() => {}),
       localSipAddress: options.localSipAddress,
       ...(options.hookTimeoutMs !== undefined && { hookTimeoutMs: options.hookTimeoutMs }),

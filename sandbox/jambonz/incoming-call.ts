@@ -4,6 +4,7 @@ import type { Account } from "./account.ts";
 import { CallSession } from "./call-session.ts";
 import type { JambonzEventType, Report } from "./events.ts";
 import type { Leg, Legs } from "./leg.ts";
+import type { LiveCalls } from "./live-calls.ts";
 import type { InviteEvent } from "./protocol.ts";
 import type { Queues } from "./queues.ts";
 import { numberOf, type Route, routeInvite, trunkOf, uriParts } from "./routing.ts";
@@ -18,6 +19,7 @@ export interface Exchange {
   account: Account;
   legs: Legs;
   queues: Queues;
+  liveCalls: LiveCalls;
   report: Report;
   /** The server's own SIP address, `host:port`. */
   localSipAddress: string;
@@ -100,7 +102,10 @@ export class IncomingCall {
     if (!verbs) return;
     const newLeg = () => legs.outbound();
     const common = { account, queues, report, application, info, hooks, role, newLeg, verbsOf: makeVerbs };
-    await new CallSession({ ...common, leg: this.#leg, invite: this.#invite }, verbs).run();
+    const session = new CallSession({ ...common, leg: this.#leg, invite: this.#invite }, verbs);
+    this.#exchange.liveCalls.add(info.callSid, session);
+    await session.run();
+    this.#exchange.liveCalls.end(info.callSid);
   }
 
   #infoFor(trunk: Trunk, applicationSid: string): CallInfo {

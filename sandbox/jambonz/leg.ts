@@ -1,4 +1,5 @@
 import type { EdgeCommand, EdgeEvent } from "./protocol.ts";
+import { PLAY_RACE } from "./timing.ts";
 import type { Audio } from "./tone-stream.ts";
 
 /** The part of the SIP edge that sessions use; tests put a scripted one in its place. */
@@ -22,7 +23,8 @@ export class Leg {
   gone = false;
   readonly #edge: Edge;
   readonly #listeners = new Set<(event: LegEvent) => void>();
-  #playing: { id: string; resolve: () => void } | undefined;
+  #playing: { id: string; resolve: () => void; since: number } | undefined;
+  #losesNext = false;
   #plays = 0;
 
   readonly #onGone: () => void;
@@ -59,11 +61,25 @@ export class Leg {
   play(audio: Audio): Playing {
     this.#endPlaying();
     if (this.gone || audio.segments.length === 0) return { done: Promise.resolve(), stop: () => {} };
+    if (this.#losesNext) return this.#lose();
     const id = `${this.id}-${++this.#plays}`;
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#playing = { id, resolve };
+    this.#playing = { id, resolve, since: Date.now() };
     this.send({ command: "play", leg: this.id, play: id, ...repeated(audio) });
     return { done: promise, stop: () => this.#stop(id) };
+  }
+
+  /** Audio that has only just begun takes the next one with it when it is cut: that is not heard. */
+  cutJustBegun(): void {
+    this.#losesNext = this.#playing !== undefined && Date.now() - this.#playing.since <= PLAY_RACE;
+  }
+
+  /** Lasts until it is stopped, in silence. */
+  #lose(): Playing {
+    this.#losesNext = false;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#playing = { id: "", resolve, since: Date.now() };
+    return { done: promise, stop: () => this.#endPlaying() };
   }
 
   #stop(id: string): void {

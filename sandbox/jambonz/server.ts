@@ -3,6 +3,7 @@ import type { Account } from "./account.ts";
 import { EdgeClient } from "./edge-client.ts";
 import type { JambonzEvent } from "./events.ts";
 import { FeatureServer } from "./feature-server.ts";
+import { LiveCalls } from "./live-calls.ts";
 import { type RestOptions, startRest } from "./rest/server.ts";
 
 export interface JambonzOptions {
@@ -14,7 +15,7 @@ export interface JambonzOptions {
   sipPort?: number;
   onEvent?: (event: JambonzEvent) => void;
   /** The REST API over the same account. Default: there is none. */
-  rest?: Omit<RestOptions, "account">;
+  rest?: Omit<RestOptions, "account" | "liveCalls">;
 }
 
 export interface Jambonz {
@@ -31,7 +32,8 @@ export interface Jambonz {
 
 /** Starts the Jambonz stand-in: one SIP edge, one account, its REST API. */
 export async function startJambonz(supervisor: Supervisor, options: JambonzOptions): Promise<Jambonz> {
-  const rest = options.rest && (await startRest({ ...options.rest, account: options.account }));
+  const liveCalls = new LiveCalls();
+  const rest = options.rest && (await startRest({ ...options.rest, account: options.account, liveCalls }));
   const edge = await EdgeClient.start(supervisor, {
     binary: options.edgeBinary,
     ...(options.sipPort !== undefined && { port: options.sipPort }),
@@ -39,6 +41,7 @@ export async function startJambonz(supervisor: Supervisor, options: JambonzOptio
   const server = new FeatureServer({
     edge,
     account: options.account,
+    liveCalls,
     localSipAddress: edge.address,
     ...(options.onEvent && { onEvent: options.onEvent }),
   });

@@ -8,6 +8,8 @@ export const BEFORE_DEQUEUE = 1000;
 export const DEQUEUE_POLL = 5000;
 /** How long a dequeue waits for its partner to be bridged (read: feature-server lib/tasks/dequeue.js: bridgeTimer). */
 export const BRIDGE_TIMEOUT = 20_000;
+/** A play that is replaced so soon after its start takes the new one with it (seen live: jambonz-live, section 10). */
+export const PLAY_RACE = 20;
 /** Ringing time of a dial without `timeout` (read: feature-server lib/tasks/dial.js). */
 export const DIAL_TIMEOUT = 60_000;
 /** Re-INVITE after the answer when media is not anchored (read: feature-server lib/tasks/dial.js _releaseMedia). */

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Answer, badRequest, EMPTY_NOT_FOUND, forbidden, NO_CONTENT, type Request, type Row } from "./answer.ts";
+import { callRoutes } from "./calls.ts";
 import { type Context, requireUuid, rowsOf } from "./context.ts";
 import { flag, select, sid, type Table, text, update } from "./table.ts";
 import { insertCarrier, voipCarriers } from "./voip-carriers.ts";
@@ -29,6 +30,7 @@ export function accountRoutes(context: Context, request: Request): Answer {
   }
   if (part === "WebhookSecret") return webhookSecret(context, request);
   if (part === "VoipCarriers") return carriersOf(context, request);
+  if (part === "Calls") return callRoutes(context.liveCalls, request);
   if (request.method === "PUT") return put(context, request);
   return { status: 200, body: shown(context) };
 }

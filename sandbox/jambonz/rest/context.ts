@@ -1,4 +1,5 @@
 import type { Account, Webhook } from "../account.ts";
+import type { LiveCalls } from "../live-calls.ts";
 import { badRequest, type Request, type Row } from "./answer.ts";
 
 /** What all routes work on: the very rows that the feature server looks up at each call. */
@@ -6,6 +7,8 @@ export interface Context {
   account: Account;
   /** Webhook rows that no application points to any more: jambonz keeps them for ever. */
   orphans: Webhook[];
+  /** The calls under way; undefined where no feature server runs. */
+  liveCalls?: LiveCalls | undefined;
 }
 
 /** The account's rows of one table, as the generic functions take them. */

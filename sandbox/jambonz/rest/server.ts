@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { own } from "@trunkline/contract";
 import type { Account, Webhook } from "../account.ts";
+import type { LiveCalls } from "../live-calls.ts";
 import { accountRoutes } from "./accounts.ts";
 import { type Answer, type Request, RestError, type Row, type Scope } from "./answer.ts";
 import { applicationRoutes } from "./applications.ts";
@@ -22,6 +23,8 @@ export interface RestOptions {
   /** Default a free one. */
   port?: number;
   rateLimit?: RateLimit;
+  /** What live call control reaches. Default: no call. */
+  liveCalls?: LiveCalls;
   /** After every request that was not a GET. */
   onWrite?: (account: Account) => void;
 }
@@ -45,7 +48,7 @@ const ROUTES: Record<string, (context: Context, request: Request) => Answer | Pr
 
 /** jambonz' REST API over one account (read: api-server app.js, lib/routes/api/decorate.js) (seen live: jambonz-live, section 1). On 127.0.0.1. */
 export async function startRest(options: RestOptions): Promise<RestServer> {
-  const context: Context = { account: options.account, orphans: [] };
+  const context: Context = { account: options.account, orphans: [], liveCalls: options.liveCalls };
   const limiter = new RateLimiter(options.rateLimit ?? DEFAULT_RATE_LIMIT);
   const server = createServer((request, response) => {
     void answer(context, options, limiter, request).then((done) => write(response, done));

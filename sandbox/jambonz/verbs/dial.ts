@@ -56,8 +56,10 @@ export class Dial implements Verb {
     for (const target of this.#targets()) this.#ringing.add(this.#newLeg(call, target));
     for (const leg of [...this.#ringing]) leg.start();
     await this.#over.promise;
-    // A failed action hook is no error: the next verb runs.
-    await call.performAction(this.#data, this.#results, this.#reason !== "replaced").catch(() => {});
+    // Of an answered dial that other verbs have replaced the hook's verbs are ignored; of one that still rang they take the place of
+    // those others (seen live: jambonz-live, section 10). A failed action hook is no error: the next verb runs.
+    const isHeard = this.#reason !== "replaced" || this.#partner === undefined;
+    await call.performAction(this.#data, this.#results, isHeard).catch(() => {});
   }
 
   #targets(): DialTarget[] {

@@ -52,7 +52,11 @@ export class Bench {
   }
 
   /** Runs verbs for a new inbound leg; `done` resolves when the session is over. */
-  call(leg: string, verbs: object[], headers: HeaderPair[] = []): { callSid: string; done: Promise<void> } {
+  call(
+    leg: string,
+    verbs: object[],
+    headers: HeaderPair[] = [],
+  ): { callSid: string; session: CallSession; done: Promise<void> } {
     const callSid = randomUUID();
     const arrived = invite(leg, "4989100", headers);
     const options = { applicationSid: "app", carrierName: "carrier", localSipAddress: "127.0.0.1:5060", to: "4989100" };
@@ -73,7 +77,7 @@ export class Bench {
       },
       makeVerbs(verbs),
     );
-    return { callSid, done: session.run() };
+    return { callSid, session, done: session.run() };
   }
 
   #hooks(): CallHooks {
