@@ -126,7 +126,7 @@ export function herokuProblems(
     ...(middleware.name === agent?.name
       ? ["heroku.agent.name: is the middleware's; each needs an app of its own"]
       : []),
-    ...(middleware.preboot && !PREBOOT_SIZES.test(middleware.size)
+    ...(middleware.preboot && !middleware.keeps.includes("size") && !PREBOOT_SIZES.test(middleware.size)
       ? [`heroku.middleware.preboot: is not there for ${middleware.size} dynos; use standard-1x or larger`]
       : []),
     ...(isHere(livekitUrl) && !isHere(apiUrl)

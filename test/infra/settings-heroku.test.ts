@@ -34,6 +34,20 @@ describe("an app that exists", () => {
   });
 });
 
+test("preboot is refused for a size that is known not to have it", () => {
+  const problems = (middleware: object) =>
+    herokuProblems(
+      "dev",
+      herokuSchema.parse({ middleware: { name: "calls", ...middleware } }),
+      "wss://dev.livekit.cloud",
+      undefined,
+    );
+  const refused = ["heroku.middleware.preboot: is not there for basic dynos; use standard-1x or larger"];
+  expect(problems({ preboot: true })).toEqual(refused);
+  expect(problems({ preboot: true, existing: true, size: "basic" })).toEqual(refused);
+  expect(problems({ preboot: true, existing: true })).toEqual([]);
+});
+
 test("the key is sent to no API whose address is not encrypted", () => {
   const heroku = herokuSchema.parse({ middleware: { name: "calls" }, agent: { name: "my-agent" } });
   const problems = (url?: string) => herokuProblems("dev", heroku, "wss://dev.livekit.cloud", url);
