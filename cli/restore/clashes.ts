@@ -15,8 +15,9 @@ export function clashesAfter(plan: RestorePlan, live: SipProject): string[] {
     inboundTrunks: [...live.inboundTrunks, ...made.map(({ object }) => object)],
     dispatchRules: [...live.dispatchRules, ...missing(plan.rules).map(({ object }) => withNewIds(object, ids))],
   });
-  return findConflicts(trunks, rules)
-    .filter(({ spoofed, ids }) => !spoofed && ids.some((id) => isNew.has(id)))
+  const concerns = (clashing: Conflict["ids"]) => clashing.some((id) => isNew.has(id));
+  return findConflicts(trunks, rules, { concerns })
+    .filter(({ spoofed }) => !spoofed)
     .map(clashText);
 }
 

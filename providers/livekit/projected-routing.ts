@@ -81,12 +81,13 @@ export function conflictsOfOurs({ trunks, rules, declaredIds, perhapsOne }: Proj
     const trunkIds = ofRule.get(id);
     return trunkIds !== undefined && (trunkIds.length === 0 || trunkIds.some((trunkId) => declaredIds.has(trunkId)));
   };
-  const concernsUs = ({ ids }: Conflict) =>
-    ids.some((id) => declaredIds.has(id)) || (trunks.some(({ id }) => declaredIds.has(id)) && ids.every(reachesOurs));
-  const isItself = ({ ids }: Conflict) => perhapsOne.has([...ids].sort().join());
-  return findConflicts(trunks, rules).filter(
-    (conflict) => !conflict.spoofed && concernsUs(conflict) && !isItself(conflict),
-  );
+  const hasTrunks = trunks.some(({ id }) => declaredIds.has(id));
+  const isOurs = (ids: Conflict["ids"]) =>
+    ids.some((id) => declaredIds.has(id)) || (hasTrunks && ids.every(reachesOurs));
+  const isItself = (ids: Conflict["ids"]) => perhapsOne.has([...ids].sort().join());
+  // Asked before any limit: thousands of clashes among others' objects must not hide one of ours.
+  const concerns = (ids: Conflict["ids"]) => isOurs(ids) && !isItself(ids);
+  return findConflicts(trunks, rules, { concerns }).filter(({ spoofed }) => !spoofed);
 }
 
 /** The id of each declared object: its own where it is live, else a made-up one. */

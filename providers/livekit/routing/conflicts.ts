@@ -17,12 +17,12 @@ const DEFAULT_LIMIT = 1000;
 export function findConflicts(
   trunks: readonly Trunk[],
   rules: readonly Rule[],
-  { limit = DEFAULT_LIMIT, target = "open-source" }: ConflictOptions = {},
+  { limit = DEFAULT_LIMIT, concerns = () => true, target = "open-source" }: ConflictOptions = {},
 ): Conflict[] {
   const prepared = prepareTrunks(trunks);
   const examples = exampleCalls(prepared);
   const byId = new Map(prepared.map(({ trunk }) => [trunk.id, trunk]));
-  const ofTrunks = trunkConflicts(prepared, examples, limit);
-  const ofRules = ruleConflicts(sortRules(rules), { trunks: byId, examples, target, limit });
+  const ofTrunks = trunkConflicts(prepared, examples, { limit, concerns });
+  const ofRules = ruleConflicts(sortRules(rules), { trunks: byId, examples, target, limit, concerns });
   return [...ofTrunks, ...ofRules].sort((a, b) => Number(a.spoofed) - Number(b.spoofed));
 }

@@ -3,7 +3,7 @@ import type { ExampleCalls } from "./example-calls.ts";
 import { keysOf, keyText } from "./rule-keys.ts";
 import { rulesLookedAt } from "./rule-matching.ts";
 import { TRY_AGAIN } from "./sip-answers.ts";
-import type { Call, Conflict, Refusal, Rule, Target, Trunk } from "./types.ts";
+import type { Call, Conflict, ConflictOptions, Refusal, Rule, Target, Trunk } from "./types.ts";
 
 interface Search {
   trunks: ReadonlyMap<string, Trunk>;
@@ -15,10 +15,11 @@ interface Search {
  * Rules that refuse every call for which they are looked at: two with a key in common, one that has a key twice, one of an
  * unknown kind. Only those that some call reaches. `rules` sorted by id.
  */
-export function ruleConflicts(rules: readonly Rule[], search: Search & { limit: number }): Conflict[] {
+export function ruleConflicts(rules: readonly Rule[], search: Search & Required<ConflictOptions>): Conflict[] {
   const found: Conflict[] = [];
   for (const [first, second, trunkIds] of clashingPairs(rules)) {
     if (found.length >= search.limit) break;
+    if (!search.concerns([first.id, second.id])) continue;
     const conflict = describe(first, second, trunkIds, search);
     if (conflict) found.push(conflict);
   }

@@ -3,31 +3,33 @@ import { plainOrigin, spoofedOrigin } from "./origins.ts";
 import type { PreparedTrunk } from "./prepared.ts";
 import { TRY_AGAIN } from "./sip-answers.ts";
 import { groupsByCalled, joinPlain, joinSpoofed, type Pair, pairsIn } from "./trunk-pairs.ts";
-import type { Conflict } from "./types.ts";
+import type { Conflict, ConflictOptions } from "./types.ts";
+
+type Wanted = Required<Pick<ConflictOptions, "limit" | "concerns">>;
 
 /** Pairs of trunks that match the same call; at most `limit` plain ones, and as many that need a forged From. */
-export function trunkConflicts(trunks: readonly PreparedTrunk[], examples: ExampleCalls, limit: number): Conflict[] {
-  const search = { trunks, examples, limit, seen: new Set<string>() };
+export function trunkConflicts(trunks: readonly PreparedTrunk[], examples: ExampleCalls, wanted: Wanted): Conflict[] {
+  const { limit } = wanted;
+  const search = { trunks, examples, ...wanted, seen: new Set<string>() };
   const plain = collect(search, false);
   // With too many already, those that need a forged From are not worth the time.
   return plain.length < limit ? [...plain, ...collect(search, true)] : plain;
 }
 
-interface Search {
+interface Search extends Wanted {
   trunks: readonly PreparedTrunk[];
   examples: ExampleCalls;
-  limit: number;
   /** Pairs that have been reported. */
   seen: Set<string>;
 }
 
-function collect({ trunks, examples, limit, seen }: Search, spoofed: boolean): Conflict[] {
+function collect({ trunks, examples, limit, concerns, seen }: Search, spoofed: boolean): Conflict[] {
   const found: Conflict[] = [];
   for (const [called, group] of groupsByCalled(trunks)) {
     for (const pair of pairsIn(group, spoofed ? joinSpoofed : joinPlain)) {
       const [a, b] = inOrder(pair);
       const key = `${a.position} ${b.position}`;
-      if (a === b || seen.has(key)) continue;
+      if (a === b || seen.has(key) || !concerns([a.trunk.id, b.trunk.id])) continue;
       if (found.length >= limit) return found;
       seen.add(key);
       const conflict = describe(a, b, called, examples, spoofed);

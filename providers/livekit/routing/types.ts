@@ -185,6 +185,8 @@ export interface Conflict {
 export interface ConflictOptions {
   /** Most conflicts to return, plain and spoofed counted apart. Default 1000. */
   limit?: number;
+  /** Whether a clash of these two is wanted; only such count. Default: all are. */
+  concerns?: (ids: Conflict["ids"]) => boolean;
   /** Default `open-source`. On Cloud no rule is looked at for a call without a trunk. */
   target?: Target;
 }

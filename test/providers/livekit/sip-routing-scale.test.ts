@@ -54,9 +54,9 @@ afterAll((done) => {
   server.close(done);
 });
 
-async function check(calledNumber: string): Promise<{ reasons: string[]; cpuMs: number }> {
+async function check(calledNumber: string, adopt = ""): Promise<{ reasons: string[]; cpuMs: number }> {
   const host = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const trunks = { dial: { name: "dial", calledNumbers: [calledNumber] } };
+  const trunks = { dial: { name: "dial", calledNumbers: [calledNumber], adopt } };
   const rules = { dial: { name: "dial", target: { type: "callee" }, trunks: ["dial"] } };
   const before = process.cpuUsage();
   const { failures = [] } = await guard.check({}, { host, owner, trunks, rules });
@@ -78,5 +78,19 @@ test("10 000 live trunks are read and judged in less than a second of CPU, with 
 test("the one among them that clashes is found as fast", async () => {
   const { reasons, cpuMs } = await check(number(TRUNKS - 1));
   expect(reasons).toEqual([expect.stringContaining(`inbound trunk ${id(TRUNKS - 1)} "customer ${TRUNKS - 1}"`)]);
+  expect(cpuMs).toBeLessThan(MOST_CPU_MS);
+});
+
+test("a clash with ours is found behind thousands among trunks of others", async () => {
+  const byHand = (index: number, called: string) => ({
+    sipTrunkId: `ST_by_hand_${index}`,
+    name: `by hand ${index}`,
+    numbers: [called],
+  });
+  const others = Array.from({ length: 100 }, (_, index) => byHand(index, number(0)));
+  answers.ListSIPInboundTrunk = JSON.stringify({ items: [...others, byHand(100, number(1))] });
+  await pause(LISTS_FORGOTTEN_MS);
+  const { reasons, cpuMs } = await check(number(1), "ST_ours_sorted_behind_theirs");
+  expect(reasons).toEqual([expect.stringContaining('inbound trunk ST_by_hand_100 "by hand 100"')]);
   expect(cpuMs).toBeLessThan(MOST_CPU_MS);
 });
