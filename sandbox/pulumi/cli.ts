@@ -4,9 +4,9 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
+import { withoutPulumiFlags } from "@trunkline/contract";
 import { SandboxError } from "../errors.ts";
 import { cacheFolder, checkout } from "../root.ts";
-import { withoutPulumiFlags } from "./clean-environment.ts";
 
 /** The published passphrase of the stack `local`: its state holds nothing but what this machine made up for one run. */
 export const LOCAL_PASSPHRASE = "trunkline-local";

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
+import { withoutPulumiFlags } from "@trunkline/contract";
 import { SandboxError } from "../errors.ts";
 import type { Supervisor } from "../processes/supervisor.ts";
 import type { Report } from "../progress.ts";
-import { withoutPulumiFlags } from "../pulumi/clean-environment.ts";
 import { pulumiEnvironment } from "../pulumi/cli.ts";
 import type { StartOptions } from "./options.ts";
 import { pulumiPlace, settingsFile, stackVariables } from "./sandbox-environment.ts";

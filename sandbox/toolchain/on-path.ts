@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import { withoutPulumiFlags } from "../pulumi/clean-environment.ts";
+import { withoutPulumiFlags } from "@trunkline/contract";
 import type { Tool } from "./tools.ts";
 
 const run = promisify(execFile);

@@ -1,5 +1,5 @@
-import { withoutPulumiFlags } from "../../../sandbox/pulumi/clean-environment.ts";
-import { PULUMI_FLAGS } from "../../engine/pulumi-flags.ts";
+import { withoutPulumiFlags } from "../../contract/pulumi-environment.ts";
+import { PULUMI_FLAGS } from "../engine/pulumi-flags.ts";
 
 test("pulumi gets none of the variables that change its flags, whatever they are called", () => {
   expect(withoutPulumiFlags({ ...PULUMI_FLAGS, PULUMI_OF_A_LATER_VERSION: "true" })).toEqual({});

@@ -140,14 +140,25 @@ describe("a stack of the same names in another backend", () => {
 });
 
 describe("what a stack has stays its own, in place", () => {
-  /** No refresh follows before the renames below. */
-  test("when guard, trunks and rule are replaced in one up, previewed", async () => {
+  /** Previewed. No refresh follows before the renames below. */
+  async function replaceAll(): Promise<void> {
     const before = await live();
     const replace = (await urns()).flatMap((urn) => ["--replace", urn]);
     const { stdout } = await must(pulumi(["up", "--yes", ...replace]));
     for (const what of ["5 to replace", "5 replaced"]) expect(stdout).toContain(what);
     expect(await live()).toEqual(before);
     expect((await pulumi(UNCHANGED)).code).toBe(0);
+  }
+
+  test("when guard, trunks and rule are replaced in one up", replaceAll);
+
+  test("when they are, in a program without outputs", async () => {
+    const [program, silent] = ["  return Object.fromEntries(", "  return {};\n  Object.fromEntries("];
+    edit("infra/main.mjs", program, silent);
+    await must(pulumi(UP));
+    await replaceAll();
+    edit("infra/main.mjs", silent, program);
+    await must(pulumi(UP));
   });
 
   test("after pulumi stack rename", async () => {

@@ -38,6 +38,7 @@ export const UNCHANGED: readonly string[] = ["app"];
 
 export const CASES = {
   replace: kept("`--replace`"),
+  previewed: kept("`--replace`, previewed"),
   deleteFirst: kept("`--replace`, `deleteBeforeReplace: true`"),
   createFirst: kept("`--replace`, `deleteBeforeReplace: false`"),
   ignore: kept("`--replace`, `ignoreChanges`"),

@@ -69,10 +69,7 @@ const guard = new SipRouting(
     trunks: { [name("inbound")]: inbound },
     rules: { [name("rule")]: { ...rule, trunks: [name("inbound")] } },
     removes: [declared.legacyId],
-    retires: [
-      note,
-      ...(declared.formerPrefix ? [`${declared.formerPrefix}-inbound`, `${declared.formerPrefix}-rule`] : []),
-    ],
+    retires: [note],
   },
   options("routing"),
 );

@@ -222,6 +222,15 @@ test.each([
   expect(await live()).toEqual(before);
 });
 
+test(CASES.previewed.title, async () => {
+  const before = await live();
+  earlier = await outboundTrunks();
+  const { stdout } = await must(stack.pulumi(["up", "--yes", ...(await replaceAll()), ...configured({})]));
+  for (const what of ["to replace", "replaced"]) expect(stdout).toContain(`${KINDS.length} ${what}`);
+  await expectWhole();
+  expect(await live()).toEqual(before);
+});
+
 test(CASES.retain.title, async () => {
   const options = { retainOnDelete: true };
   const before = await live();
@@ -281,7 +290,6 @@ test(CASES.protect.title, async () => {
 test(CASES.aliases.title, async () => {
   const before = await live();
   const changes = { prefix: "two", formerPrefix: "one" };
-  await up({}, "--refresh");
   await up(changes);
   base.prefix = "two";
   await expectWhole(changes);
