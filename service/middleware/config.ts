@@ -11,6 +11,7 @@ import { z } from "zod";
 import { mediaTimeoutMs } from "./calls/media-timeout.ts";
 import { ConfigError } from "./errors.ts";
 import { callProblems, callSettings, callVariables } from "./flows/settings.ts";
+import { liveCallProblems, liveCallSettings, liveCallVariables } from "./jambonz/live-call-settings.ts";
 import { exposureProblems, exposureSettings, exposureVariables, list } from "./security/settings.ts";
 import { DEFAULT_RETENTION } from "./store/retention.ts";
 
@@ -35,6 +36,7 @@ const schema = z.object({
   LIVEKIT_API_SECRET: z.string().min(1),
   LIVEKIT_OUTBOUND_TRUNK_ID: z.string().regex(/^ST_/, "must be the id of a SIP trunk (ST_…)"),
   JAMBONZ_WEBHOOK_SECRETS: list.default([]),
+  ...liveCallVariables,
   ...callVariables,
   ...exposureVariables,
   /** Spoken to every caller first; empty = none. */
@@ -79,6 +81,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     ...(parsed.error?.issues.map(describe) ?? []),
     ...missingSecret(environment),
     ...exposureProblems(environment),
+    ...liveCallProblems(environment),
     ...(parsed.success ? callProblems(parsed.data, parsed.data.TRUNKLINE_STACK) : []),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
@@ -97,6 +100,7 @@ function named(environment: Environment) {
       stackId: environment.TRUNKLINE_STACK_ID ?? environment.TRUNKLINE_STACK ?? LOCAL_STACK,
     },
     webhookSecrets: environment.JAMBONZ_WEBHOOK_SECRETS,
+    liveCalls: liveCallSettings(environment),
     callFlow: environment.CALL_FLOW,
     calls: callSettings(environment, environment.TRUNKLINE_STACK),
     announcement: environment.ANNOUNCEMENT,

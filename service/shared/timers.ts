@@ -51,6 +51,12 @@ export const TIMERS = {
    * the agent's process for ever (livekit/rust-sdks#1443, seen with rtc-node 0.13.35); a room that the agent leaves does not.
    */
   agentLeavesMs: 750,
+  /** A call that was given up: so long jambonz has to tell that it moves the caller on by itself. A leg's end is told within 240 ms. */
+  rescueGraceMs: 400,
+  /** And then between two requests to move the caller on. */
+  rescueAgainMs: 1_500,
+  /** Before music may be replaced that has just begun. */
+  rescueAfterMusicMs: 250,
   /** A room is deleted again so long after the call: an agent on its way would have opened it anew. */
   roomDeleteAgainMs: 6_000,
   /** An agent that stands by and is not seen in its room for this long is missing: also the limit of its way in. */

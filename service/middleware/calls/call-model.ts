@@ -27,6 +27,10 @@ export interface CallState {
   readonly phaseSince: number;
   readonly agentReady: boolean;
   readonly inQueue: boolean;
+  /** When the caller first asked for hold music. */
+  readonly queuedAt?: number;
+  /** When jambonz asked what follows for this caller because it was told to: what was under way is cut, and its hooks say so. */
+  readonly movedAt?: number;
   /** From then on the caller is taken to be in the queue, wait hook or not. */
   readonly assumeInQueueAt: number;
   /** When the agent was last dispatched, or looked after. */
@@ -79,7 +83,7 @@ export interface RoomView {
 }
 
 export type CallEvent = { readonly at: number } & (
-  | { readonly type: "room.created" | "caller.waiting" | "leg.ended" }
+  | { readonly type: "room.created" | "caller.waiting" | "caller.moved" | "leg.ended" }
   | { readonly type: "leg.created"; readonly livekitCallId?: string | undefined }
   | { readonly type: "refused" | "room.failed" | "leg.failed" | "caller.ended"; readonly reason: string }
   | { readonly type: "leg.arrived" | "leg.answered" | "leg.dialled"; readonly legSid: string }

@@ -2,10 +2,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type CallContext, type CallFlow, clockMs, type Logger, TIMERS } from "@trunkline/shared";
 import { reasonOf } from "../errors.ts";
 import type { Flow } from "../flows/flow.ts";
+import type { LiveCallControl } from "../jambonz/live-call-control.ts";
 import type { CallRooms } from "../livekit/client.ts";
 import type { CallStore, Change } from "../store/call-store.ts";
 import type { AgentPulses } from "../watch/agent-pulses.ts";
 import type { Holders } from "../watch/holders.ts";
+import { Rescue } from "../watch/rescue.ts";
 import { RoomRounds } from "../watch/room-rounds.ts";
 import { RoomWatch } from "../watch/room-watch.ts";
 import { type CallLog, callLog } from "./call-log.ts";
@@ -28,6 +30,8 @@ export interface CallRunnerParts {
   /** What the agents tell of themselves. */
   pulses: Pick<AgentPulses, "isTold" | "fleet">;
   rooms: CallRooms;
+  /** Undefined: jambonz cannot be told to move a caller on. */
+  control: Pick<LiveCallControl, "move"> | undefined;
   flows: Record<CallFlow, Flow>;
   log: Logger;
 }
@@ -45,6 +49,7 @@ export class CallRunner {
   readonly #closing = new AbortController();
 
   readonly #rounds: RoomRounds;
+  readonly #rescue: Rescue;
 
   constructor(parts: CallRunnerParts) {
     this.#parts = parts;
@@ -65,6 +70,13 @@ export class CallRunner {
       log: parts.log,
     });
     this.#rounds.start();
+    this.#rescue = new Rescue({
+      control: parts.control,
+      read: (callId) => parts.store.get(callId),
+      onGone: (callId) =>
+        this.happened(callId, { type: "caller.ended", at: clockMs(), reason: "jambonz has no such call any more" }),
+      log: parts.log,
+    });
   }
 
   /**
@@ -93,9 +105,18 @@ export class CallRunner {
     if (record !== undefined) this.#watch.changed(record);
     if (record === undefined || step === undefined) return record;
     for (const mark of step.marks) this.log.mark(record, mark);
-    if (step.state.phase === "leaving" && before !== "leaving") this.log.gaveUp(record);
+    if (step.state.phase === "leaving" && before !== "leaving") this.#giveUp(record);
     for (const effect of step.effects) this.inBackground(this.#perform(effect, record), { callId, effect });
     return record;
+  }
+
+  #giveUp(record: CallRecord): void {
+    this.log.gaveUp(record);
+    this.#free(record);
+  }
+
+  #free(record: CallRecord): void {
+    this.inBackground(this.#rescue.free(record), { callId: record.context.callId });
   }
 
   /** The same for a call that is known by the call_sid of one of its legs. */
@@ -107,7 +128,8 @@ export class CallRunner {
   /** Watches a call of this instance that is under way; nothing new where it is watched already. */
   watch(record: CallRecord): void {
     const { callId } = record.context;
-    if (!this.#watch.isWatching(callId)) this.inBackground(this.#watch.start(record), { callId });
+    if (record.state.phase === "leaving") this.#free(record);
+    else if (!this.#watch.isWatching(callId)) this.inBackground(this.#watch.start(record), { callId });
   }
 
   /** Somebody seems to have left the call's room. */
@@ -132,6 +154,7 @@ export class CallRunner {
   async close(): Promise<void> {
     this.#watch.close();
     this.#rounds.close();
+    this.#rescue.close();
     this.#closing.abort();
     await Promise.allSettled([...this.#running]);
   }

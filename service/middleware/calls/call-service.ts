@@ -77,7 +77,8 @@ export class CallService {
   /** What a caller who has left the queue hears. */
   async queueLeft(callSid: string, result: string, hooks: HookUrls): Promise<Verb[]> {
     const record = await this.#runner.happenedTo(callSid, { type: "queue.left", at: clockMs(), result });
-    const { phase, transferTo } = record?.state ?? {};
+    const { phase, transferTo, movedAt } = record?.state ?? {};
+    if (movedAt !== undefined) return []; // the verbs of the rescue are running
     if (result === "bridged" && transferTo !== undefined) return [this.#dialOn(transferTo, record, hooks)];
     return phase === "ended" ? hangUp() : this.#fallback(record, true, hooks);
   }
@@ -90,9 +91,19 @@ export class CallService {
       callSid,
       left ? { type: "caller.ended", at, reason: callerStatus } : { type: "dial.done", at, status: dialStatus },
     );
+    // In a dial that rang, these verbs would take the place of the rescue's (jambonz-live, section 10).
+    if (record?.state.movedAt !== undefined && !left) return [];
     const isOverNow = record === undefined ? dialStatus === "completed" : record.state.phase === "ended";
     if (isOverNow || left) return hangUp();
     return this.#fallback(record, callerStatus === "in-progress", hooks);
+  }
+
+  /** What a caller gets who is moved on because the agent is out of reach. Never nothing: jambonz would hang up. */
+  async rescued(callSid: string, answered: boolean, hooks: HookUrls): Promise<Verb[]> {
+    const record = await this.#runner.happenedTo(callSid, { type: "caller.moved", at: clockMs() });
+    if (record?.state.phase === "ended") return hangUp();
+    if (record === undefined || isOver(record.state)) return this.#fallback(record, answered, hooks);
+    return this.#parts.flows[record.context.flow].answer(record.context, hooks);
   }
 
   /** What the leg that asked for a transfer does next (callback), or its caller (dial); the target was judged before. */

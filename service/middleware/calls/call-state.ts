@@ -38,6 +38,8 @@ function moved(state: CallState, event: CallEvent): Step {
       return same(state);
     case "caller.waiting":
       return callerWaiting(state, event.at);
+    case "caller.moved":
+      return callerMoved(state, event.at);
     case "leg.created":
       return legCreated(state, event.at);
     case "leg.failed":
@@ -137,7 +139,7 @@ function afterDispatch(state: CallState, at: number, room: RoomView | undefined)
 }
 
 function callerWaiting(state: CallState, at: number): Step {
-  const queued = state.inQueue || isOver(state) ? state : { ...state, inQueue: true };
+  const queued = state.inQueue || isOver(state) ? state : { ...state, inQueue: true, queuedAt: at };
   if (isJoined(state)) {
     const notJoined = at - state.phaseSince >= TIMERS.joinLimitMs;
     return notJoined ? giveUp(queued, at, "caller and agent were not joined") : step(queued);
@@ -175,13 +177,21 @@ function legAnswered(state: CallState, at: number, legSid: string): Step {
   return state.phase === "joining" ? step(enter(state, "talking", at)) : same(state);
 }
 
+/** Only a call that was given up is moved; of any other the request was late, and it goes on as it was. */
+function callerMoved(state: CallState, at: number): Step {
+  if (state.phase !== "leaving" && state.phase !== "fallback") return same(state);
+  return fallBack({ ...state, movedAt: at }, at, state.reason ?? "the agent is out of reach");
+}
+
 function queueLeft(state: CallState, at: number, result: string): Step {
+  if (state.movedAt !== undefined) return same(state); // `hangup` is what jambonz says of the queue that it has cut
   if (result === "hangup") return end(state, at, "the caller hung up in the queue");
   if (result === "bridged") return parted(state, at);
   return fallBack(state, at, state.reason ?? `the queue was left: ${result}`);
 }
 
 function dialDone(state: CallState, at: number, status: string): Step {
+  if (state.movedAt !== undefined) return same(state);
   return status === "completed" ? parted(state, at) : fallBack(state, at, state.reason ?? `the dial ended: ${status}`);
 }
 

@@ -46,7 +46,7 @@ export type CallView = z.infer<typeof callViewSchema>;
 /** @param whole whether the caller's number is shown in full */
 export function viewOf(record: CallRecord, whole: boolean): CallView {
   const { context, state, timeline } = record;
-  const { offeredCodecs, ...ids } = record.origin ?? {};
+  const { offeredCodecs, sipCallId, jambonzTraceId } = record.origin ?? {};
   const ended = state.phase === "ended";
   return {
     id: context.callId,
@@ -64,7 +64,8 @@ export function viewOf(record: CallRecord, whole: boolean): CallView {
       callSid: record.callSid,
       ...(state.livekitCallId && { livekitCallId: state.livekitCallId }),
       ...(state.legSid && { legSid: state.legSid }),
-      ...ids,
+      ...(sipCallId && { sipCallId }),
+      ...(jambonzTraceId && { jambonzTraceId }),
     },
     ...(offeredCodecs && { offeredCodecs }),
     timeline: [...timeline],

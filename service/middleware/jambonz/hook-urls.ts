@@ -9,6 +9,9 @@ export interface HookUrls {
   readonly refer: string;
 }
 
+/** Relative: jambonz takes it from the origin of the application's hook. Asked once, of a caller who is asked for again. */
+export const RESCUE_PATH = "/livekit-api/rescue";
+
 /** One failed wait hook would leave the caller in silence for ever: jambonz repeats it, whatever went wrong. */
 const WITH_RETRIES = "#rc=5&rp=all";
 

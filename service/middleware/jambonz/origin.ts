@@ -6,6 +6,8 @@ export interface CallOrigin {
   readonly sipCallId?: string;
   /** jambonz's trace of the call, as its portal shows it. */
   readonly jambonzTraceId?: string;
+  /** Whose call it is, for live call control. */
+  readonly jambonzAccountSid?: string;
   /** Of the offer's audio line, in the sender's order: `PCMA`, `telephone-event`. */
   readonly offeredCodecs?: readonly string[];
 }
@@ -25,10 +27,12 @@ export function originOf(payload: NewCallPayload): CallOrigin {
   // Behind the SBC the INVITE has a Call-ID of jambonz's own (read: sbc-inbound lib/call-session.js).
   const sipCallId = textOf(payload.sbc_callid) ?? findHeader(payload, "X-CID")?.[1] ?? textOf(payload.call_id);
   const jambonzTraceId = textOf(payload.trace_id);
+  const jambonzAccountSid = textOf(payload.account_sid);
   const offeredCodecs = codecsOf(textOf(payload.sip?.body, Number.POSITIVE_INFINITY) ?? "");
   return {
     ...(sipCallId !== undefined && { sipCallId }),
     ...(jambonzTraceId !== undefined && { jambonzTraceId }),
+    ...(jambonzAccountSid !== undefined && { jambonzAccountSid }),
     ...(offeredCodecs.length > 0 && { offeredCodecs }),
   };
 }

@@ -63,6 +63,7 @@ export const ROUTES: readonly RouteDescription[] = [
   hook("/livekit-api/wait", "A caller in the queue asks for hold music (callback)", waitSchema),
   hook("/livekit-api/queue-left", "A caller has left the queue (callback)", queueLeftSchema),
   hook("/livekit-api/dial-done", "The dial to LiveKit has ended (dial)", dialDoneSchema),
+  hook("/livekit-api/rescue", "What a caller gets who is moved on by live call control", statusSchema),
   hook("/livekit-api/fallback-done", "The fallback's dial has ended", dialDoneSchema),
   hook("/livekit-api/refer", "The agent transfers its caller (dial)", referSchema),
   hook("/livekit-api/status", "A leg has changed its status", statusSchema, z.object({})),

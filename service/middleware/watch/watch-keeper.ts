@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Logger, TIMERS } from "@trunkline/shared";
 import type { CallRecord } from "../calls/call-record.ts";
-import { isWatched } from "../calls/call-state.ts";
+import { type CallState, isWatched } from "../calls/call-state.ts";
 import { reasonOf } from "../errors.ts";
 import type { CallStore } from "../store/call-store.ts";
 import type { Holders } from "./holders.ts";
@@ -15,6 +15,11 @@ export interface WatchKeeperParts {
   /** Starts the watch on a call; nothing new where it is watched already. */
   readonly watch: (record: CallRecord) => void;
   readonly log: Logger;
+}
+
+/** One that was given up is looked after until its caller has been reached. */
+function isKept(state: CallState): boolean {
+  return isWatched(state) || state.phase === "leaving";
 }
 
 /** Sees to it that every call under way is watched by one instance, which lives: takes over what a dead one has left. */
@@ -41,7 +46,7 @@ export class WatchKeeper {
   async takeFree(): Promise<void> {
     const { store, holders, watch } = this.#parts;
     const active = await store.active();
-    for (const record of active.filter((one) => isWatched(one.state))) {
+    for (const record of active.filter((one) => isKept(one.state))) {
       if (this.#closing.signal.aborted) return;
       const kept = holders.isFree(record) ? await store.update(record.context.callId, holders.claim, record) : record;
       if (kept !== undefined && holders.isOwn(kept)) watch(kept);

@@ -109,6 +109,7 @@ export function startService(
 export function testConfig(changes: Partial<ServerParts["config"]> = {}): ServerParts["config"] {
   return {
     webhookSecrets: [SECRET],
+    liveCalls: undefined,
     callFlow: "callback",
     announcement: "",
     carrierHeaders: ["X-Carrier"],

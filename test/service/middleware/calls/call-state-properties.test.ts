@@ -17,6 +17,7 @@ describe("whatever order things happen in", () => {
     fc.constantFrom<Happening>(
       { type: "room.created" },
       { type: "caller.waiting" },
+      { type: "caller.moved" },
       { type: "leg.created" },
       { type: "leg.ended" },
     ),

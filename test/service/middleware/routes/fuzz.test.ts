@@ -7,7 +7,17 @@ import { collecting, ScriptedRooms, SECRET, send, testConfig } from "../support.
 // 10 000 bodies, every one signed: whatever somebody with the secret sends, the service refuses or answers, and goes on.
 jest.setTimeout(180_000);
 const RUNS = 10_000;
-const PATHS = ["", "/agent-leg", "/wait", "/queue-left", "/dial-done", "/fallback-done", "/refer", "/status"];
+const PATHS = [
+  "",
+  "/agent-leg",
+  "/wait",
+  "/queue-left",
+  "/dial-done",
+  "/fallback-done",
+  "/rescue",
+  "/refer",
+  "/status",
+];
 const KEYS = ["call_sid", "from", "to", "sip", "call_status", "queue_result", "refer_details", "dial_call_status"];
 
 const logged: Record<string, unknown>[] = [];
