@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Document, parseDocument } from "yaml";
 import { z } from "zod";
 import type { Claiming } from "../../infra/jambonz-claims.ts";
 import { jambonzSchema } from "../../infra/settings-jambonz.ts";
 import { CliError } from "../errors.ts";
+import { readInputFile } from "../input-file.ts";
+import { writeOutputFile } from "../output-file.ts";
 import type { Twin } from "./twins.ts";
 
 const JAMBONZ = ["config", "trunkline:jambonz"];
@@ -27,7 +29,7 @@ export class StackSettings {
 
   /** @throws CliError BAD_FILE for settings that are missing or wrong */
   read(stack: string): Claiming {
-    const { config } = z.object({ config: z.unknown() }).catch({ config: {} }).parse(this.#document.toJS());
+    const { config } = z.object({ config: z.unknown() }).catch({ config: {} }).parse(this.#value());
     const found = schema.safeParse(config);
     if (!found.success) {
       const problems = found.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
@@ -41,6 +43,15 @@ export class StackSettings {
     };
   }
 
+  /** Aliases of aliases can be billions of values: the library refuses them. @throws CliError BAD_FILE */
+  #value(): unknown {
+    try {
+      return this.#document.toJS();
+    } catch (error) {
+      throw badFile(this.#file, error instanceof Error ? error.message : String(error));
+    }
+  }
+
   /** What `trunkline:jambonz` becomes with these lines, comments and order kept. */
   withLines(twins: readonly Twin[]): string {
     for (const { setting, sid } of twins) this.#document.setIn([...JAMBONZ, ...setting], sid);
@@ -48,15 +59,16 @@ export class StackSettings {
   }
 
   write(twins: readonly Twin[]): void {
-    writeFileSync(this.#file, this.withLines(twins));
+    writeOutputFile(this.#file, this.withLines(twins));
   }
 }
 
 function parse(file: string): Document {
   let text: string;
   try {
-    text = readFileSync(file, "utf8");
-  } catch {
+    text = readInputFile(file).toString();
+  } catch (error) {
+    if (existsSync(file)) throw error;
     throw new CliError("WRONG_STACK", `There is no ${basename(file)}`, "Check --stack.");
   }
   const document = parseDocument(text);

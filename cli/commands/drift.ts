@@ -1,4 +1,3 @@
-import { appendFileSync } from "node:fs";
 import { jsonText } from "../../providers/text/foreign.ts";
 import { lookAt } from "../drift/look.ts";
 import { DRIFT_HELP, type DriftOptions, parseDriftOptions } from "../drift/options.ts";
@@ -7,6 +6,7 @@ import { type DriftReport, driftFailureMarkdown, driftJson, driftMarkdown, drift
 import { failureObject } from "../failure.ts";
 import { usage, wantsHelp } from "../options.ts";
 import { type CommandIO, processIO } from "../output/io.ts";
+import { appendOutputFile, requireWritable } from "../output-file.ts";
 import { secretsOfEnvironment } from "../ticket/secrets.ts";
 
 /** What is declared wins, also over what somebody has changed or deleted. */
@@ -19,7 +19,7 @@ export async function drift(args: string[], io: CommandIO = processIO()): Promis
   const summaryFile = options.summary ? requireSummary(io) : undefined;
   try {
     const report = await lookAndHeal(options, await pulumiFor(options.stack, io));
-    if (summaryFile) appendFileSync(summaryFile, driftMarkdown(report, secretsOfEnvironment(io.environment)));
+    if (summaryFile) appendOutputFile(summaryFile, driftMarkdown(report, secretsOfEnvironment(io.environment)));
     const text = options.json ? jsonText(driftJson(report)) : driftText(report, io);
     return io.done(report.differences.length === 0 ? 0 : 2, text);
   } catch (error) {
@@ -40,7 +40,10 @@ async function lookAndHeal({ stack, heal, allowed }: DriftOptions, pulumi: Pulum
 
 function requireSummary({ environment }: CommandIO): string {
   const { GITHUB_STEP_SUMMARY: file } = environment;
-  if (file) return file;
+  if (file) {
+    requireWritable(file);
+    return file;
+  }
   throw usage("--summary needs GITHUB_STEP_SUMMARY, which GitHub sets in a workflow", DRIFT_HELP);
 }
 
@@ -54,7 +57,7 @@ function tellFailure(
   const failure = failureObject(error);
   if (json) io.print(jsonText({ format: "trunkline.drift/1", stack, error: failure }));
   if (summaryFile)
-    appendFileSync(
+    appendOutputFile(
       summaryFile,
       driftFailureMarkdown(stack, `${failure.code}: ${failure.message}`, secretsOfEnvironment(io.environment)),
     );

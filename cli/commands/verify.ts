@@ -3,6 +3,7 @@ import { jsonText } from "../../providers/text/foreign.ts";
 import { failureObject } from "../failure.ts";
 import { wantsHelp } from "../options.ts";
 import { type CommandIO, printError, processIO } from "../output/io.ts";
+import { requireWritable } from "../output-file.ts";
 import { SANDBOX_NUMBER, SandboxStack } from "../sandbox/sandbox-stack.ts";
 import { parseVerifyOptions, VERIFY_HELP, type VerifyOptions } from "../verify/options.ts";
 import { type Verification, verificationJson, verificationText } from "../verify/report.ts";
@@ -21,6 +22,7 @@ export async function verify(args: string[], io: CommandIO = processIO()): Promi
   // With --json stdout belongs to the result.
   const tell = options.json ? printError : io.print;
   try {
+    if (options.report !== undefined) requireWritable(options.report);
     const verification = await (options.stack === "local" ? onSandbox(options, tell) : atTelephone(options, io, tell));
     const file = relative(io.folder, writeReport(verification, io.folder, options.report));
     tell(`\nThe report is in ${file}.`);

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Document, isMap, isScalar, isSeq, parseDocument, Scalar, type YAMLMap, YAMLSeq } from "yaml";
 import { hostKey } from "../../providers/livekit/environment.ts";
 import { quoted, shown } from "../../providers/text/foreign.ts";
 import { CliError } from "../errors.ts";
 import { readInputFile } from "../input-file.ts";
+import { writeOutputFile } from "../output-file.ts";
 
 /** An object to be removed, and what a reader of the stack file should know of it. */
 export interface LegacyEntry {
@@ -45,7 +46,7 @@ export function findStackFile(folder: string, host: string, stack: string | unde
 export function addLegacyIds(file: string, entries: LegacyEntries): string[] {
   const document = parse(file);
   const added = LISTS.flatMap((list) => addTo(listOf(document, file, list), entries[list]));
-  if (added.length > 0) writeFileSync(file, document.toString({ lineWidth: 0, indent: indentOf(file) }));
+  if (added.length > 0) writeOutputFile(file, document.toString({ lineWidth: 0, indent: indentOf(file) }));
   return added;
 }
 

@@ -18,6 +18,12 @@ test("what a Pulumi program writes is private by itself: `pulumi` is not one of 
   expect(writes.filter(({ call }) => !/mode: 0o[67]00\b/.test(call))).toEqual([]);
 });
 
+test("commands write by one module, which tells what is wrong with the file", () => {
+  expect(
+    writesIn("cli/{acceptance,adopt,commands,doctor,drift,explain,leave,livekit,output,restore,ticket,verify}"),
+  ).toEqual([]);
+});
+
 test("services write no file", () => expect(writesIn("service/{agent,middleware,shared}")).toEqual([]));
 
 test.each(["000", "022"])(

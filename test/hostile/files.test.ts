@@ -1,11 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
+import { StackSettings } from "../../cli/adopt/stack-settings.ts";
 import { doctor } from "../../cli/commands/doctor.ts";
+import { drift } from "../../cli/commands/drift.ts";
 import { explain } from "../../cli/commands/explain.ts";
 import { restore } from "../../cli/commands/restore.ts";
+import { verify } from "../../cli/commands/verify.ts";
+import { addLegacyIds } from "../../cli/doctor/stack-file.ts";
 import { CliError } from "../../cli/errors.ts";
 import { readLog } from "../../cli/ticket/call.ts";
 import { recordedIO } from "../cli/recorded-io.ts";
@@ -18,6 +22,8 @@ const DEEP = "[".repeat(200_000) + "]".repeat(200_000);
 beforeAll(() => {
   mkdirSync(at("folder"));
   execFileSync("mkfifo", [at("fifo")]);
+  execFileSync("mkfifo", [at("fifo.md")]);
+  mkdirSync(at("folder.md"));
   writeFileSync(at("huge"), "[");
   truncateSync(at("huge"), 3 * 1_024 ** 3);
 });
@@ -76,4 +82,47 @@ describe.each(Object.entries(COMMANDS))("%s", (name, command) => {
       runs(100),
     );
   });
+});
+
+describe("a stack file", () => {
+  const stackFile = () => at("Pulumi.dev.yaml");
+  const hugeCopy = () => {
+    writeFileSync(at("copy"), "a");
+    truncateSync(at("copy"), 3 * 1_024 ** 3);
+    return at("copy");
+  };
+  afterEach(() => rmSync(stackFile(), { recursive: true, force: true }));
+  const bomb = ["a: &a [x,x,x,x,x,x,x,x,x]", ..."bcdefgh"]
+    .map((line, index) => (index === 0 ? line : `${line}: &${line} [${`*${"abcdefg"[index - 1]},`.repeat(9)}]`))
+    .join("\n");
+  const KINDS: [string, () => void][] = [
+    ["a folder", () => mkdirSync(stackFile())],
+    ["a FIFO", () => void execFileSync("mkfifo", [stackFile()])],
+    ["huge", () => renameSync(hugeCopy(), stackFile())],
+    ["deep", () => writeFileSync(stackFile(), `a: ${DEEP}`)],
+    ["bytes", () => writeFileSync(stackFile(), Buffer.from([0, 255, 254, 0, 1]))],
+    ["empty", () => writeFileSync(stackFile(), "")],
+    ["billions of aliases", () => writeFileSync(stackFile(), `${bomb}\nconfig: *h`)],
+  ];
+
+  test.each(KINDS)("that is %s is refused by adopt, and by doctor --write", async (_kind, make) => {
+    make();
+    const settings = async () => new StackSettings(folder, "dev").read("dev");
+    await expectRefused(settings, stackFile());
+    const added = async () => addLegacyIds(stackFile(), { inboundTrunkIds: [], dispatchRuleIds: [] });
+    const result = await added().catch((error: unknown) => error);
+    if (result instanceof Error) expect(result).toBeInstanceOf(CliError);
+  });
+});
+
+/** Files that a user has named, to be written: told before anything else is done. */
+const WRITERS: Record<string, (file: string) => Promise<unknown>> = {
+  "drift --summary": (file) =>
+    drift(["--stack", "dev", "--summary"], recordedIO({ GITHUB_STEP_SUMMARY: file }, folder)),
+  "verify --report": (file) => verify(["--stack", "local", "--report", file], recordedIO({}, folder)),
+};
+
+test.each(Object.entries(WRITERS))("%s refuses a file that cannot be written", async (_name, command) => {
+  for (const name of ["folder.md", "fifo.md"]) await expectRefused(command, at(name));
+  await expectRefused(command, join(at("huge"), "below-a-file.md"));
 });
