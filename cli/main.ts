@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { own } from "@trunkline/contract";
 import "./caller-folder.ts";
 import { COMMANDS } from "./command-table.ts";
+import { keepCompiled } from "./compiled.ts";
 import { failure } from "./failure.ts";
 import { helpFor, unknownCommand, versionText } from "./help.ts";
 import { wantsHelp } from "./options.ts";
@@ -19,6 +20,7 @@ async function main([name = "", ...args]: string[]): Promise<number> {
     if (command === undefined) throw unknownCommand(name);
     // Before a command is loaded: asked for its options, none sets anything up.
     if (wantsHelp(args)) return print(await command.help());
+    keepCompiled();
     return await (await command.load())(args);
   } catch (error) {
     printError(failure(error));
