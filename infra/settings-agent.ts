@@ -26,6 +26,8 @@ const persona = {
     .optional(),
 };
 const model = z.string().regex(/^[\w.-]+(\/[\w.:-]+)?$/, "is not the name of a model");
+/** A model, or several: the next one takes the place of one that fails. */
+const modelOrSeveral = z.union([model, z.array(model).min(1)]).optional();
 
 /** `trunkline:agent`: what answers the calls. */
 export const agentSchema = z.strictObject({
@@ -43,11 +45,13 @@ export const agentSchema = z.strictObject({
   models: z
     .strictObject({
       realtime: model.optional(),
-      stt: model.optional(),
-      llm: model.optional(),
-      tts: model.optional(),
+      stt: modelOrSeveral,
+      llm: modelOrSeveral,
+      tts: modelOrSeveral,
     })
     .default({}),
+  /** pipeline: what tells that a caller has finished. */
+  turnDetection: z.enum(["stt", "vad", "model"], "must be one of: stt, vad, model").optional(),
   endpointingMs: z.number().int().min(0).max(5_000).optional(),
   silenceSeconds: z.number().int().min(0).max(600).optional(),
   detectMachines: z.boolean().optional(),
@@ -59,7 +63,15 @@ type Persona = AgentSettings["persona"];
 /** Config vars of the agent that are not secret. */
 export const AGENT_VARIABLES = [
   ...["AGENT_CONVERSATION", "AGENT_MODULE", "AGENT_NAME", "AGENT_PERSON", "AGENT_PERSONS", "AGENT_REALTIME_MODEL"],
-  ...["AGENT_STT", "AGENT_LLM", "AGENT_TTS", "AGENT_ENDPOINTING_MS", "AGENT_SILENCE_SECONDS", "AGENT_DETECT_MACHINES"],
+  ...[
+    "AGENT_STT",
+    "AGENT_LLM",
+    "AGENT_TTS",
+    "AGENT_TURN_DETECTION",
+    "AGENT_ENDPOINTING_MS",
+    "AGENT_SILENCE_SECONDS",
+    "AGENT_DETECT_MACHINES",
+  ],
 ];
 
 /** The agent's variables. An `echo` where nothing else is said: it needs nothing, and tells at once whether a call arrives. */
@@ -72,9 +84,10 @@ export function agentVariables(agent: AgentSettings): Record<string, string> {
     AGENT_PERSON: json(personOf(agent.persona)),
     AGENT_PERSONS: json(Object.fromEntries(numbers)),
     AGENT_REALTIME_MODEL: models.realtime,
-    AGENT_STT: models.stt,
-    AGENT_LLM: models.llm,
-    AGENT_TTS: models.tts,
+    AGENT_STT: models.stt?.toString(),
+    AGENT_LLM: models.llm?.toString(),
+    AGENT_TTS: models.tts?.toString(),
+    AGENT_TURN_DETECTION: agent.turnDetection,
     AGENT_ENDPOINTING_MS: agent.endpointingMs?.toString(),
     AGENT_SILENCE_SECONDS: agent.silenceSeconds?.toString(),
     AGENT_DETECT_MACHINES: agent.detectMachines?.toString(),
@@ -97,7 +110,7 @@ interface AllSettings {
 /** What the schema cannot say. */
 export function agentProblems(stack: string, settings: AllSettings): string[] {
   const { agent, heroku } = settings;
-  const { conversation, module: file, detectMachines } = agent;
+  const { conversation, module: file, detectMachines, turnDetection } = agent;
   const personas: [string, Persona][] = [
     ["agent.persona", agent.persona],
     ...Object.entries(agent.numbers).map(([number, own]): [string, Persona] => [`agent.numbers.${number}`, own]),
@@ -110,6 +123,7 @@ export function agentProblems(stack: string, settings: AllSettings): string[] {
     ...(file !== undefined && conversation !== undefined
       ? ["agent.conversation: agent.module says what the agent is; set one of the two"]
       : []),
+    ...(turnDetection && conversation !== "pipeline" ? ["agent.turnDetection: works with pipeline only"] : []),
     ...(detectMachines && conversation !== "pipeline" ? ["agent.detectMachines: works with pipeline only"] : []),
     ...(file === undefined ? [] : missing("agent.module", file)),
     ...personas.flatMap(([setting, own]) => personaProblems(setting, own)),

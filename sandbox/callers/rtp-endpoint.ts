@@ -59,6 +59,8 @@ export class RtpEndpoint {
   #over = false;
   /** One second of the tone: whole Hz repeat after it. And a packet more, which begins within it. */
   #second: Int16Array;
+  /** What is left of something that is said once. */
+  #clip: Int16Array = new Int16Array(0);
   readonly #ssrc = Math.floor(Math.random() * 2 ** 32);
 
   static async open(options: RtpEndpointOptions): Promise<RtpEndpoint> {
@@ -103,8 +105,15 @@ export class RtpEndpoint {
   /** Sends this tone from now on, in whole Hz; 0 = silence, which is sent too, as telephones do. */
   say(hz: number): void {
     this.#second = this.#tone(hz);
+    this.#clip = new Int16Array(0);
     this.#isTalking = true;
     this.#start();
+  }
+
+  /** Sends this once, from now on; then silence. */
+  speak(samples: Int16Array): void {
+    this.say(0);
+    this.#clip = samples;
   }
 
   /** Sends no packet until `say`, as a telephone on hold or one that suppresses silence. */
@@ -158,12 +167,18 @@ export class RtpEndpoint {
   }
 
   #sendVoice(timestamp: number): void {
-    const position = timestamp % SAMPLE_RATE;
-    const samples = this.#second.subarray(position, position + this.#packetSamples);
+    const samples = this.#nextVoice(timestamp % SAMPLE_RATE);
     const marker = this.counts.sent === 0;
     this.#send({ payloadType: PAYLOAD_TYPE[this.#codec], marker, timestamp, payload: this.#encoder.encode(samples) });
     this.counts.sent++;
     this.sent.add(samples, timestamp, Date.now());
+  }
+
+  #nextVoice(position: number): Int16Array {
+    if (this.#clip.length < this.#packetSamples) return this.#second.subarray(position, position + this.#packetSamples);
+    const samples = this.#clip.subarray(0, this.#packetSamples);
+    this.#clip = this.#clip.subarray(this.#packetSamples);
+    return samples;
   }
 
   #sendKey({ payloads, isFirst }: KeyFrame, now: number): void {

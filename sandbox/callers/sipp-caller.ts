@@ -48,6 +48,8 @@ export interface PlaceCallOptions {
 export interface Phone {
   /** Sends this tone from now on, in whole Hz; 0 = silence. */
   say(hz: number): void;
+  /** Sends this once, 8 kHz; silence after it. */
+  speak(samples: Int16Array): void;
   /** Sends no RTP until `say`, as a telephone on hold or one that suppresses silence. */
   hold(): void;
   /** Presses keys, `0123456789*#`, as telephone-events (RFC 4733), 180 ms each. */

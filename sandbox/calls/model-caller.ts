@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Phone, PlaceCallOptions } from "../callers/sipp-caller.ts";
 import { LINES, type Line, markerAt } from "../models/lines.ts";
 import { PHRASES } from "../models/script.ts";
-import { speak, VOICE_RATE } from "../models/voice.ts";
+import { speak, spokenByCaller, VOICE_RATE } from "../models/voice.ts";
 import type { SeenEvent } from "../start/event-log.ts";
 import type { FlowName, PlacedCall, System } from "./system.ts";
 
@@ -64,6 +64,14 @@ export class ModelCaller {
     this.#phone?.say(PHRASES[what].hz);
     await pause(ms);
     this.#phone?.say(0);
+    this.silentAt = Date.now();
+  }
+
+  /** Says it in a real voice. */
+  async speak(text: string): Promise<void> {
+    const samples = await spokenByCaller(text);
+    this.#phone?.speak(samples);
+    await pause(samples.length / 8);
     this.silentAt = Date.now();
   }
 

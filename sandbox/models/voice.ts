@@ -11,6 +11,9 @@ export const VOICE_RATE = 24_000;
 const SPEECH_GAIN = 0.08;
 const MARKER_LEVEL = 0.25;
 const WAV_HEADER_BYTES = 44;
+const CALLER_RATE = 8_000;
+/** As loud as a voice on the telephone. */
+const CALLER_GAIN = 6;
 
 /** Speech of espeak-ng (Debian), by text: a sentence is spoken many times in a test. */
 const spoken = new Map<string, Promise<Int16Array>>();
@@ -45,6 +48,11 @@ function mark(speech: Int16Array, { line, samples }: Progress, rate: number): In
     at = end;
   }
   return audio;
+}
+
+/** Real speech, without a marker, as a caller's telephone sends it: 8 kHz. */
+export async function spokenByCaller(text: string): Promise<Int16Array> {
+  return (await speechOf(text, CALLER_RATE)).map((sample) => sample * CALLER_GAIN);
 }
 
 function speechOf(text: string, rate: number): Promise<Int16Array> {

@@ -161,6 +161,12 @@ function checkNeeded(found: HostFields, context: z.RefinementCtx): void {
   for (const field of needed.filter((one) => !found[one]))
     context.addIssue({ code: "custom", path: [field], message: `is missing: the conversation ${name} needs it` });
   for (const [index, target] of found.TRANSFER_TARGETS.entries()) checkTarget(target, index, found, context);
+  if (found.AGENT_TURN_DETECTION !== "stt" && name !== "pipeline")
+    context.addIssue({
+      code: "custom",
+      path: ["AGENT_TURN_DETECTION"],
+      message: `works with pipeline, not with ${name}`,
+    });
   // The framework's detection reads what was said: it needs a text model and a transcript.
   if (found.AGENT_DETECT_MACHINES === "true" && name !== "pipeline")
     context.addIssue({

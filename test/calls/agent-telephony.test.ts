@@ -71,6 +71,7 @@ function begin(flow: FlowName, options: Partial<PlaceCallOptions> = {}) {
 function forwarding(phones: readonly Phone[]): Phone {
   return {
     say: (hz) => phones[0]?.say(hz),
+    speak: (samples) => phones[0]?.speak(samples),
     hold: () => phones[0]?.hold(),
     press: (keys) => phones[0]?.press(keys),
     get heardKeys() {

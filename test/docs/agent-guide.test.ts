@@ -25,8 +25,8 @@ test("the defaults are those of the agent", () => {
   expect(defaults.get("AGENT_SILENCE_SECONDS")).toBe(String(telephony.silence.askAfterMs / 1_000));
   expect(defaults.get("AGENT_CALL_LIMIT_SECONDS")).toBe(String(telephony.callLimitMs / 1_000));
   expect(defaults.get("AGENT_PROCESSES")).toBe(`${processes}, ${maxCalls}`);
-  const { stt, llm, tts } = conversation.name === "pipeline" ? conversation : { stt: "", llm: "", tts: "" };
-  expect(ticked(defaults.get("AGENT_STT"))).toEqual([stt, llm, tts]);
+  const { stt, llm, tts } = conversation.name === "pipeline" ? conversation : { stt: [], llm: [], tts: [] };
+  expect(ticked(defaults.get("AGENT_STT"))).toEqual([stt, llm, tts].flat());
 });
 
 test("every metric that a call's record shows is explained", () => {

@@ -135,3 +135,24 @@ test("a module of the user's is a file of the app, and goes before every other c
   for (const AGENT_MODULE of ["none.ts", "https://example.com/agent.ts"])
     expect(() => readConfig({ ...complete, AGENT_MODULE })).toThrow("AGENT_MODULE is not a file of this app");
 });
+
+const PIPELINE = {
+  ...complete,
+  AGENT_CONVERSATION: "pipeline",
+  LIVEKIT_INFERENCE_API_KEY: "key",
+  LIVEKIT_INFERENCE_API_SECRET: "secret",
+};
+
+test("a model may have others that take its place", () => {
+  const { conversation } = readConfig({ ...PIPELINE, AGENT_LLM: "openai/gpt-4.1-mini, google/gemini-2.5-flash" });
+  expect(conversation).toMatchObject({ llm: ["openai/gpt-4.1-mini", "google/gemini-2.5-flash"] });
+  expect(() => readConfig({ ...PIPELINE, AGENT_LLM: "openai/gpt-4.1-mini,," })).toThrow("AGENT_LLM has an empty name");
+});
+
+test("turn detection is the pipeline's: a realtime model has its own", () => {
+  expect(readConfig({ ...PIPELINE, AGENT_TURN_DETECTION: "model" }).conversation).toMatchObject({
+    turnDetection: "model",
+  });
+  expect(() => readConfig({ ...PIPELINE, AGENT_TURN_DETECTION: "ear" })).toThrow("must be one of: stt, vad, model");
+  expect(() => readConfig({ ...complete, AGENT_TURN_DETECTION: "vad" })).toThrow("works with pipeline");
+});

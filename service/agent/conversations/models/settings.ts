@@ -2,6 +2,7 @@ import { z } from "zod";
 import { httpUrl, whole } from "../../fields.ts";
 
 const LONGEST_PAUSE_MS = 5_000;
+const TURN_DETECTIONS = ["stt", "vad", "model"] as const;
 
 /** The environment variables of the conversations with a model; docs/AGENT.md explains each. */
 export const modelFields = {
@@ -14,9 +15,10 @@ export const modelFields = {
   LIVEKIT_INFERENCE_API_KEY: z.string().optional(),
   LIVEKIT_INFERENCE_API_SECRET: z.string().optional(),
   LIVEKIT_INFERENCE_URL: httpUrl.optional(),
-  AGENT_STT: z.string().default("deepgram/nova-3"),
-  AGENT_LLM: z.string().default("openai/gpt-4.1-mini"),
-  AGENT_TTS: z.string().default("cartesia/sonic-3"),
+  AGENT_STT: models("deepgram/nova-3"),
+  AGENT_LLM: models("openai/gpt-4.1-mini"),
+  AGENT_TTS: models("cartesia/sonic-3"),
+  AGENT_TURN_DETECTION: z.enum(TURN_DETECTIONS, `must be one of: ${TURN_DETECTIONS.join(", ")}`).default("stt"),
   AGENT_ENDPOINTING_MS: whole(0, LONGEST_PAUSE_MS).optional(),
 };
 type ModelFields = z.infer<z.ZodObject<typeof modelFields>>;
@@ -32,11 +34,16 @@ export interface RealtimeSettings {
   endpointingMs?: number;
 }
 
+/** A model, and those that take its place when it fails, in their order. */
+type Models = readonly [string, ...string[]];
+
 /** Models of LiveKit's inference, `provider/model`. */
 export interface PipelineSettings {
-  stt: string;
-  llm: string;
-  tts: string;
+  stt: Models;
+  llm: Models;
+  tts: Models;
+  /** What tells that the caller has finished: the recognizer, silence after a voice, or a model that hears how a sentence ends. */
+  turnDetection: (typeof TURN_DETECTIONS)[number];
   apiKey: string;
   apiSecret: string;
   /** LIVEKIT_INFERENCE_URL; default LiveKit's own. */
@@ -73,5 +80,15 @@ export function pipelineSettings(found: ModelFields): PipelineSettings {
   const { AGENT_STT: stt, AGENT_LLM: llm, AGENT_TTS: tts, LIVEKIT_INFERENCE_URL: baseUrl } = found;
   const { LIVEKIT_INFERENCE_API_KEY: apiKey = "", LIVEKIT_INFERENCE_API_SECRET: apiSecret = "" } = found;
   const endpointingMs = found.AGENT_ENDPOINTING_MS ?? ENDPOINTING_MS;
-  return { stt, llm, tts, apiKey, apiSecret, endpointingMs, ...(baseUrl !== undefined && { baseUrl }) };
+  const turnDetection = found.AGENT_TURN_DETECTION;
+  return { stt, llm, tts, turnDetection, apiKey, apiSecret, endpointingMs, ...(baseUrl !== undefined && { baseUrl }) };
+}
+
+/** `provider/model`, or several of them, comma-separated. */
+function models(preset: string) {
+  return z
+    .string()
+    .default(preset)
+    .transform((list) => list.split(",").map((name) => name.trim()))
+    .refine((names): names is [string, ...string[]] => names.every((name) => name !== ""), "has an empty name in it");
 }
