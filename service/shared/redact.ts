@@ -19,9 +19,11 @@ const DIGIT = "\\p{Nd}";
 /** What people and hostile callers put between the digits of a number: blanks, brackets, dashes, invisible marks. */
 const BETWEEN = "\\s\\p{Zs}\\p{Cf}\\p{Pd}()/\\u2212+";
 const GAP = `[${BETWEEN}]{0,4}`;
-/** Where a plus or a scheme says that a number follows, dots and the like are between its digits, too. */
-const WIDE = `${BETWEEN}._~*#,;:'\\u00b7`;
-const WIDE_GAP = `[${WIDE}]{0,4}`;
+/** Where a plus or a scheme says that a number follows, any sign may be between its digits, but those between cells, addresses and values. */
+const WIDE = '(?![|"`<>{}@])[\\s\\p{Zs}\\p{Cf}\\p{P}\\p{S}]';
+const WIDE_GAP = `(?:${WIDE}){0,4}`;
+/** With dots alone, as France (`06.12.34.56.78`) and North America (`212.555.2368`) write them; versions have fewer digits. */
+const DOTTED = `(?<![.\\p{Nd}])(?:0${DIGIT}{1,4}(?:\\.${DIGIT}{2,4}){2,5}|(?:1\\.)?${DIGIT}{3}\\.${DIGIT}{3}\\.${DIGIT}{4})(?![.\\p{Nd}])`;
 
 /** A text without any known secret, in whatever spelling, and with at most the last three digits of any phone number. */
 export function redactor({ secrets, numbers }: Confidential): (text: string) => string {
@@ -47,36 +49,52 @@ const KEPT = [
   "(?<![0-9a-f])(?=[0-9]*[a-f])[0-9a-f]{32,}(?![0-9a-f])",
 ].join("|");
 
-/** Five digits or more behind a plus or a scheme; else seven or more, as `+49 30/123-4567` or run together. Dots alone are no gap: versions have them. */
+/** Five digits or more behind a plus or a scheme; else seven or more, as `+49 30/123-4567` or run together, or with dots in the ways that people write. */
 const NUMBER_LIKE = new RegExp(
-  `(?<!\\p{Nd})(?:(${KEPT})|(?:\\+|\\uff0b|tel:|sip_)${GAP}${DIGIT}(?:${WIDE_GAP}${DIGIT}){4,}|${DIGIT}(?:${GAP}${DIGIT}){6,})`,
+  `(?<!\\p{Nd})(?:(${KEPT})|(?:\\+|\\uff0b|tel:|sip_)${GAP}${DIGIT}(?:${WIDE_GAP}${DIGIT}){4,}|${DOTTED}|${DIGIT}(?:${GAP}${DIGIT}){6,})`,
   "gu",
 );
 
-/** Masks what a URL has encoded (`%2B49%20171`) as it is meant. A text without a number in it keeps its encoding. */
+/** Masks what a URL, a page or JSON has encoded (`%2B49%20171`, `&#43;49`, `\\u002b49`) as it is meant. A text without a number in it keeps its encoding. */
 function decodingFirst(maskAll: (text: string) => string): (text: string) => string {
   return (text) => {
-    if (!text.includes("%")) return maskAll(text);
-    const plain = text.replaceAll(ENCODED, (found) => {
-      const character = decoded(found);
-      return NUMBER_CHARACTER.test(character) ? character : found;
-    });
+    if (!/[%&\\]/.test(text)) return maskAll(text);
+    // An entity in a URL is encoded twice.
+    const plain = decodedOnce(decodedOnce(text));
     const masked = maskAll(plain);
     return masked === plain ? text : masked;
   };
 }
 
-/** One character in UTF-8, percent-encoded. */
+function decodedOnce(text: string): string {
+  return text.replaceAll(ENCODED_AGAIN, "%").replaceAll(ENCODED, (found) => {
+    const character = decoded(found);
+    return NUMBER_CHARACTER.test(character) ? character : found;
+  });
+}
+
+/** `%252B` is a `%2B` that was encoded once more. */
+const ENCODED_AGAIN = /%(?:25){1,4}(?=[0-9a-f]{2})/gi;
+/** One character: in UTF-8, percent-encoded; an HTML entity; an escape of JSON. */
 const ENCODED =
-  /%[0-7][0-9a-f]|%[cd][0-9a-f]%[89ab][0-9a-f]|%e[0-9a-f](?:%[89ab][0-9a-f]){2}|%f[0-4](?:%[89ab][0-9a-f]){3}/gi;
-const NUMBER_CHARACTER = new RegExp(`^[\\uff0b${DIGIT}${WIDE}]$`, "u");
+  /%[0-7][0-9a-f]|%[cd][0-9a-f]%[89ab][0-9a-f]|%e[0-9a-f](?:%[89ab][0-9a-f]){2}|%f[0-4](?:%[89ab][0-9a-f]){3}|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|nbsp|plus|shy|thinsp|ensp|emsp|ndash|mdash|zwj|zwnj|lpar|rpar|sol|period);|\\u[0-9a-f]{4}/gi;
+/** What the entities with a name stand for: a plus, or something between digits. */
+const NAMED_ENTITY = /^&[a-z]/i;
+const NUMBER_CHARACTER = new RegExp(`^(?:[\\uff0b+${DIGIT}]|${WIDE})$`, "u");
 
 function decoded(text: string): string {
+  if (NAMED_ENTITY.test(text)) return /^&plus;$/i.test(text) ? "+" : " ";
+  const [, decimal, hex] = /^&#(\d+);$|^(?:&#x|\\u)([0-9a-f]+);?$/i.exec(text) ?? [];
+  if (decimal ?? hex) return character(Number.parseInt(decimal ?? hex ?? "", decimal ? 10 : 16), text);
   try {
     return decodeURIComponent(text);
   } catch {
     return text;
   }
+}
+
+function character(code: number, text: string): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : text;
 }
 
 function octet(more: number): string {
