@@ -39,6 +39,19 @@ const provider = stub("heroku:AppAdoption");
  * What the adoption of an app changes in its config vars, old → new, under `adopting` in the preview, and which of them it keeps. Looked at
  * once, before the first change; later that is history. Changes nothing by itself. Request: GET /apps/NAME/config-vars.
  * Errors: MISSING_CREDENTIALS, API_UNREACHABLE, API_REFUSED, ANSWER_INVALID.
+ *
+ * @example
+ * ```ts
+ * import { HerokuAppAdoption } from "@trunkline/providers";
+ *
+ * const { kept } = new HerokuAppAdoption("middleware", {
+ *   app: "my-middleware",
+ *   vars: { LIVEKIT_URL: "wss://example.livekit.cloud", ANNOUNCEMENT: "You are talking to a machine." },
+ *   secretVars: {},
+ *   unsaid: ["ANNOUNCEMENT"],
+ * });
+ * export const announcementStays = kept.apply((names) => names.includes("ANNOUNCEMENT"));
+ * ```
  */
 export class HerokuAppAdoption extends DeclaredResource {
   /** Names in `unsaid` that the app had with another value: not to be written. */

@@ -182,7 +182,9 @@ function stubsIn({ resources }: State): (string | undefined)[] {
 
 test("every resource has an example in its docstring, and each compiles against the package", () => {
   const examples = examplesOfResources();
-  const classes = RESOURCES.map((kind) => kind.replace("jambonz:", "Jambonz").replace(/^\w+:/, ""));
+  const classes = RESOURCES.map((kind) =>
+    kind.replace("jambonz:", "Jambonz").replace("heroku:", "Heroku").replace(/^\w+:/, ""),
+  );
   expect(Object.keys(examples).sort()).toEqual(classes.sort());
   const project = emptyProject("examples");
   const files = Object.entries(examples).map(([name, text]) => [`examples/${name}.ts`, text]);
