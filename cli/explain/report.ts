@@ -105,8 +105,9 @@ export function explainJson(explained: Explained): object {
   };
 }
 
-/** What is missing in the files may not be missing in the project. */
-function adviceOf({ answer, isLive, isWhole }: Explained): string | undefined {
+/** What is missing in the files may not be missing in the project; what is there and wrong is to be mended, not declared once more. */
+function adviceOf({ answer, isLive, isWhole, findings }: Explained): string | undefined {
+  if (answer.kind === "no-match" && findings.some(({ severity }) => severity === "error")) return undefined;
   return isCertain({ answer, isWhole }) ? adviceText(answer, isLive) : undefined;
 }
 

@@ -71,7 +71,13 @@ test.each([
   ["open-trunk.json", 0, ["TRUNK_OPEN_TO_EVERYONE"]],
   ["go-oneof.json", 0, []],
 ])("explain says of %s what is wrong with what decides the call", async (name, expected, codes) => {
-  const { code, findings } = (await explained(name)) as { code: number; findings?: { code: string; cure: string }[] };
+  const { code, findings, advice } = (await explained(name)) as {
+    code: number;
+    findings?: { code: string; cure: string }[];
+    advice?: string;
+  };
+  // A second rule for what a first one says wrongly would not be a cure.
+  expect(advice).toBeUndefined();
   expect({ code, codes: findings?.map((one) => one.code) }).toEqual({ code: expected, codes });
   const io = recordedIO();
   await explain([...CALL, ...file(name)], io);
