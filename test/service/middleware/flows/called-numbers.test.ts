@@ -5,7 +5,7 @@ import { callerInvite, startService, testCalls } from "../support.ts";
 const settingsOf = (environment: Record<string, string>): CallSettings =>
   callSettings(z.object(callVariables).parse(environment), "test");
 
-const declared = ["+493012345678", "4940123*", "^49893(1|2)$", "registered-user"];
+const declared = ["+493012345678", "4940123*", "^49893(1|2)$", "registered-user", "+49 (0)441 123456", "0049511*"];
 const { isServed } = settingsOf({ CALLED_NUMBERS: JSON.stringify(declared), TRUNKLINE_COUNTRY: "DE" });
 
 test.each([
@@ -15,6 +15,8 @@ test.each([
   ["with a parameter that was left", "+49 30 12345678"],
   ["by a wildcard", "+4940123999"],
   ["by an expression", "+498931"],
+  ["where it is declared with a zero in brackets", "+49441123456"],
+  ["by a wildcard for what the carrier sends", "0049511123456"],
   ["by the user name that the carrier registered", "registered-user"],
 ])("a call to a number is answered %s", (_how, called) => {
   expect(isServed(called)).toBe(true);

@@ -147,8 +147,12 @@ describe("a transfer", () => {
     return service.hook("/livekit-api/refer", { call_sid: LEG_SID, refer_details: { refer_to_user } });
   };
 
-  test("goes to a declared number, over the call's carrier", async () => {
-    const answer = await refer(OPERATOR);
+  test.each([
+    ["as it is declared", OPERATOR],
+    ["with 00", OPERATOR.replace("+", "00")],
+    ["as an address with parameters", `tel:${OPERATOR};phone-context=example.com`],
+  ])("goes to a declared number, over the call's carrier: %s", async (_, target) => {
+    const answer = await refer(target);
     expect(answer.json()).toMatchObject([
       { verb: "dial", target: [{ type: "phone", number: OPERATOR, trunk: "schmidtkom" }] },
     ]);
