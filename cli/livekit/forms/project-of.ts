@@ -14,8 +14,13 @@ interface Read<T> {
   object: T;
   id: string;
   item: Item;
-  /** The normal form, to tell whether two are the same. */
-  text: string;
+  /** What is not known of it. */
+  parts: Found[];
+}
+
+type Found = Omit<UnknownPart, "id">;
+interface Message {
+  toJson(): unknown;
 }
 
 export type ReadProject = Omit<SipProject, "host">;
@@ -42,7 +47,7 @@ interface Type<T> extends MessageType {
   fromJson(json: Json): T;
 }
 
-function read<T>(
+function read<T extends Message>(
   items: readonly Item[],
   kind: ItemKind,
   type: Type<T>,
@@ -52,20 +57,27 @@ function read<T>(
   const byId = new Map<string, Read<T>>();
   let withoutId = 0;
   for (const item of items.filter((one) => one.kind === kind)) {
-    const parts: Omit<UnknownPart, "id">[] = [];
+    const parts: Found[] = [];
     const json = inPlace(item, () => shape(type, item.value, parts));
-    const text = JSON.stringify(json);
     const given = own(json, idField);
     const id = typeof given === "string" && given !== "" ? given : madeUpId(kind, ++withoutId);
     const earlier = byId.get(id);
-    if (earlier?.text === text) continue;
+    const object = inPlace(item, () => type.fromJson({ ...json, [idField]: id } as Json));
+    if (earlier && isSame(earlier, { object, parts })) continue;
     if (earlier)
       throw badFile(item.place, `${id} is in ${earlier.item.place}, too, with other values`, "Give one of the two.");
-    const object = inPlace(item, () => type.fromJson({ ...json, [idField]: id } as Json));
-    byId.set(id, { object, id, item, text });
+    byId.set(id, { object, id, item, parts });
     unknown.push(...parts.map((part) => ({ ...part, id })));
   }
   return [...byId.values()];
+}
+
+/** In whatever order and form they were written, and whether or not what is empty was. */
+function isSame(one: Pick<Read<Message>, "object" | "parts">, other: typeof one): boolean {
+  const [first, second] = [one, other].map(({ object, parts }) =>
+    JSON.stringify([object.toJson(), parts.map(({ value }) => value)]),
+  );
+  return first === second;
 }
 
 function inPlace<Value>({ place, kind }: Item, work: () => Value): Value {

@@ -34,6 +34,20 @@ export const FINE: Record<string, Content[]> = {
   "answers in a script's own object": [{ status: 200, data: { sip: WHOLE } }],
   "an answer as result": [{ result: { items: [TRUNK] } }, { response: [RULE] }],
   "an object twice": [WHOLE, { items: [TRUNK] }],
+  "an object twice, in two forms": [
+    WHOLE,
+    {
+      items: [
+        {
+          krisp_enabled: false,
+          allowed_addresses: ["192.0.2.0/24"],
+          numbers: TRUNK.numbers,
+          name: "office",
+          sip_trunk_id: "ST_a",
+        },
+      ],
+    },
+  ],
   "lk's own lines before": [`Using url, api-key, api-secret from environment\n${json}`],
   "UTF-16 LE": [utf16],
   "UTF-16 BE": [Buffer.from(utf16).swap16()],
