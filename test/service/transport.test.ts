@@ -27,7 +27,7 @@ const SERVICES: [string, readonly string[], Says][] = [
     (name, value) =>
       about(
         name,
-        messageOf(() => loadConfig({ [name]: value })),
+        messageOf(() => loadConfig({ JAMBONZ_API_KEY: "one without the other is refused", [name]: value })),
       ),
   ],
   [
