@@ -48,10 +48,15 @@ function operation(route: RouteDescription): object {
   };
 }
 
-function goodAnswer({ answer }: RouteDescription): object {
+function goodAnswer({ answer, table }: RouteDescription): object {
   if (typeof answer === "string") return { 200: { description: "As the media type says", content: { [answer]: {} } } };
   if (answer instanceof z.ZodVoid) return { 204: { description: "Taken" } };
-  return { 200: { description: "Done", content: json(answer, "output") } };
+  return { 200: { description: "Done", content: { ...json(answer, "output"), ...tableOf(table) } } };
+}
+
+function tableOf(table: RouteDescription["table"]): object {
+  if (table === undefined) return {};
+  return { [table.type]: { schema: { type: "string", description: `Columns: ${table.columns.join(", ")}` } } };
 }
 
 function pathParameters(path: string): object[] {

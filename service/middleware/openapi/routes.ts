@@ -10,6 +10,7 @@ import {
   waitSchema,
 } from "../jambonz/payloads.ts";
 import { callsAnswerSchema, callsQuerySchema } from "../routes/calls.ts";
+import { CSV_COLUMNS } from "../routes/calls-csv.ts";
 
 /** Who may call a route: jambonz (signature), LiveKit (token over the body), holders of the token, anybody. */
 export type Guard = "signature" | "livekit" | "token" | "none";
@@ -24,6 +25,8 @@ export interface RouteDescription {
   readonly query?: z.ZodObject;
   /** Of the good answer: its schema, or its media type when it is no JSON. */
   readonly answer: z.ZodType | string;
+  /** The media type that the query can ask for instead, and what it holds. */
+  readonly table?: { readonly type: string; readonly columns: readonly string[] };
 }
 
 const verbs = z
@@ -68,7 +71,11 @@ export const ROUTES: readonly RouteDescription[] = [
   hook("/livekit-api/refer", "The agent transfers its caller (dial)", referSchema),
   hook("/livekit-api/status", "A leg has changed its status", statusSchema, z.object({})),
   hook("/livekit-simple", "Deprecated: dials the called number at LiveKit", newCallSchema),
-  { ...get("/livekit-api/calls", "Calls, newest first", "token", callsAnswerSchema), query: callsQuerySchema },
+  {
+    ...get("/livekit-api/calls", "Calls, newest first", "token", callsAnswerSchema),
+    query: callsQuerySchema,
+    table: { type: "text/csv", columns: CSV_COLUMNS },
+  },
   get("/livekit-api/calls/{id}", "One call, also for a day after its end", "token", callViewSchema),
   get(
     "/livekit-api/calls/events",

@@ -1,5 +1,5 @@
 import type { CallRecord } from "../calls/call-record.ts";
-import type { CallPage, CallPosition } from "./call-store.ts";
+import type { CallPage, CallPosition, CallQuery } from "./call-store.ts";
 
 /** Order of a list: newest first, equal times by descending id, so that a position is unique. */
 export function byNewest(one: CallRecord, other: CallRecord): number {
@@ -8,8 +8,16 @@ export function byNewest(one: CallRecord, other: CallRecord): number {
   return one.context.callId < other.context.callId ? 1 : -1;
 }
 
+/** Whether a query asks for that call. */
+export function isAsked(record: CallRecord, { states, after, from, to }: CallQuery): boolean {
+  const { phase, startedAt } = record.state;
+  if (from !== undefined && startedAt < from) return false;
+  if (to !== undefined && startedAt >= to) return false;
+  return states.includes(phase) && isBehind(record, after);
+}
+
 /** Whether a call comes after that position. */
-export function isBehind(record: CallRecord, after: CallPosition | undefined): boolean {
+function isBehind(record: CallRecord, after: CallPosition | undefined): boolean {
   if (after === undefined) return true;
   const { startedAt, callId } = positionOf(record);
   return startedAt < after.startedAt || (startedAt === after.startedAt && callId < after.callId);

@@ -15,6 +15,10 @@ export interface CallQuery {
   readonly limit: number;
   /** Only calls behind this one. */
   readonly after?: CallPosition;
+  /** Only calls that began at this time or later, in milliseconds since 1970. */
+  readonly from?: number;
+  /** Only calls that began before this time, in milliseconds since 1970. */
+  readonly to?: number;
 }
 
 export interface CallPage {

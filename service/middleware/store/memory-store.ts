@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { clockMs } from "@trunkline/shared";
 import type { CallRecord } from "../calls/call-record.ts";
-import { byNewest, isBehind, pageOf } from "./call-list.ts";
+import { byNewest, isAsked, pageOf } from "./call-list.ts";
 import type {
   CallChanges,
   CallPage,
@@ -74,9 +74,9 @@ export class MemoryStore implements CallStore {
       .reverse();
   }
 
-  async list({ states, limit, after }: CallQuery): Promise<CallPage> {
-    const wanted = this.#live().filter((record) => states.includes(record.state.phase) && isBehind(record, after));
-    return pageOf(wanted.sort(byNewest), limit);
+  async list(query: CallQuery): Promise<CallPage> {
+    const wanted = this.#live().filter((record) => isAsked(record, query));
+    return pageOf(wanted.sort(byNewest), query.limit);
   }
 
   async revision(): Promise<number> {

@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import type { CallRecord } from "../calls/call-record.ts";
-import { byNewest, isBehind, pageOf } from "./call-list.ts";
+import { byNewest, isAsked, pageOf } from "./call-list.ts";
 import type { CallPage, CallQuery } from "./call-store.ts";
 import type { StackKeys } from "./redis-keys.ts";
 import type { RedisRecords } from "./redis-records.ts";
@@ -11,6 +11,13 @@ const SMALLEST_READ = 50;
 interface Index {
   readonly key: string;
   read(callIds: readonly string[]): Promise<CallRecord[]>;
+}
+
+/** Starts of calls, both ends included, and how many of the newest to read. */
+interface Stretch {
+  readonly from: number;
+  readonly newest: number;
+  readonly count: number;
 }
 
 /** Lists calls, of this version and of earlier ones. */
@@ -53,13 +60,13 @@ export class RedisLists {
   }
 
   /** The first calls of an index that the query asks for: one more than a page, if there are as many. */
-  async #first({ key, read }: Index, { states, limit, after }: CallQuery): Promise<CallRecord[]> {
+  async #first({ key, read }: Index, query: CallQuery): Promise<CallRecord[]> {
+    const { limit, from = Number.NEGATIVE_INFINITY } = query;
     const found = new Map<string, CallRecord>();
     let count = Math.max(SMALLEST_READ, limit + 1);
-    for (let newest = after?.startedAt ?? Number.POSITIVE_INFINITY; found.size <= limit; ) {
-      const { callIds, last } = await this.#idsFrom(key, newest, count);
-      for (const record of await read(callIds))
-        if (states.includes(record.state.phase) && isBehind(record, after)) found.set(record.context.callId, record);
+    for (let newest = newestOf(query); found.size <= limit; ) {
+      const { callIds, last } = await this.#idsFrom(key, { from, newest, count });
+      for (const record of await read(callIds)) if (isAsked(record, query)) found.set(record.context.callId, record);
       if (callIds.length < count) break;
       // Reads overlap by one start: ids without a record leave the index meanwhile, so that positions shift.
       if (last === newest) count *= 2;
@@ -68,9 +75,28 @@ export class RedisLists {
     return [...found.values()];
   }
 
-  async #idsFrom(key: string, newest: number, count: number): Promise<{ callIds: string[]; last: number }> {
-    const top = newest === Number.POSITIVE_INFINITY ? "+inf" : newest;
-    const flat = await this.#redis.zrange(key, top, "-inf", "BYSCORE", "REV", "LIMIT", 0, count, "WITHSCORES");
+  async #idsFrom(key: string, { from, newest, count }: Stretch): Promise<{ callIds: string[]; last: number }> {
+    const flat = await this.#redis.zrange(
+      key,
+      scoreOf(newest),
+      scoreOf(from),
+      "BYSCORE",
+      "REV",
+      "LIMIT",
+      0,
+      count,
+      "WITHSCORES",
+    );
     return { callIds: flat.filter((_text, index) => index % 2 === 0), last: Number(flat.at(-1)) };
   }
+}
+
+function newestOf({ after, to }: CallQuery): number {
+  return Math.min(after?.startedAt ?? Number.POSITIVE_INFINITY, to ?? Number.POSITIVE_INFINITY);
+}
+
+/** A start as Redis writes it. */
+function scoreOf(start: number): string {
+  if (Number.isFinite(start)) return String(start);
+  return start > 0 ? "+inf" : "-inf";
 }

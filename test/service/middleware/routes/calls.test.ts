@@ -1,3 +1,4 @@
+import { CSV_TYPE } from "../../../../service/middleware/routes/calls-csv.ts";
 import { buildServer } from "../../../../service/middleware/server.ts";
 import { MemoryStore } from "../../../../service/middleware/store/memory-store.ts";
 import { inPhase, record } from "../store/store-contract.ts";
@@ -18,6 +19,7 @@ afterEach(() => service.app.close());
 
 const list = (query = "", authorization?: string) =>
   send(service.app, `/livekit-api/calls${query}`, { headers: authorization === undefined ? {} : { authorization } });
+const rowsOf = (csv: string) => csv.split("\r\n").slice(0, -1);
 const idsOf = async (query: string) => (await list(query)).json().calls.map(({ id }) => id);
 
 /** A service whose store holds these calls, `c<n>` begun n seconds after the first. */
@@ -88,14 +90,50 @@ describe("GET /livekit-api/calls", () => {
     expect(second).not.toHaveProperty("next");
   });
 
-  test.each(["state=fax", "limit=0", "limit=501", "limit=x", "cursor=nonsense", "state="])(
-    "refuses ?%s",
-    async (query) => {
-      service = startService();
-      const answer = await list(`?${query}`);
-      expect([answer.statusCode, answer.json().error.code]).toEqual([400, "QUERY_INVALID"]);
-    },
-  );
+  test("gives the calls of a stretch of time, in any zone", async () => {
+    await withCalls("ended", "ended", "ended");
+    const { calls } = JSON.parse((await list("?state=ended")).body) as { calls: { startedAt: number }[] };
+    const [newest = 0, middle = 0] = calls.map(({ startedAt }) => startedAt);
+    const zoned = `${new Date(newest + 3_600_000).toISOString().slice(0, -1)}%2B01:00`;
+    const from = new Date(middle).toISOString();
+    expect(await idsOf(`?state=ended&from=${from}`)).toEqual(["c2", "c1"]);
+    expect(await idsOf(`?state=ended&from=${from}&to=${zoned}`)).toEqual(["c1"]);
+  });
+
+  test("gives a table, page by page", async () => {
+    await withCalls("ended", "ended", "ended");
+    const first = await list("?state=ended&format=csv&limit=2");
+    expect([first.header("content-type"), first.header("content-disposition")]).toEqual([
+      CSV_TYPE,
+      'attachment; filename="calls.csv"',
+    ]);
+    expect(rowsOf(first.body).map((row) => row.split(",").slice(0, 2).join())).toEqual([
+      "id,state",
+      "c2,ended",
+      "c1,ended",
+    ]);
+    const [, next = ""] = /^<\/livekit-api\/calls(\?.+)>; rel="next"$/.exec(first.header("link") ?? "") ?? [];
+    const second = await list(next);
+    expect([rowsOf(second.body).length, second.header("link")]).toEqual([2, null]);
+  });
+
+  test.each([
+    "state=fax",
+    "limit=0",
+    "limit=501",
+    "limit=x",
+    "cursor=nonsense",
+    "state=",
+    "format=xml",
+    "from=yesterday",
+    "to=2026-11-28",
+    "from=2026-11-28T10:00:00",
+    "from=2026-11-28T10:00:00Z&to=2026-11-28T10:00:00Z",
+  ])("refuses ?%s", async (query) => {
+    service = startService();
+    const answer = await list(`?${query}`);
+    expect([answer.statusCode, answer.json().error.code]).toEqual([400, "QUERY_INVALID"]);
+  });
 });
 
 describe("GET /livekit-api/calls/:id", () => {

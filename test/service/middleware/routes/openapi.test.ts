@@ -50,7 +50,7 @@ describe("GET /openapi.json", () => {
     expect(openapi).toBe("3.1.0");
     expect(JSON.stringify(paths["/livekit-api"]?.post?.requestBody)).toContain("call_sid");
     const names = paths["/livekit-api/calls"]?.get?.parameters.map(({ name }) => name);
-    expect(names).toEqual(["state", "limit", "cursor"]);
+    expect(names).toEqual(["state", "limit", "cursor", "from", "to", "format"]);
   });
 
   test("names the guard that each route really has", async () => {

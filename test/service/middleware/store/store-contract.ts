@@ -134,6 +134,22 @@ export function describeStore(
       expect(await list("dialling")).toEqual([]);
     });
 
+    test("filters a list by when calls began: from a time on, before another one, also page by page", async () => {
+      await kept(...["a", "b", "c", "d"].map((id, index) => record(id, id, START + index)));
+      for (const id of ["a", "c", "d"]) await store.update(id, inPhase("ended"));
+      const list = async (times: { from?: number; to?: number }, limit = 10) =>
+        idsOf((await store.list({ states: PHASES, limit, ...times })).records);
+      expect(await list({ from: START + 1 })).toEqual(["d", "c", "b"]);
+      expect(await list({ to: START + 3 })).toEqual(["c", "b", "a"]);
+      expect(await list({ from: START + 1, to: START + 3 })).toEqual(["c", "b"]);
+      expect(await list({ from: START + 9 })).toEqual([]);
+      const first = await store.list({ states: ["ended"], limit: 1, from: START, to: START + 3 });
+      expect(idsOf(first.records)).toEqual(["c"]);
+      const after = first.next && { after: first.next };
+      const second = await store.list({ states: ["ended"], limit: 1, from: START, to: START + 3, ...after });
+      expect([idsOf(second.records), second.next]).toEqual([["a"], undefined]);
+    });
+
     test("fills a page although most calls are of another state", async () => {
       for (let index = 0; index < 120; index++) await store.create(record(`n${index}`, `s${index}`, START + index));
       await store.update("n0", inPhase("ended"));
