@@ -83,7 +83,11 @@ const stack = (...args: string[]) => ["--stack", "dev", ...args];
 /** A command is here, or in the list after this one. */
 const WHOLE: Readonly<Record<string, Whole>> = {
   explain: { command: explain, reaches: /rejected|answered|503|room/, runs: both([...CALL]) },
-  doctor: { command: doctor, reaches: /CALLS_CLASH/, runs: both([]) },
+  doctor: {
+    command: doctor,
+    reaches: /CALLS_CLASH.*Pulumi\.dev\.yaml/s,
+    runs: [...both([]), [stack("--write"), "text"]],
+  },
   drift: {
     command: drift,
     reaches: /unmanaged.*conflict.*What is declared wins/s,
@@ -217,7 +221,9 @@ function expectStackFile(text: string): void {
   expect(document.errors).toEqual([]);
   const { config, ...others } = document.toJS() as { config: Record<string, object> };
   expect(others).toEqual({});
-  expect(Object.keys(config)).toEqual(["livekitUrl", "jambonz", "presentedNumbers"].map((name) => `trunkline:${name}`));
+  const { "trunkline:legacy": legacy = {}, ...rest } = config;
+  for (const id of Object.values(legacy).flat()) expect(id).toMatch(/^[\w-]+$/);
+  expect(Object.keys(rest)).toEqual(["livekitUrl", "jambonz", "presentedNumbers"].map((name) => `trunkline:${name}`));
   const known = ["url", "livekitSipHost", "phoneCarrier", "adopt"];
   expect(known).toEqual(expect.arrayContaining(Object.keys(config["trunkline:jambonz"] ?? {})));
 }

@@ -6,7 +6,7 @@ import { type HostileServer, startHostile } from "../server.ts";
 import type { World } from "./world.ts";
 
 const STACK_FILE = `config:
-  trunkline:livekitUrl: wss://my-project.livekit.cloud # kept
+  trunkline:livekitUrl: LIVEKIT # kept
   trunkline:jambonz:
     url: URL
     livekitSipHost: my-project.sip.livekit.cloud
@@ -49,7 +49,10 @@ export async function openSurroundings(): Promise<Surroundings> {
     },
     enter: (world, hasRooms) => {
       for (const stack of ["dev", "acceptance"])
-        writeFileSync(join(folder, `Pulumi.${stack}.yaml`), STACK_FILE.replace("URL", server.url));
+        writeFileSync(
+          join(folder, `Pulumi.${stack}.yaml`),
+          STACK_FILE.replace("LIVEKIT", server.url.replace("http", "ws")).replace(" URL", ` ${server.url}`),
+        );
       writeFileSync(join(folder, "summary.md"), "");
       writeFileSync(join(folder, "service.log"), world.logLine);
       writeFileSync(join(folder, "copies.json"), JSON.stringify(world.copies));

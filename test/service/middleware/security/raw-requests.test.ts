@@ -122,6 +122,23 @@ test("a proxy's headers that a stranger forges change neither address nor scheme
   expect(statusesIn(await answerTo(list))).toEqual([401]);
 });
 
+const DEEP = "[".repeat(60_000) + "]".repeat(60_000);
+const ENDS = `"from":"+4930123456","to":"+4930123457","direction":"inbound"`;
+
+test.each([
+  ["a list", DEEP],
+  ["objects", `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`],
+  ["a field", `{"call_sid":"1",${ENDS},"sip":${DEEP}}`],
+  ["a header", `{"call_sid":"2",${ENDS},"sip":{"headers":{"X-A":${DEEP}}}}`],
+  ["keys that come twice", `{"call_sid":"3","call_sid":"4",${ENDS},${ENDS}}`],
+])("a signed body that is deep, or says things twice (%s), is refused or answered", async (_what, body) => {
+  const request = `POST /livekit-api HTTP/1.1\r\n${signedHeaders(body)}Connection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const [status = 0, ...more] = statusesIn(await answerTo(request, 5_000));
+  expect([status === 200 || status === 400, more]).toEqual([true, []]);
+  expect(service.logged.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+  await expectHookAnswered();
+});
+
 test("a body that comes byte by byte, in chunks without an end, is cut off within seconds", async () => {
   const socket = connect(port, "127.0.0.1").on("error", () => undefined);
   socket.resume();
