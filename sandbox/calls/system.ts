@@ -36,6 +36,7 @@ const PLATFORM_GRACE_MS = 30_000;
 const STACK_ID = "stack-of-the-tests";
 const CALLS_TOKEN = "token-of-the-tests";
 const CARRIER_HEADERS = ["X-Carrier"];
+const JAMBONZ_KEY = "key-of-the-jambonz-account";
 
 /** A call as its caller lived through it, and what the parts of the system saw of it. */
 export interface PlacedCall {
@@ -84,6 +85,7 @@ export class System {
       edgeBinary: await findOrBuild("sip-edge"),
       account: withOperator(declaredAccount(this.#state), ports),
       sipPort: ports.sbc,
+      rest: { apiKey: JAMBONZ_KEY },
       onEvent: (event) => this.#seen(event),
     });
     this.rooms = new RoomServiceClient(this.livekit.httpUrl, apiKey, apiSecret);
@@ -262,6 +264,7 @@ export class System {
       ...livekit,
       LIVEKIT_OUTBOUND_TRUNK_ID: this.#trunkId,
       JAMBONZ_WEBHOOK_SECRETS: this.#state.webhookSecret,
+      ...(this.jambonz.apiUrl && { JAMBONZ_API_URL: this.jambonz.apiUrl, JAMBONZ_API_KEY: JAMBONZ_KEY }),
       TRUNKLINE_STACK: "local",
       TRUNKLINE_STACK_ID: STACK_ID,
       CALLS_TOKEN,

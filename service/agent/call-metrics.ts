@@ -12,6 +12,7 @@ export class CallMetrics {
   #connectMs: number | undefined;
   #used: Pick<AgentReport, "tokens" | "speech"> = {};
   #mediaGap: AgentReport["mediaGap"];
+  #isLegLost = false;
 
   /** @param onChange called after every change, at most a few times for each turn. */
   constructor(times: CallTimes, onChange: () => void = () => undefined) {
@@ -59,6 +60,12 @@ export class CallMetrics {
     this.#onChange();
   }
 
+  /** The caller's leg sends nothing, and does not answer. */
+  legLost(): void {
+    this.#isLegLost = true;
+    this.#onChange();
+  }
+
   report(): AgentReport {
     const readyMs = this.#times.at("published");
     const firstAudioMs = this.#times.between("active", "firstAudio");
@@ -72,6 +79,7 @@ export class CallMetrics {
       ...(this.#connectMs !== undefined && { connectMs: this.#connectMs }),
       ...this.#used,
       ...(this.#mediaGap && { mediaGap: this.#mediaGap }),
+      ...(this.#isLegLost && { legLost: true }),
     };
   }
 

@@ -16,6 +16,7 @@ import { showFailure } from "./failure.ts";
 import { sayFarewell } from "./farewell.ts";
 import type { Act } from "./host/room-actions.ts";
 import { readJobMetadata } from "./job-metadata.ts";
+import { watchLegOf } from "./leg-pulse.ts";
 import { type MediaGap, watchMedia } from "./media-watch.ts";
 import type { RoomStay } from "./room-stay.ts";
 import { sipDetails } from "./sip-attributes.ts";
@@ -136,6 +137,7 @@ export class Call {
     this.#limit = setTimeout(() => void this.#endAtLimit(), this.#parts.limitMs);
     this.#log.info({ event: "caller.active", ms: this.#times.note("active") }, "The caller can be talked to");
     void watchMedia(room, this.#end.signal, (gap) => this.#noteGap(gap));
+    watchLegOf(room, caller, this.#end.signal, () => this.#noteLost());
     return caller;
   }
 
@@ -143,6 +145,11 @@ export class Call {
     this.#metrics.mediaGap(gap);
     if (gap) this.#log.warn({ event: "caller.media_missing", ...gap }, "No packets come from the caller");
     else this.#log.info({ event: "caller.media_back" }, "Packets come from the caller again");
+  }
+
+  #noteLost(): void {
+    this.#log.warn({ event: "caller.leg_lost" }, "The caller's leg sends nothing, and does not answer any more");
+    this.#metrics.legLost();
   }
 
   /** A conversation that has a voice says good-bye with it. */

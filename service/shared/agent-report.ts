@@ -29,6 +29,12 @@ export const agentReportSchema = z.object({
     })
     .optional()
     .describe("there while no packets come from the caller: a hold, suppressed silence, a broken line"),
+  legLost: z
+    .boolean()
+    .optional()
+    .describe(
+      "whether the caller's leg in LiveKit sends nothing and does not answer: its livekit-sip, or LiveKit itself, is dead",
+    ),
   speech: z
     .object({ heardSeconds: z.number().min(0), spokenSeconds: z.number().min(0), spokenCharacters: z.int().min(0) })
     .optional()

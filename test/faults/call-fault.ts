@@ -14,7 +14,7 @@ export interface CallFault {
   name: string;
   /** Nobody can answer for so long: callers may wait that much longer than without the fault, ms. Default 0. */
   awayMs?: number;
-  /** `brief` (default): the agent hangs up 2 s after its greeting. `long`: the callers hang up 25 s after the answer. */
+  /** `brief` (default): the agent hangs up 2 s after its greeting. `long`: the callers stay until somebody hangs up, a minute at most. */
   talk?: "brief" | "long";
   /** Done before the callers call. */
   before?: (system: FaultSystem) => Promise<void>;
@@ -44,7 +44,7 @@ const FLOWS = ["callback", "dial"] as const satisfies FlowName[];
 /** The first tone of a greeting. */
 const GREETING_HZ = 700;
 const BRIEF_MS = 2_000;
-const LONG_MS = 25_000;
+const LONG_MS = 60_000;
 /** Longer than any limit of the middleware. */
 const PATIENCE_MS = 40_000;
 /** A machine that is busy starting what was killed is late by so much. */
@@ -81,7 +81,7 @@ async function letGoWrong(system: FaultSystem, fault: CallFault): Promise<Caller
 }
 
 function optionsOf({ talk }: CallFault) {
-  if (talk === "long") return { holdMs: LONG_MS, timeoutMs: PATIENCE_MS };
+  if (talk === "long") return { holdMs: LONG_MS, timeoutMs: LONG_MS + PATIENCE_MS };
   return { holdMs: PATIENCE_MS, timeoutMs: PATIENCE_MS, bye: "callee" } as const;
 }
 

@@ -50,7 +50,7 @@ export class WorkerPulse {
     if (this.#parts.middlewareUrl === undefined) return;
     const isOld = (one: AgentWord) => word.what === "report" && one.what === "report" && one.callId === word.callId;
     this.#news = [...this.#news.filter((one) => !isOld(one)), word].slice(-MOST_NEWS);
-    if (word.what !== "report") this.#wake.abort();
+    if (word.what !== "report" || word.report.legLost) this.#wake.abort();
   }
 
   async #work(url: URL): Promise<void> {

@@ -3,6 +3,9 @@ import { type CallState, type Effect, isOver, type Mark, type Phase, type Step }
 /** By the agent, by the caller, or by whoever lost the way between LiveKit and jambonz. */
 export const LEG_ENDED = "the agent's leg has ended";
 
+/** A livekit-sip or livekit-server has died: the agent hears nothing from it. */
+export const LEG_LOST = "LiveKit lost the agent's leg";
+
 /** The caller is still there: the next wait hook will get `leave`, or the leg ends and the action hook the fallback. */
 export function giveUp(state: CallState, at: number, reason: string): Step {
   return step({ ...enter(state, "leaving", at), reason }, ["deleteRoom"]);

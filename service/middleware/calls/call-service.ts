@@ -5,7 +5,7 @@ import type { FlowSettings } from "../flows/settings.ts";
 import { apologise, callerIdOver, fallbackVerbs } from "../jambonz/fallback.ts";
 import type { HookUrls } from "../jambonz/hook-urls.ts";
 import type { CallOrigin } from "../jambonz/origin.ts";
-import { decline, dialElsewhere, hangUp, holdMusic, leaveQueue, type Verb } from "../jambonz/verbs.ts";
+import { decline, dialElsewhere, hangUp, holdMusic, leaveQueue, longHoldMusic, type Verb } from "../jambonz/verbs.ts";
 import type { Creation } from "../store/call-store.ts";
 import { type CallRecord, newRecord } from "./call-record.ts";
 import { CallRunner, type CallRunnerParts } from "./call-runner.ts";
@@ -62,7 +62,9 @@ export class CallService {
   /** What a caller in the queue hears next. A call that is over or unknown leaves the queue. */
   async waiting(callSid: string): Promise<Verb[]> {
     const record = await this.#runner.happenedTo(callSid, { type: "caller.waiting", at: clockMs() });
-    return record === undefined || isOver(record.state) ? leaveQueue() : holdMusic();
+    if (record === undefined || isOver(record.state)) return leaveQueue();
+    // Without live call control the next wait hook is the only way to reach a caller in the queue.
+    return this.#parts.control === undefined ? holdMusic() : longHoldMusic();
   }
 
   /** What the leg that LiveKit has sent is to do. Only the first leg of a known, live call is joined with its caller. */

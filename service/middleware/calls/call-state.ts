@@ -9,7 +9,7 @@ import {
   type RoomView,
   type Step,
 } from "./call-model.ts";
-import { end, enter, fallBack, giveUp, LEG_ENDED, same, step } from "./call-moves.ts";
+import { end, enter, fallBack, giveUp, LEG_ENDED, LEG_LOST, same, step } from "./call-moves.ts";
 import { liveTick } from "./live-call.ts";
 import { reasonOfLegEnd } from "./media-timeout.ts";
 import { noteNews } from "./room-news.ts";
@@ -35,7 +35,7 @@ function moved(state: CallState, event: CallEvent): Step {
     case "agent.failed":
       return agentTold(state, event.at, { agentReady: false, callerPresent: false, agentFailed: true });
     case "agent.reported":
-      return same(state);
+      return event.report.legLost && isJoined(state) ? giveUp(state, event.at, LEG_LOST) : same(state);
     case "caller.waiting":
       return callerWaiting(state, event.at);
     case "caller.moved":

@@ -3,7 +3,7 @@ import type { CallEvent, CallState, Step } from "./call-model.ts";
 
 /**
  * Keeps with the call what a look into its room told: the agent's latest report, LiveKit's id of the leg. Neither decides
- * anything: whatever they say, the call goes the same way.
+ * anything here.
  */
 export function noteNews(step: Step, event: CallEvent): Step {
   if (event.type === "agent.reported") return withNews(step, { agentReport: event.report });

@@ -1,5 +1,5 @@
 import type { Drain } from "../calls/drain.ts";
-import { musicForRestart, type Verb } from "./verbs.ts";
+import { isLongMusic, musicForRestart, type Verb } from "./verbs.ts";
 
 /** One segment of music, the half second of silence that jambonz puts before every wait hook, and a slow network. */
 const NEXT_WAIT_MS = 4_500;
@@ -9,8 +9,8 @@ const NEXT_WAIT_MS = 4_500;
  * @param verbs what the caller would get otherwise
  */
 export function answerToWait(callSid: string, verbs: Verb[], drain: Drain): Verb[] {
-  const isLeaving = verbs.some(({ verb }) => verb === "leave");
-  if (isLeaving || drain.isOn) drain.release(callSid);
+  const isLast = isLongMusic(verbs) || verbs.some(({ verb }) => verb === "leave");
+  if (isLast || drain.isOn) drain.release(callSid);
   else drain.expect(callSid, NEXT_WAIT_MS);
-  return !isLeaving && drain.isOn ? musicForRestart() : verbs;
+  return !isLast && drain.isOn ? musicForRestart() : verbs;
 }

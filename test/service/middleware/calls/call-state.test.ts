@@ -343,3 +343,39 @@ describe("what an agent tells of itself", () => {
     expect(transition(state, later(5_000, failed)).state).toBe(state);
   });
 });
+
+describe.each(["callback", "dial"] as const)("a caller whose LiveKit is dead (%s)", (flow) => {
+  const talk = [
+    later(0, { type: "room.created" }),
+    later(400, { type: "tick", room: { agentReady: true, callerPresent: false } }),
+    later(500, { type: "caller.waiting" }),
+    later(600, { type: "leg.arrived", legSid: "leg" }),
+    later(700, { type: "leg.answered", legSid: "leg" }),
+  ];
+  const lost = later(9_000, { type: "agent.reported", report: { joinMs: 1, legLost: true } });
+  const moved = later(9_500, { type: "caller.moved" });
+
+  test("is given up as soon as the agent says that the leg does not answer", () => {
+    const call = run([...talk, lost], "", flow);
+    expect(call.state).toMatchObject({ phase: "leaving", reason: "LiveKit lost the agent's leg" });
+  });
+
+  test("has the fallback once moved, and stays there whatever is said of what was cut", () => {
+    const cut = [
+      { type: "queue.left", result: "hangup" },
+      { type: "queue.left", result: "bridged" },
+      { type: "dial.done", status: "completed" },
+      { type: "dial.done", status: "no-answer" },
+    ].map((event, index) => later(9_600 + index, event));
+    const call = run([...talk, lost, moved, ...cut], "", flow);
+    expect(call.state.phase).toBe("fallback");
+    expect(call.marks.filter((mark) => mark === "call.fallback")).toHaveLength(1);
+    expect(run([...talk, lost, moved, later(12_000, { type: "caller.ended", reason: "completed" })]).state.phase).toBe(
+      "ended",
+    );
+  });
+
+  test("is not moved while the call goes on", () => {
+    expect(run([...talk, moved], "", flow).state.phase).toBe("talking");
+  });
+});

@@ -20,6 +20,18 @@ describe("POST /livekit-api/wait", () => {
     expect(total).toBeLessThanOrEqual(3_000);
   });
 
+  test("plays for a minute where live call control reaches the caller, and holds up no restart", async () => {
+    const rooms = new ScriptedRooms();
+    rooms.view = { agentReady: false, callerPresent: false };
+    service = startService({ liveCalls: { url: "http://127.0.0.1:1", key: "key" } }, rooms);
+    await service.hook("/livekit-api", callerInvite());
+    const [play, ...more] = await wait();
+    expect([play, more]).toEqual([{ verb: "play", url: expect.stringMatching(/^tone_stream:\/\/L=20;/) }, []]);
+    const startedAt = performance.now();
+    await service.app.drain(5_000);
+    expect(performance.now() - startedAt).toBeLessThan(500);
+  });
+
   test("has LiveKit call only when the caller is in the queue", async () => {
     service = startService();
     await service.hook("/livekit-api", callerInvite());
