@@ -108,6 +108,7 @@ function middlewareVariables(
       LIVEKIT_CARRIER: livekitCarrierName(settings),
       LIVEKIT_SIP_HOST: settings.jambonz.livekitSipHost,
       ...dialCredentials(settings),
+      ...liveCallControl(settings),
       CALLED_NUMBERS: JSON.stringify(answeredNumbers(settings)),
       UNKNOWN_NUMBERS: settings.jambonz.unknownNumbers ?? (knowsUserNames(settings) ? "fallback" : "agent"),
     }),
@@ -137,6 +138,12 @@ function dialCredentials(settings: Settings): Variables {
     LIVEKIT_SIP_PASSWORD: sipPassword,
     LIVEKIT_SIP_TRANSPORT: sipTransport === "auto" ? "tcp" : sipTransport,
   };
+}
+
+/** A caller whose agent is out of reach is moved on by the middleware; without a key of its own it is not. */
+function liveCallControl({ jambonz, jambonzCallKey }: Settings): Variables {
+  if (jambonz === undefined || jambonzCallKey === undefined) return {};
+  return { JAMBONZ_API_URL: jambonz.url, JAMBONZ_API_KEY: jambonzCallKey };
 }
 
 /** What a number called on a caller's behalf sees: the carrier's own declared number, else the first presented one. */

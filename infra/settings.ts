@@ -32,6 +32,7 @@ const LOCAL_FILE_VARIABLE = "TRUNKLINE_LOCAL_SETTINGS";
 const SECRETS = [
   "sipPassword",
   "jambonzWebhookSecret",
+  "jambonzCallKey",
   "phoneCarrierPassword",
   "phoneCarrierPasswords",
   "callsToken",
@@ -64,6 +65,11 @@ const schema = z.strictObject({
   sipPassword: secret.optional(),
   /** Made by Jambonz, for the account. Needed without `jambonz`, which reads it; with it a second one that is accepted, too. */
   jambonzWebhookSecret: secret.optional(),
+  /**
+   * A key of the Jambonz account for the middleware: with it callers are moved on by live call control when their agent is out of reach.
+   * It reads passwords and places calls, too: docs/SECURITY_MODEL.md.
+   */
+  jambonzCallKey: secret.optional(),
   jambonz: jambonzSchema.optional(),
   phoneCarrierPassword: password.optional(),
   /** By the short name of a carrier in jambonz.phoneCarriers, or `phone` for the first: `{"second": {"outbound": "…", "inbound": "…"}}`. */
@@ -101,6 +107,7 @@ export type Settings = Omit<Plain, SecretName> &
     /** The paths of what the stack file says, `heroku.agent.size`: all else is a default. */
     said: ReadonlySet<string>;
     jambonzWebhookSecret: pulumi.Output<string> | undefined;
+    jambonzCallKey: pulumi.Output<string> | undefined;
     phoneCarrierPassword: pulumi.Output<string> | undefined;
     phoneCarrierPasswords: CarrierPasswords | undefined;
     /** There when one was given, and on every stack that deploys. */
@@ -139,6 +146,7 @@ export function readSettings(): Settings {
     said,
     sipPassword: secretOrGenerated("sip-password", settings.sipPassword, secretsRotation),
     jambonzWebhookSecret: asSecret(settings.jambonzWebhookSecret),
+    jambonzCallKey: asSecret(settings.jambonzCallKey),
     phoneCarrierPassword: asSecret(settings.phoneCarrierPassword),
     phoneCarrierPasswords: carrierPasswords(settings.phoneCarrierPasswords),
     livekitApiKey: pulumi.secret(apiKey),
@@ -181,6 +189,9 @@ export function parseSettings(sources: Sources): Reading {
     ),
     ...(result.success ? deploymentProblems(sources, result.data) : []),
     ...("jambonz" in values || "jambonzWebhookSecret" in values ? [] : ["jambonzWebhookSecret: is not set"]),
+    ...("jambonzCallKey" in values && !("jambonz" in values)
+      ? ["jambonzCallKey: is a key of what `jambonz` declares, which is not set"]
+      : []),
     ...doubledNumbers(values),
     ...(result.success ? agentProblems(sources.stack, result.data) : []),
     ...(result.success ? transportProblems(result.data) : []),

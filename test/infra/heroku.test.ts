@@ -60,7 +60,7 @@ async function declared(changes: Record<string, unknown> = {}): Promise<{ engine
     const engine = new MockedEngine(pulumi);
     await engine.start("prod");
     const settings = { ...STACK_FILE, ...SECRETS, heroku: HEROKU, ...changes };
-    engine.configure(settings, [...Object.keys(SECRETS), "herokuDrain", "serviceSecrets"]);
+    engine.configure(settings, [...Object.keys(SECRETS), "jambonzCallKey", "herokuDrain", "serviceSecrets"]);
     const outputs: Outputs = await import("../../infra/index.ts");
     const known = pulumi.all([outputs.middlewareUrl, outputs.removedLegacy]);
     const [url] = await new Promise<unknown[]>((resolve) => known.apply(resolve));
@@ -229,6 +229,17 @@ describe("with the Jambonz account declared, too", () => {
     );
     const open = JSON.stringify(engine.registered, (_key, value) => (value?.secret === undefined ? value : "[secret]"));
     expect(open).not.toContain("wh_secret_of_the_account");
+  });
+
+  test("a key for live call control reaches the middleware as a secret, with the address it is for; without one there is neither", async () => {
+    const given = await declared({ jambonz: { ...JAMBONZ, url: rest.url }, jambonzCallKey: "key-of-the-account" });
+    const config = (of: MockedEngine) => of.find("AppConfigAssociation", "middleware").inputs;
+    const { vars, sensitiveVars } = config(given.engine);
+    expect(vars).toMatchObject({ JAMBONZ_API_URL: rest.url });
+    expect(secretValues(sensitiveVars)).toMatchObject({ JAMBONZ_API_KEY: "key-of-the-account" });
+    expect(JSON.stringify([config(engine).vars, secretValues(config(engine).sensitiveVars)])).not.toMatch(
+      /JAMBONZ_API/,
+    );
   });
 
   test("a secret that the program makes is known to the middleware before Jambonz signs with it, beside the one before", async () => {
