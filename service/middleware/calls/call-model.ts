@@ -58,6 +58,8 @@ export interface CallState {
   readonly transferTo?: string;
   /** jambonz's call_sid of the agent leg. */
   readonly legSid?: string;
+  /** dial: that leg rings, and has not been answered. */
+  readonly isRinging?: true;
   /** Why the call ended or got the fallback. */
   readonly reason?: string;
 }

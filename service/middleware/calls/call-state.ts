@@ -117,7 +117,7 @@ function callbackTick(state: CallState, at: number, room: RoomView | undefined):
 /** jambonz dials and gives up by itself; the limit here is for the case that nobody hears of it. */
 function dialTick(state: CallState, at: number, room: RoomView | undefined): Step {
   const { state: seen, marks } = noticeAgent(state, room);
-  if (room?.callerActive) return step(enter(seen, "talking", at), [], marks);
+  if (room?.callerActive) return step(enter(answered(seen), "talking", at), [], marks);
   const limitAt = seen.assumeInQueueAt + TIMERS.dialSeconds * 1_000 + TIMERS.legGraceMs;
   if (at >= limitAt) return giveUp(seen, at, "LiveKit did not answer in time");
   if (seen.agentReady) return step(seen, [], marks);
@@ -164,7 +164,7 @@ function legArrived(state: CallState, at: number, legSid: string): Step {
 /** dial: jambonz has started the leg to LiveKit. */
 function legDialled(state: CallState, legSid: string): Step {
   const expected = state.flow === "dial" && state.phase === "dialling" && state.legSid === undefined;
-  return expected ? step({ ...state, legSid }) : same(state);
+  return expected ? step({ ...state, legSid, isRinging: true }) : same(state);
 }
 
 function legAnswered(state: CallState, at: number, legSid: string): Step {
@@ -172,7 +172,7 @@ function legAnswered(state: CallState, at: number, legSid: string): Step {
   if (state.flow === "dial" && state.phase === "dialling") {
     // LiveKit answers only when somebody's audio is there (measured on livekit-sip 1.8.0).
     const marks: Mark[] = state.agentReady ? [] : ["agent.ready"];
-    return step({ ...enter(state, "talking", at), legSid, agentReady: true }, [], marks);
+    return step({ ...enter(answered(state), "talking", at), legSid, agentReady: true }, [], marks);
   }
   return state.phase === "joining" ? step(enter(state, "talking", at)) : same(state);
 }
@@ -181,6 +181,11 @@ function legAnswered(state: CallState, at: number, legSid: string): Step {
 function callerMoved(state: CallState, at: number): Step {
   if (state.phase !== "leaving" && state.phase !== "fallback") return same(state);
   return fallBack({ ...state, movedAt: at }, at, state.reason ?? "the agent is out of reach");
+}
+
+function answered(state: CallState): CallState {
+  const { isRinging, ...rest } = state;
+  return isRinging ? rest : state;
 }
 
 function queueLeft(state: CallState, at: number, result: string): Step {
@@ -192,7 +197,9 @@ function queueLeft(state: CallState, at: number, result: string): Step {
 
 function dialDone(state: CallState, at: number, status: string): Step {
   if (state.movedAt !== undefined) return same(state);
-  return status === "completed" ? parted(state, at) : fallBack(state, at, state.reason ?? `the dial ended: ${status}`);
+  return status === "completed"
+    ? parted(answered(state), at)
+    : fallBack(state, at, state.reason ?? `the dial ended: ${status}`);
 }
 
 /** Caller and agent were joined and are not any more. */

@@ -9,5 +9,6 @@ export type Outcome = (typeof OUTCOMES)[number];
 
 export function outcomeOf({ state, timeline }: CallRecord): Outcome {
   if (timeline.some(({ event }) => event === "call.fallback")) return "fallback";
-  return state.agentReady && state.legSid !== undefined ? "agent" : "abandoned";
+  const isReached = state.agentReady && state.legSid !== undefined && !state.isRinging;
+  return isReached ? "agent" : "abandoned";
 }

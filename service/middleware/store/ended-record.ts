@@ -27,7 +27,7 @@ export function packEnded({ context, callSid, origin, state, timeline }: CallRec
     [startedAt, phaseSince - startedAt, FLOWS.indexOf(state.flow), Number(agentReady)],
     [context.caller, context.called, context.carrier],
     [callSid, state.legSid, state.livekitCallId, origin?.sipCallId, origin?.jambonzTraceId],
-    [state.reason, state.transferTo],
+    [state.reason, state.transferTo, state.isRinging],
     origin?.offeredCodecs ?? null,
     state.agentReport ? packReport(state.agentReport) : null,
     timeline.flatMap(({ event, at }) => [codeOf(event), at - startedAt]),
@@ -41,10 +41,10 @@ export function unpackEnded(packed: readonly unknown[], callId: string): unknown
   const flow = FLOWS[flowCode];
   const [caller, called, carrier] = listOf(parties);
   const [callSid, legSid, livekitCallId, sipCallId, jambonzTraceId] = listOf(ids);
-  const [reason, transferTo] = listOf(texts);
+  const [reason, transferTo, isRinging] = listOf(texts);
   const clocks = { startedAt, phaseSince: startedAt + lastedMs, assumeInQueueAt: startedAt, lastDispatchAt: startedAt };
   const agentReport = Array.isArray(report) ? unpackReport(report) : null;
-  const news = { agentReport, livekitCallId, legSid, transferTo, reason };
+  const news = { agentReport, livekitCallId, legSid, isRinging, transferTo, reason };
   return {
     context: given({ callId, flow, caller, called, carrier, headers: {} }),
     callSid,

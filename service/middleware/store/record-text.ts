@@ -16,6 +16,7 @@ const text = z.string().optional().catch(undefined);
 const origin = z.looseObject({
   sipCallId: text,
   jambonzTraceId: text,
+  jambonzAccountSid: text,
   offeredCodecs: z.array(z.string()).optional().catch(undefined),
 });
 /** Optional parts that are not readable are left out: they are news, and no call depends on them. */
@@ -39,6 +40,9 @@ const schema = z.looseObject({
     agentMissingSince: at.optional(),
     agentReplacedAt: at.optional(),
     legSid: z.string().optional(),
+    isRinging: z.literal(true).optional().catch(undefined),
+    queuedAt: at.optional().catch(undefined),
+    movedAt: at.optional().catch(undefined),
     reason: z.string().optional(),
     mediaTimeoutMs: at.optional().catch(undefined),
     transferTo: z.string().optional(),

@@ -7,6 +7,8 @@ import {
   callerInvite,
   collecting,
   dialledCall,
+  eventually,
+  LEG_SID,
   ScriptedRooms,
   type Service,
   send,
@@ -144,6 +146,21 @@ describe("GET /livekit-api/calls/:id", () => {
     await service.hook("/livekit-api/status", { call_sid: CALLER_SID, call_status: "completed" });
     const ended = (await send(service.app, `/livekit-api/calls/${callId}`)).json();
     expect(ended).toMatchObject({ state: "ended", outcome: "abandoned", endedAt: expect.any(Number) });
+  });
+
+  test.each([
+    ["while LiveKit rings was not reached", ["trying", "ringing"], "abandoned"],
+    ["after the answer had the agent", ["trying", "ringing", "in-progress"], "agent"],
+  ])("a caller who leaves a dial %s", async (_when, statuses, outcome) => {
+    service = startService({ callFlow: "dial" });
+    await service.hook("/livekit-api", callerInvite());
+    const callId = service.rooms.calls[0]?.callId;
+    await eventually(() => service.logged.some((line) => line.event === "agent.ready"));
+    for (const call_status of statuses)
+      await service.hook("/livekit-api/status", { call_sid: LEG_SID, parent_call_sid: CALLER_SID, call_status });
+    await service.hook("/livekit-api/status", { call_sid: CALLER_SID, call_status: "completed" });
+    const ended = (await send(service.app, `/livekit-api/calls/${callId}`)).json();
+    expect(ended).toMatchObject({ state: "ended", outcome });
   });
 
   test("knows no other call, and no jambonz id", async () => {
