@@ -43,9 +43,10 @@ export class Replacements<O extends object> {
   keepsObject(identity: string, before: Before<O>): boolean {
     const { id, state } = before;
     if (this.#instances.has(id) && this.#instances.get(id) !== instanceOf(state)) return true;
-    const next = this.#next.get(id) ?? identity;
-    this.#deleted.set(next, before);
-    return this.#announced.has(next);
+    const next = this.#next.get(id);
+    this.#deleted.set(next ?? identity, before);
+    // Seen before, and to stay: this is an original that a run of an earlier version, which named no instances, has left to be deleted.
+    return next !== undefined || this.#announced.has(identity);
   }
 
   /** `create`: what it takes the place of. */

@@ -62,6 +62,7 @@ export const CASES = {
     ],
   },
   interrupted: kept("a run that was killed between delete and create"),
+  pending: kept("a run of an earlier version that was killed between create and delete"),
   host: {
     title: "another host",
     cells: ["new objects there, none left here", "new rows there, none left here", ...SAME.slice(2)],

@@ -296,16 +296,32 @@ test(CASES.aliases.title, async () => {
   expect(await live()).toEqual(before);
 });
 
-test(CASES.interrupted.title, async () => {
-  const before = await live();
-  const state = await exported();
-  const resources = state.deployment.resources.map((each) => ({
-    ...each,
-    ...(isOurs(each) && { pendingReplacement: true }),
-  }));
+type State = Awaited<ReturnType<typeof exported>>;
+
+async function withResources(change: (resources: Resource[]) => object[]): Promise<void> {
+  const state: State = await exported();
+  const resources = change(state.deployment.resources);
   const file = join(stack.folder, "interrupted.json");
   writeFileSync(file, JSON.stringify({ ...state, deployment: { ...state.deployment, resources } }));
   await must(stack.pulumi(["stack", "import", "--file", file]));
+}
+
+test(CASES.interrupted.title, async () => {
+  const before = await live();
+  await withResources((all) => all.map((each) => ({ ...each, ...(isOurs(each) && { pendingReplacement: true }) })));
+  await up();
+  await expectWhole();
+  expect(await live()).toEqual(before);
+});
+
+/** Which named no instances, and deleted the original last: an object that its replacement had taken over. */
+test(CASES.pending.title, async () => {
+  const before = await live();
+  await withResources((all) => {
+    const earlier = all.map(({ outputs: { instance: _, ...outputs } = {}, ...each }) => ({ ...each, outputs }));
+    const originals = earlier.filter((each) => isOurs(each)).map((each) => ({ ...each, delete: true }));
+    return [...earlier, ...originals.reverse()];
+  });
   await up();
   await expectWhole();
   expect(await live()).toEqual(before);

@@ -76,6 +76,15 @@ test("new one first, killed before the old one goes: the next run leaves the obj
   expect(live).toEqual([second.id]);
 });
 
+test("the same, left by a version that named no instances", async () => {
+  const { instance: _, ...earlier } = first.outs;
+  run = newRun();
+  await run.check(inputs, inputs);
+  await run.diff(first.id, earlier, inputs);
+  await run.delete(first.id, earlier);
+  expect(live).toEqual([first.id]);
+});
+
 test("old one first, killed before the new one is made: the next run takes the object, and what its state knew", async () => {
   await run.check({}, inputs);
   await run.delete(first.id, first.outs);
