@@ -11,7 +11,7 @@ const system = new System(false);
 
 beforeAll(async () => {
   await system.startServers();
-  await system.startMiddleware({ REDIS_URL: system.redisUrl });
+  await system.startMiddleware({ REDIS_URL: system.redisUrl, RESCUE: "true" });
 }, 300_000);
 afterAll(() => system.stop());
 
@@ -38,7 +38,7 @@ test.each(["SIGTERM", "SIGKILL"] as const)("a middleware that is started anew (%
   await pause(4_000);
   await system.middleware.stop(signal);
   await pause(3_000);
-  await system.startMiddleware({ REDIS_URL: system.redisUrl });
+  await system.startMiddleware({ REDIS_URL: system.redisUrl, RESCUE: "true" });
   const placed = await placing;
   expect(heardBy(placed.caller).map(({ what }) => what)).toContain("speech");
   expect(musicGap(placed)).toBeLessThanOrEqual(2 * WINDOW_MS);

@@ -59,6 +59,7 @@ export class FaultSystem {
         return system.startMiddleware({
           REDIS_URL: `redis://127.0.0.1:${redisPath.port}`,
           LIVEKIT_URL: `ws://127.0.0.1:${livekitApi.port}`,
+          RESCUE: "true",
         });
       case "agent":
         return system.startAgent();
