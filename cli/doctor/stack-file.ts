@@ -65,9 +65,9 @@ function addTo(list: YAMLSeq, entries: LegacyEntry[]): string[] {
   return missing.map(({ id }) => id);
 }
 
-/** Nothing else is an id of LiveKit's, and nothing else goes into a file that removes objects. */
+/** Nothing else is an id of LiveKit's (`ST_…`, `SDR_…`), and nothing else goes into a file that removes objects: YAML 1.1 reads `0_` as a number. */
 function requireId(id: string): void {
-  if (/^[A-Za-z0-9_-]{1,64}$/.test(id)) return;
+  if (/^[A-Za-z]{2,8}_[A-Za-z0-9_-]{1,64}$/.test(id)) return;
   throw new CliError("BAD_FILE", `${quoted(id)} is not a valid id of a trunk or rule`, "Nothing was written.");
 }
 

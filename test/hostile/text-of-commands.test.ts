@@ -79,7 +79,7 @@ function expectOneCommandEach(lines: string[]): void {
 
 test("doctor --write adds nothing to a stack file but lists of ids", () => {
   const before = `config:\n  trunkline:livekitUrl: wss://my-project\n  trunkline:note: kept # comment\n`;
-  const id = fc.oneof(fc.constantFrom("ST_1", "ST_2"), hostileText);
+  const id = fc.oneof(fc.constantFrom("ST_1", "ST_2", "0_", "no", "1e3", "~"), hostileText);
   const entries = fc.array(fc.record({ id, note: hostileText }), { maxLength: 3 });
   fc.assert(
     fc.property(entries, entries, (inboundTrunkIds, dispatchRuleIds) => {
