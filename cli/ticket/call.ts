@@ -23,6 +23,7 @@ export const callSchema = z.object({
   offeredCodecs: z.array(z.string()).optional(),
   outcome: z.string().optional(),
   reason: z.string().optional(),
+  cure: z.string().optional(),
   timeline: z.array(z.object({ event: z.string(), at: z.number() })),
 });
 export type CallView = z.output<typeof callSchema>;

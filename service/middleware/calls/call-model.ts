@@ -85,13 +85,15 @@ export interface RoomView {
 }
 
 export type CallEvent = { readonly at: number } & (
-  | { readonly type: "room.created" | "caller.waiting" | "caller.moved" | "leg.ended" }
+  | { readonly type: "room.created" | "caller.waiting" | "caller.moved" }
+  /** `sipStatus`: the final one of a leg that was dialled. */
+  | { readonly type: "leg.ended"; readonly sipStatus?: number | undefined }
   | { readonly type: "leg.created"; readonly livekitCallId?: string | undefined }
   | { readonly type: "refused" | "room.failed" | "leg.failed" | "caller.ended"; readonly reason: string }
   | { readonly type: "leg.arrived" | "leg.answered" | "leg.dialled"; readonly legSid: string }
   | { readonly type: "transfer.asked"; readonly target: string }
   | { readonly type: "queue.left"; readonly result: string }
-  | { readonly type: "dial.done"; readonly status: string }
+  | { readonly type: "dial.done"; readonly status: string; readonly sipStatus?: number | undefined }
   | { readonly type: "tick"; readonly room?: RoomView }
   /** The agent itself, or LiveKit's webhook, has told it. */
   | { readonly type: "agent.ready" | "agent.failed" }

@@ -29,6 +29,8 @@ export interface DialResult {
   dialStatus: string;
   /** Of the caller's leg: trying, in-progress, or over. */
   callerStatus: string;
+  /** Of the dialled leg. */
+  sipStatus?: number | undefined;
 }
 
 /** Answers jambonz's hooks: what happens to a call goes to the runner, what follows for the caller comes back as verbs. */
@@ -86,12 +88,18 @@ export class CallService {
   }
 
   /** What a caller gets whose dial to LiveKit has ended. */
-  async dialDone(callSid: string, { dialStatus, callerStatus }: DialResult, hooks: HookUrls): Promise<Verb[]> {
+  async dialDone(
+    callSid: string,
+    { dialStatus, callerStatus, sipStatus }: DialResult,
+    hooks: HookUrls,
+  ): Promise<Verb[]> {
     const at = clockMs();
     const left = isFinal(callerStatus);
     const record = await this.#runner.happenedTo(
       callSid,
-      left ? { type: "caller.ended", at, reason: callerStatus } : { type: "dial.done", at, status: dialStatus },
+      left
+        ? { type: "caller.ended", at, reason: callerStatus }
+        : { type: "dial.done", at, status: dialStatus, sipStatus },
     );
     // In a dial that rang, these verbs would take the place of the rescue's (jambonz-live, section 10).
     if (record?.state.movedAt !== undefined && !left) return [];

@@ -10,11 +10,14 @@ import {
   type Step,
 } from "./call-model.ts";
 import { end, enter, fallBack, giveUp, LEG_ENDED, LEG_LOST, same, step } from "./call-moves.ts";
+import { dialFailure } from "./dial-failures.ts";
 import { liveTick } from "./live-call.ts";
 import { reasonOfLegEnd } from "./media-timeout.ts";
 import { noteNews } from "./room-news.ts";
 
 export * from "./call-model.ts";
+
+type DialDone = Extract<CallEvent, { type: "dial.done" }>;
 
 /** The one state machine of a call. An event that means nothing in a state returns that very state, without effects. */
 export function transition(state: CallState, event: CallEvent): Step {
@@ -51,20 +54,21 @@ function moved(state: CallState, event: CallEvent): Step {
     case "leg.answered":
       return legAnswered(state, event.at, event.legSid);
     case "leg.ended":
-      return isWithLeg(state) ? legEnded(state, event.at) : same(state);
+      return isWithLeg(state) ? legEnded(state, event.at, event.sipStatus) : same(state);
     case "transfer.asked":
       return isJoined(state) ? step({ ...state, transferTo: event.target }) : same(state);
     case "queue.left":
       return queueLeft(state, event.at, event.result);
     case "dial.done":
-      return dialDone(state, event.at, event.status);
+      return dialDone(state, event);
     case "caller.ended":
       return end(state, event.at, event.reason);
   }
 }
 
-function legEnded(state: CallState, at: number): Step {
-  return giveUp(state, at, reasonOfLegEnd(state, at, LEG_ENDED));
+function legEnded(state: CallState, at: number, sipStatus: number | undefined): Step {
+  const failure = state.phase === "dialling" ? dialFailure(sipStatus) : undefined;
+  return giveUp(state, at, failure ?? reasonOfLegEnd(state, at, LEG_ENDED));
 }
 
 /** Whether a leg between jambonz and LiveKit is there, or on its way from jambonz. */
@@ -195,11 +199,11 @@ function queueLeft(state: CallState, at: number, result: string): Step {
   return fallBack(state, at, state.reason ?? `the queue was left: ${result}`);
 }
 
-function dialDone(state: CallState, at: number, status: string): Step {
+function dialDone(state: CallState, { at, status, sipStatus }: DialDone): Step {
   if (state.movedAt !== undefined) return same(state);
-  return status === "completed"
-    ? parted(answered(state), at)
-    : fallBack(state, at, state.reason ?? `the dial ended: ${status}`);
+  if (status === "completed") return parted(answered(state), at);
+  const earlier = state.reason === LEG_ENDED ? undefined : state.reason; // the leg's end says less than its status
+  return fallBack(state, at, earlier ?? dialFailure(sipStatus) ?? state.reason ?? `the dial ended: ${status}`);
 }
 
 /** Caller and agent were joined and are not any more. */

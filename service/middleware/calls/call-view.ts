@@ -2,6 +2,7 @@ import { AGENT_NAME, agentReportSchema, callFlowSchema, maskNumber, roomName } f
 import { z } from "zod";
 import type { CallRecord } from "./call-record.ts";
 import { PHASES } from "./call-state.ts";
+import { cureOf } from "./dial-failures.ts";
 import { OUTCOMES, outcomeOf } from "./outcome.ts";
 
 const milliseconds = z.int().min(0).describe("milliseconds since 1970");
@@ -38,6 +39,7 @@ export const callViewSchema = z
       .describe("how each system names the call"),
     offeredCodecs: z.array(z.string()).readonly().optional().describe("by the carrier, in its order"),
     reason: z.string().optional().describe("why the call ended or got the fallback"),
+    cure: z.string().optional().describe("what to do about the reason, where it is known"),
     timeline: z.array(z.object({ event: z.string(), at: milliseconds })),
   })
   .meta({ id: "Call" });
@@ -48,6 +50,7 @@ export function viewOf(record: CallRecord, whole: boolean): CallView {
   const { context, state, timeline } = record;
   const { offeredCodecs, sipCallId, jambonzTraceId } = record.origin ?? {};
   const ended = state.phase === "ended";
+  const cure = cureOf(state.reason);
   return {
     id: context.callId,
     state: state.phase,
@@ -59,6 +62,7 @@ export function viewOf(record: CallRecord, whole: boolean): CallView {
     ...(ended ? { endedAt: state.phaseSince, outcome: outcomeOf(record) } : {}),
     agent: { name: AGENT_NAME, ready: state.agentReady, ...(state.agentReport && { report: state.agentReport }) },
     ...(state.reason === undefined ? {} : { reason: state.reason }),
+    ...(cure && { cure }),
     ids: {
       room: roomName(context.callId),
       callSid: record.callSid,

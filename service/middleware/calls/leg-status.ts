@@ -8,6 +8,8 @@ export interface LegStatus {
   readonly parentSid?: string | undefined;
   /** trying, ringing, early-media, in-progress, completed, failed, busy or no-answer. */
   readonly status: string;
+  /** Of the leg, as jambonz has it last. */
+  readonly sipStatus?: number | undefined;
 }
 
 const FINAL = ["completed", "failed", "busy", "no-answer"];
@@ -18,11 +20,15 @@ export function isFinal(status: string): boolean {
 }
 
 /** What a leg's status means for its call; undefined = nothing new. */
-export function eventOfStatus(record: CallRecord, { sid, status }: LegStatus, at: number): CallEvent | undefined {
+export function eventOfStatus(
+  record: CallRecord,
+  { sid, status, sipStatus }: LegStatus,
+  at: number,
+): CallEvent | undefined {
   if (sid === record.callSid) return isFinal(status) ? { type: "caller.ended", at, reason: status } : undefined;
   // The fallback's own dial has legs too.
   const isOther = record.state.legSid !== undefined && record.state.legSid !== sid;
   if (isOther) return undefined;
-  if (isFinal(status)) return { type: "leg.ended", at };
+  if (isFinal(status)) return { type: "leg.ended", at, sipStatus };
   return { type: status === "in-progress" ? "leg.answered" : "leg.dialled", at, legSid: sid };
 }

@@ -27,7 +27,12 @@ export type NewCallPayload = z.infer<typeof newCallSchema>;
 export const waitSchema = z.looseObject({ call_sid: sid, queue_time: z.number().nullish().catch(null) });
 
 /** A dial has ended: how, and the state of the caller's own leg. */
-export const dialDoneSchema = z.looseObject({ call_sid: sid, dial_call_status: text, call_status: text });
+export const dialDoneSchema = z.looseObject({
+  call_sid: sid,
+  dial_call_status: text,
+  call_status: text,
+  dial_sip_status: z.number().nullish(),
+});
 
 /** Somebody wants a leg to be transferred; the target as jambonz found it in Refer-To. */
 export const referSchema = z.looseObject({

@@ -1,5 +1,15 @@
+import { DIAL_FAILURES } from "../../../../service/middleware/calls/dial-failures.ts";
 import { MemoryStore } from "../../../../service/middleware/store/memory-store.ts";
-import { CALLER_SID, callerInvite, eventually, LEG_SID, type Service, startService, testCalls } from "../support.ts";
+import {
+  CALLER_SID,
+  callerInvite,
+  eventually,
+  LEG_SID,
+  type Service,
+  send,
+  startService,
+  testCalls,
+} from "../support.ts";
 
 let service: Service;
 afterEach(() => service.app.close());
@@ -8,8 +18,8 @@ const OPERATOR = "+4930777000";
 const dialling = { callFlow: "dial" as const };
 const done = (dial_call_status: string, call_status = "trying") =>
   service.verbs("/livekit-api/dial-done", { call_sid: CALLER_SID, dial_call_status, call_status });
-const legStatus = (call_status: string) =>
-  service.hook("/livekit-api/status", { call_sid: LEG_SID, parent_call_sid: CALLER_SID, call_status });
+const legStatus = (call_status: string, sip_status?: number) =>
+  service.hook("/livekit-api/status", { call_sid: LEG_SID, parent_call_sid: CALLER_SID, call_status, sip_status });
 
 describe("a call in the flow `dial`", () => {
   test("rings LiveKit over its carrier, without a secret, and answers when LiveKit does", async () => {
@@ -92,6 +102,48 @@ describe("a call in the flow `dial`", () => {
     await done("no-answer", "no-answer");
     expect(service.logged.filter((line) => line.event === "call.fallback")).toEqual([]);
     await eventually(() => service.rooms.count("deleteRoom") === 1);
+  });
+});
+
+describe("a dial that LiveKit refuses (jambonz-live, section 2)", () => {
+  const ended = async () => {
+    const { calls } = JSON.parse((await send(service.app, "/livekit-api/calls?state=all")).body);
+    return calls[0];
+  };
+  const dialDone = (dial_sip_status?: number) =>
+    service.verbs("/livekit-api/dial-done", {
+      call_sid: CALLER_SID,
+      call_status: "in-progress",
+      dial_call_status: "failed",
+      dial_sip_status,
+    });
+
+  test.each(
+    DIAL_FAILURES.flatMap(({ statuses, reason, cure }) => statuses.map((status) => ({ status, reason, cure }))),
+  )("with $status: the record says why, and what to do", async ({ status, reason, cure }) => {
+    const said = { reason: `${reason} (SIP ${status})`, cure };
+    service = startService(dialling);
+    await service.hook("/livekit-api", callerInvite());
+    await legStatus("trying");
+    await legStatus("failed", status);
+    await dialDone(status);
+    expect(await ended()).toMatchObject(said);
+  });
+
+  test.each([undefined, 487, 299])("names nothing that it does not know: %s", async (status) => {
+    service = startService(dialling);
+    await service.hook("/livekit-api", callerInvite());
+    await dialDone(status);
+    expect(await ended()).toMatchObject({ reason: "the dial ended: failed" });
+    expect(await ended()).not.toHaveProperty("cure");
+  });
+
+  test("the end of a conversation is no refusal, whatever status it has", async () => {
+    service = startService(dialling);
+    await service.hook("/livekit-api", callerInvite());
+    for (const status of ["trying", "in-progress"]) await legStatus(status);
+    await legStatus("failed", 503);
+    expect(await ended()).toMatchObject({ reason: "the agent's leg has ended" });
   });
 });
 
