@@ -1,7 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { parse } from "yaml";
 import { checkout } from "../../sandbox/root.ts";
+import { which } from "../../sandbox/toolchain/on-path.ts";
 import { MemoryStore } from "../../service/middleware/store/memory-store.ts";
 import { ScriptedRooms, type Service, send, startService } from "../service/middleware/support.ts";
 
@@ -63,4 +65,11 @@ test("an agent that stops is an alert, a degraded readiness, and no alert when i
 
 test("every alert says what happened and what to do", () => {
   for (const { annotations } of rules) expect(Object.values(annotations).every((text) => text.length > 20)).toBe(true);
+});
+
+const promtool = which("promtool");
+const why = promtool ? "" : " (skipped: promtool is not on PATH; Debian has it in `prometheus`)";
+(promtool ? test : test.skip)(`promtool takes the rules${why}`, () => {
+  const said = execFileSync(promtool ?? "", ["check", "rules", checkout("docs/monitoring/alerts.yml")]);
+  expect(said.toString()).toContain(`SUCCESS: ${rules.length} rules found`);
 });
