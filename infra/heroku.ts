@@ -9,6 +9,7 @@ import type { ServiceVariables } from "./outputs.ts";
 import type { Settings } from "./settings.ts";
 import { AGENT_VARIABLES } from "./settings-agent.ts";
 import { capacityOf, type HerokuSettings, isProtected, PRODUCTION } from "./settings-heroku.ts";
+import { speechFiles } from "./settings-speech.ts";
 import { unsaidVariables } from "./unsaid-variables.ts";
 
 /** The registered name of our agent where no other is set: a dispatch names the agent by it. */
@@ -36,11 +37,13 @@ const PLAIN = new Set([
   "MAX_CONCURRENT_CALLS",
   "MEDIA_TIMEOUT_SECONDS",
   "MIDDLEWARE_URL",
+  "SPEECH",
   "STANDBY_ROOMS",
   "TRANSFER_TARGETS",
   "TRUNKLINE_COUNTRY",
   "TRUNKLINE_STACK",
   "TRUNKLINE_STACK_ID",
+  "UNANSWERED_APOLOGY",
   "UNKNOWN_NUMBERS",
 ]);
 
@@ -94,8 +97,8 @@ export function deploy(
 }
 
 /** Its size is in each preview: a file that should not be in it shows. */
-function packed(service: ServiceName, module?: string): Artefact {
-  const artefact = packArtefact(service, module);
+function packed(service: ServiceName, more: { module?: string | undefined; files?: readonly string[] }): Artefact {
+  const artefact = packArtefact(service, more);
   void pulumi.log.info(`${service}: build ${artefact.buildHash}, ${Math.ceil(artefact.bytes / 1_024)} KiB to upload`);
   return artefact;
 }
@@ -106,7 +109,7 @@ function deployMiddleware(
   trunkId: pulumi.Output<string>,
   services: ServiceVariables,
 ): ServiceReady {
-  const artefact = packed("middleware");
+  const artefact = packed("middleware", { files: speechFiles(settings) });
   const { name, size, quantity, preboot } = settings.heroku.middleware;
   const secrets = settings.callsToken === undefined ? {} : { CALLS_TOKEN: settings.callsToken };
   const running = service.deploy({
@@ -129,7 +132,7 @@ function deployAgent(
   settings: Deploying,
   services: ServiceVariables,
 ): AgentReady {
-  const artefact = packed("agent", settings.agent.module);
+  const artefact = packed("agent", { module: settings.agent.module });
   const { buildHash } = artefact;
   const { deployDuringCalls, readyLimitSeconds: limitSeconds } = settings.heroku;
   const { name: app, size, quantity } = agent;

@@ -8,6 +8,7 @@ import type { Settings } from "./settings.ts";
 import { agentVariables, nameVariable } from "./settings-agent.ts";
 import { callVariables } from "./settings-calls.ts";
 import { usesDial } from "./settings-livekit.ts";
+import { speechVariablesOf } from "./settings-speech.ts";
 
 /** The environment of each service, by variable name. */
 export interface Services {
@@ -120,6 +121,7 @@ function middlewareVariables(
     CALL_LIMIT_SECONDS: String(settings.callLimitSeconds),
     MEDIA_TIMEOUT_SECONDS: String(settings.media.timeoutSeconds),
     ...callVariables(settings),
+    ...speechVariablesOf(settings, settings.jambonz?.applications.calls.synthesis?.vendor !== undefined),
     ...nameVariable(settings.agent),
     ...countryVariable(settings),
     TRUNKLINE_STACK: settings.stack,

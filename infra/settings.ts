@@ -21,6 +21,7 @@ import { livekitSettings } from "./settings-livekit.ts";
 import { doubledNumbers, internationalNumbers } from "./settings-numbers.ts";
 import { describeProblems } from "./settings-problems.ts";
 import { report } from "./settings-report.ts";
+import { speechSettings } from "./settings-speech.ts";
 import { transportProblems } from "./settings-transport.ts";
 
 /** The stack that runs on one machine. Only there may values come from a file. */
@@ -90,6 +91,7 @@ const schema = z.strictObject({
   serviceSecrets: serviceSecretsSchema.prefault({ middleware: {}, agent: {} }),
   announcement: z.string().max(500, "is over 500 characters").default("You are talking to an automated assistant."),
   ...callSettings,
+  ...speechSettings,
   callLimitSeconds: z.number().int().min(10).max(86_400).default(3_600),
   adoptOutboundTrunk: optionalTrunkId,
 });

@@ -8,7 +8,9 @@ const SETTINGS = new Map([
   ["FALLBACK", "fallback"],
   ["MAX_CONCURRENT_CALLS", "maxConcurrentCalls"],
   ["MEDIA_TIMEOUT_SECONDS", "media.timeoutSeconds"],
+  ["SPEECH", "speech"],
   ["STANDBY_ROOMS", "standbyRooms"],
+  ["UNANSWERED_APOLOGY", "unansweredApology"],
   ["UNKNOWN_NUMBERS", "jambonz.unknownNumbers"],
 ]);
 

@@ -9,7 +9,7 @@ const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 /** Of objects that are secret as a whole: what of them is no secret by itself, and may be elsewhere in a ticket. */
 const PLAIN = new Set(
   (
-    "LIVEKIT_URL MIDDLEWARE_URL LIVEKIT_OUTBOUND_TRUNK_ID LIVEKIT_CARRIER LIVEKIT_SIP_HOST LIVEKIT_SIP_TRANSPORT LIVEKIT_SIP_USERNAME CALLED_NUMBERS UNKNOWN_NUMBERS CALL_FLOW CALL_FLOWS ANNOUNCEMENT CARRIER_HEADERS " +
+    "LIVEKIT_URL MIDDLEWARE_URL LIVEKIT_OUTBOUND_TRUNK_ID LIVEKIT_CARRIER LIVEKIT_SIP_HOST LIVEKIT_SIP_TRANSPORT LIVEKIT_SIP_USERNAME CALLED_NUMBERS UNKNOWN_NUMBERS CALL_FLOW CALL_FLOWS ANNOUNCEMENT CARRIER_HEADERS SPEECH UNANSWERED_APOLOGY " +
     "CALL_LIMIT_SECONDS MEDIA_TIMEOUT_SECONDS TRUNKLINE_STACK AGENT_CONVERSATION id kind name sipTrunkId sipDispatchRuleId trunkIds numbers allowedNumbers " +
     "inboundNumbers allowedAddresses authUsername address transport destinationCountry mediaEncryption includeHeaders headersToAttributes " +
     "attributesToHeaders roomPrefix roomName agentName createdAt updatedAt ringingTimeout maxCallDuration"

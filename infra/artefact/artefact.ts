@@ -22,12 +22,19 @@ export interface Artefact {
 const NODE_VERSION = "24.x";
 const PROCESS: Readonly<Record<ServiceName, "web" | "worker">> = { middleware: "web", agent: "worker" };
 
+/** What is the user's own. */
+interface Packed {
+  /** A module that the service loads; its whole folder is packed. */
+  readonly module?: string | undefined;
+  /** Further files, by their paths from the root. */
+  readonly files?: readonly string[];
+}
+
 /**
  * Packs a service, in previews, too: what is previewed is the archive's checksum.
- * @param module a module of the user's that it loads; its whole folder is packed.
  */
-export function packArtefact(service: ServiceName, module?: string, root: string = projectRoot()): Artefact {
-  const { buildHash, archive } = buildArtefact(service, root, module);
+export function packArtefact(service: ServiceName, more: Packed = {}, root: string = projectRoot()): Artefact {
+  const { buildHash, archive } = buildArtefact(service, root, more);
   const file = join(root, ".trunkline", "artefacts", `${service}.tgz`);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(file, archive, { mode: 0o600 });
@@ -38,14 +45,14 @@ export function packArtefact(service: ServiceName, module?: string, root: string
 export function buildArtefact(
   service: ServiceName,
   root: string,
-  module?: string,
+  more: Packed = {},
 ): { buildHash: string; archive: Buffer } {
-  const files = contents(service, root, module);
+  const files = contents(service, root, more);
   const buildHash = hashOf(files);
   return { buildHash, archive: tarball([...files, textFile("BUILD_HASH", buildHash)]) };
 }
 
-function contents(service: ServiceName, root: string, module?: string): TarFile[] {
+function contents(service: ServiceName, root: string, { module, files = [] }: Packed): TarFile[] {
   const own = module === undefined ? undefined : dirname(module);
   const isWorkspace = own !== undefined && existsSync(join(root, own, "package.json"));
   const workspaces = ["contract", `service/${service}`, "service/shared", ...(isWorkspace ? [own] : [])];
@@ -63,6 +70,7 @@ function contents(service: ServiceName, root: string, module?: string): TarFile[
   const sources = [
     ...workspaces.filter((folder) => folder !== own).flatMap((folder) => sourcesIn(root, folder, tracked)),
     ...(own === undefined ? [] : sourcesIn(root, own, tracked, true)),
+    ...files.map((path) => ({ path, content: readFileSync(join(root, path)) })),
   ];
   requireNoSecrets(sources);
   return [

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { SAMPLE_RATE } from "./g711.ts";
 
 /** A mono 16-bit WAV file at 8 kHz. */
-function wav(samples: Int16Array): Buffer {
+export function wav(samples: Int16Array): Buffer {
   const data = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
   const header = Buffer.alloc(44);
   header.write("RIFF", 0, "latin1");

@@ -5,9 +5,11 @@ const TONE = {
   hold: [392, 494, 587],
   ringback: [425],
   greeting: [700, 900],
-  /** The sandbox's rendering of `say`. */
+  /** The sandbox's rendering of `say`, and its file of the apology. */
   speech: [300],
   operator: [1_100],
+  /** "This call cannot be completed." */
+  signal: [950, 1_400, 1_800],
 } as const;
 type Sound = keyof typeof TONE;
 

@@ -20,7 +20,7 @@ export interface Fate {
 interface Answer {
   status: number;
   contentType: string;
-  body: string;
+  body: Buffer | string;
 }
 
 /**
@@ -86,10 +86,7 @@ export class HookProxy {
     return new Promise((resolve, reject) => {
       const passed = request(options, (answer) => {
         const contentType = answer.headers["content-type"] ?? "";
-        readAll(answer).then(
-          (bytes) => resolve({ status: answer.statusCode ?? 0, contentType, body: bytes.toString("utf8") }),
-          reject,
-        );
+        readAll(answer).then((bytes) => resolve({ status: answer.statusCode ?? 0, contentType, body: bytes }), reject);
       });
       passed.once("error", reject).end(body);
     });

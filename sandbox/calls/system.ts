@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { RoomServiceClient, SipClient } from "livekit-server-sdk";
 import { type AgentReport, roomMark, roomName } from "../../service/shared/index.ts";
 import { type CallerReport, type PlaceCallOptions, placeCall } from "../callers/sipp-caller.ts";
+import { wav } from "../callers/wav.ts";
 import { SandboxError } from "../errors.ts";
 import type { JambonzEvent } from "../jambonz/events.ts";
 import { type Jambonz, startJambonz } from "../jambonz/server.ts";
@@ -25,6 +26,7 @@ import { declaredAccount, LIVEKIT_USER } from "./account.ts";
 import { HookProxy } from "./hook-proxy.ts";
 import { OPERATOR, PRESENTED, withOperator } from "./operator.ts";
 import { ownerlessIn, saidIn } from "./said.ts";
+import { spokenTone } from "./spoken-tone.ts";
 
 /** The called numbers of the tests: each takes its own flow. */
 export const CALLED = { callback: "+4989100", dial: "+4989200" } as const;
@@ -67,6 +69,13 @@ export class System {
   readonly #hooks: JambonzEvent[] = [];
   #trunkId = "";
   #environment: Record<string, string> = {};
+
+  /** A tone that is nobody else's: callers tell it from all they hear. */
+  get #apologyFile(): string {
+    const file = join(this.#folder, "apology.wav");
+    if (!existsSync(file)) writeFileSync(file, wav(spokenTone()));
+    return file;
+  }
 
   /** @param isProxied default true: `hooks` can delay, repeat and lose webhooks. */
   constructor(isProxied = true) {
@@ -279,6 +288,7 @@ export class System {
       CARRIER_HEADERS: CARRIER_HEADERS.join(","),
       ANNOUNCEMENT: "",
       FALLBACK_TEXT: APOLOGY,
+      SPEECH: JSON.stringify({ "*": { apologyFile: this.#apologyFile } }),
       ALLOWED_TARGETS: OPERATOR,
       CALLER_IDS: JSON.stringify({ "*": PRESENTED }),
       ...more,

@@ -21,6 +21,10 @@ export interface ApplicationRow {
   speech_synthesis_vendor?: string;
   speech_synthesis_language?: string;
   speech_synthesis_voice?: string | null;
+  speech_synthesis_label?: string | null;
+  use_for_fallback_speech?: Flag;
+  fallback_speech_synthesis_vendor?: string | null;
+  fallback_speech_synthesis_label?: string | null;
   speech_recognizer_vendor?: string;
   speech_recognizer_language?: string;
   /** What the application's env_vars are, in clear; jambonz stores them encrypted. */
@@ -66,6 +70,18 @@ export interface PhoneNumberRow {
   application_sid: string | null;
 }
 
+/** A voice, or ears; what it signs in with is not looked at here. */
+export interface SpeechCredentialRow {
+  speech_credential_sid: string;
+  account_sid: string | null;
+  vendor: string;
+  label: string | null;
+  use_for_tts: Flag;
+  use_for_stt: Flag;
+  tts_tested_ok: Flag | null;
+  stt_tested_ok: Flag | null;
+}
+
 /** A device that registers, or authenticates by digest. */
 interface ClientRow {
   client_sid: string;
@@ -89,6 +105,7 @@ export interface Account {
   sip_gateways: SipGatewayRow[];
   phone_numbers: PhoneNumberRow[];
   clients: ClientRow[];
+  speech_credentials: SpeechCredentialRow[];
 }
 
 /**
@@ -110,5 +127,6 @@ export function emptyAccount(options: { sipRealm?: string; webhookSecret?: strin
     sip_gateways: [],
     phone_numbers: [],
     clients: [],
+    speech_credentials: [],
   };
 }

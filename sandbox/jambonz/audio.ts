@@ -1,14 +1,13 @@
+import { fileAt } from "./http-files.ts";
 import { type Audio, parseStream } from "./tone-stream.ts";
 
 const SPEECH_HZ = 300;
 const SPEECH_MS_PER_CHARACTER = 60; // about 1000 characters a minute, a calm announcement
 const SPEECH_LEVEL = -30;
-const FILE_HZ = 600;
-const FILE_MS = 2000;
 
-/** What `play` of a URL sounds like: streams as FreeSWITCH renders them, any file as a beep of 2 s (own: no file is fetched). */
-export function audioOfUrl(url: string): Audio {
-  return parseStream(url) ?? { segments: [{ kind: "tone", hz: [FILE_HZ], ms: FILE_MS, level: -20 }], repeats: 1 };
+/** What `play` of a URL sounds like: streams as FreeSWITCH renders them, files as they are. @throws FileNotFound */
+export async function audioOfUrl(url: string): Promise<Audio> {
+  return parseStream(url) ?? { segments: [await fileAt(url)], repeats: 1 };
 }
 
 /** What `say` sounds like here: a quiet 300 Hz tone of 60 ms a character (own: no speech is synthesised). */

@@ -19,7 +19,11 @@ export type SipTransport = "udp" | "tcp";
 type Codec = "PCMA" | "PCMU" | "G722";
 
 /** Part of a `play`. Tones are sums of `hz` (each 1–3900), `ms` ≥ 1, `level` in dBm0 (default -15). */
-export type PlaySegment = { kind: "tone"; hz: number[]; ms: number; level?: number } | { kind: "silence"; ms: number };
+export type PlaySegment =
+  | { kind: "tone"; hz: number[]; ms: number; level?: number }
+  | { kind: "silence"; ms: number }
+  /** A file: 8 kHz, mono, 16 bit, in base64. */
+  | { kind: "samples"; pcm: string; ms: number };
 
 export interface DigestCredentials {
   username: string;

@@ -1,8 +1,8 @@
-import type { Call, KillReason, Verb } from "./verbs/verb.ts";
+import { type Call, type KillReason, NonFatalError, type Verb } from "./verbs/verb.ts";
 
 /**
- * Runs verbs one after the other; others may take their place while one runs, an error in one ends the list
- * (read: feature-server lib/session/call-session.js exec).
+ * Runs verbs one after the other; others may take their place while one runs, an error in one ends the list,
+ * unless it is one of speech or of a file (read: feature-server lib/session/call-session.js exec, lib/utils/error.js).
  */
 export class VerbRunner {
   readonly #call: Call;
@@ -29,8 +29,8 @@ export class VerbRunner {
       this.#current = verb;
       try {
         await verb.run(this.#call, this.#nested);
-      } catch {
-        this.#verbs = []; // an error in a verb ends the list (lib/session/call-session.js exec)
+      } catch (error) {
+        if (!(error instanceof NonFatalError)) this.#verbs = []; // the error ends the list
       }
       this.#current = undefined;
     }

@@ -20,7 +20,6 @@ const MAX_CALL_SECONDS = 86_400;
 const MOST_STANDBY_ROOMS = 20;
 const MOST_ENDED_CALLS = 10_000_000;
 const DEFAULT_PORT = 3_000;
-const DEFAULT_ANNOUNCEMENT = "You are speaking with an automated assistant.";
 const LOCAL_STACK = "local";
 
 /** Keys, numbers and records of calls go there. */
@@ -39,8 +38,6 @@ const schema = z.object({
   ...liveCallVariables,
   ...callVariables,
   ...exposureVariables,
-  /** Spoken to every caller first; empty = none. */
-  ANNOUNCEMENT: z.string().max(1_000).default(DEFAULT_ANNOUNCEMENT),
   CARRIER_HEADERS: list.default(["X-Carrier"]),
   /** Rooms with an agent that are kept ready for calls to come. 0 = each call's agent is sent for when it comes. */
   STANDBY_ROOMS: z.coerce.number().int().min(0).max(MOST_STANDBY_ROOMS).default(0),
@@ -102,8 +99,11 @@ function named(environment: Environment) {
     webhookSecrets: environment.JAMBONZ_WEBHOOK_SECRETS,
     liveCalls: liveCallSettings(environment),
     callFlow: environment.CALL_FLOW,
-    calls: callSettings(environment, environment.TRUNKLINE_STACK),
-    announcement: environment.ANNOUNCEMENT,
+    calls: callSettings(environment, {
+      stack: environment.TRUNKLINE_STACK,
+      callLimitSeconds: environment.CALL_LIMIT_SECONDS,
+      keys: speechKeys(environment),
+    }),
     carrierHeaders: environment.CARRIER_HEADERS,
     standbyRooms: environment.STANDBY_ROOMS,
     callLimitSeconds: environment.CALL_LIMIT_SECONDS,
@@ -114,6 +114,11 @@ function named(environment: Environment) {
     redis: redisSettings(environment),
     ...exposureSettings(environment),
   };
+}
+
+/** Without a webhook secret, as the stack `local` may be, another one that all instances have. */
+function speechKeys({ JAMBONZ_WEBHOOK_SECRETS: secrets, LIVEKIT_API_SECRET }: Environment): string[] {
+  return secrets.length > 0 ? secrets : [LIVEKIT_API_SECRET];
 }
 
 function redisSettings({ REDIS_URL, REDIS_TLS_VERIFY, DYNO }: Environment) {

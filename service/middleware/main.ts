@@ -31,6 +31,7 @@ async function serve(config: Config, log: Logger): Promise<void> {
   const rooms = new LiveKitClient({ ...config.livekit, callLimitSeconds: config.callLimitSeconds });
   const server = buildServer({ config, store: storeOf(config, log), rooms, log, pageFolder: PAGE_FOLDER });
   stopOnSignal(server, log);
+  for (const replaced of config.calls.speech.replaced) log.warn({ event: "speech.replaced" }, replaced);
   await server.listen({ host: config.host, port: config.port });
   if (config.webhookSecrets.length === 0) log.warn("Webhooks are not verified: JAMBONZ_WEBHOOK_SECRETS is not set");
 }

@@ -36,6 +36,8 @@ import { readyRoute } from "./routes/ready.ts";
 import { referRoute } from "./routes/refer.ts";
 import { rescueRoute } from "./routes/rescue.ts";
 import { simpleRoute } from "./routes/simple.ts";
+import { speechRoute } from "./routes/speech.ts";
+import { spokenRoute } from "./routes/spoken.ts";
 import { statusRoute } from "./routes/status.ts";
 import { waitRoute } from "./routes/wait.ts";
 import { affordableConnections, limitConnections } from "./security/connections.ts";
@@ -150,6 +152,7 @@ function hookRoutes(
     referRoute(scope, calls, config.calls);
     rescueRoute(scope, calls, config.calls);
     simpleRoute(scope, config.calls);
+    spokenRoute(scope, calls, config.calls);
     statusRoute(scope, calls);
   });
 }
@@ -166,6 +169,7 @@ function watchRoutes(app: FastifyInstance, calls: CallService, running: RunningP
   callsEventsRoute(app, new CallFeed(store), config);
   livekitEventsRoute(app, calls, limits, config);
   pulseRoute(app, { store, told: (word) => calls.agentTold(word), limits }, config);
+  speechRoute(app, config.calls.speech);
   healthRoute(app);
   readyRoute(app, {
     store,
@@ -173,6 +177,7 @@ function watchRoutes(app: FastifyInstance, calls: CallService, running: RunningP
     fleet: () => pulses.fleet,
     build: config.build,
     trunkId: config.livekit.outboundTrunkId,
+    unsaid: () => config.calls.speech.replaced,
     isStopping: () => stopping || drain.isOn,
   });
   openApiRoute(app, config.build);

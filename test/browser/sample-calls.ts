@@ -16,7 +16,6 @@ export function sampleCall(
   const flow = index % 3 === 0 ? "dial" : "callback";
   const record = newRecord({
     callSid: `sid-${index}`,
-    announcement: "",
     at: startedAt,
     context: {
       callId: `Wq3${String(index).padStart(5, "0")}-sample-call`,

@@ -171,6 +171,24 @@ describe("without LiveKit every call gets the declared fallback at once", () => 
     }
   });
 
+  test("an apology whose file jambonz cannot have: a signal that needs neither a fetch nor a voice", async () => {
+    await system.startMiddleware({ SPEECH: JSON.stringify({ "*": { language: "de" } }) }); // a file that it has not kept
+    system.hooks.fate = (path) => (path.startsWith("/livekit-api/speech/") ? { status: 404 } : {});
+    for (const { caller } of Object.values(await bothFlows(PATIENT))) {
+      expect(scoreOf(caller)).toEqual(["signal"]);
+      expect(firstHeard(caller, "signal")).toBeLessThan(1_000);
+      expect(caller).toMatchObject({ answered: true, endedBy: "callee" });
+    }
+  });
+
+  test("an apology that nobody is answered for, where that is declared", async () => {
+    await system.startMiddleware({ UNANSWERED_APOLOGY: "true" });
+    for (const { caller } of Object.values(await bothFlows(PATIENT))) {
+      expect(scoreOf(caller)).toEqual(["speech"]);
+      expect(caller).toMatchObject({ answered: false, finalStatus: 480 });
+    }
+  });
+
   test("a status with which the carrier reroutes", async () => {
     await system.startMiddleware({ FALLBACK: "decline:503" });
     for (const { caller } of Object.values(await bothFlows(PATIENT)))

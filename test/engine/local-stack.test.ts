@@ -123,6 +123,8 @@ describe("a stack that is up", () => {
         CARRIER_HEADERS: "X-Carrier,X-Original-Called",
         CALL_LIMIT_SECONDS: "3600",
         MEDIA_TIMEOUT_SECONDS: "180",
+        SPEECH: JSON.stringify({ "*": { language: "en" } }),
+        UNANSWERED_APOLOGY: "false",
         CALLER_IDS: JSON.stringify({ "*": "+493012345678" }),
         TRUNKLINE_COUNTRY: "DE",
         TRUNKLINE_STACK: "local",

@@ -26,9 +26,13 @@ test.each([
     { fallback: `dial:${OPERATOR}`, allowedTargets: ["+49 30 123456"] },
     { fallback: { kind: "dial", number: OPERATOR } },
   ],
-  [{ fallbackText: "Later, please." }, { fallbackText: "Later, please." }],
 ])("the middleware understands the stack's %j", (settings, expected) => {
   expect(readBack(settings).calls).toMatchObject(expected);
+});
+
+test("the middleware says what the stack says, where it has a voice for it", () => {
+  const { speech } = readBack({ fallbackText: "Later, please." }).calls;
+  expect(speech.replaced).toContainEqual(expect.stringContaining("apology for *"));
 });
 
 test("the middleware keeps as many rooms ready as the stack says, by default none", () => {

@@ -92,7 +92,7 @@ export class Dequeue implements Verb {
   }
 
   async #beepThenBridge(call: Call, caller: Side): Promise<void> {
-    if (this.#data.beep) await call.leg.play(audioOfUrl(BEEP)).done;
+    if (this.#data.beep) await call.leg.play(await audioOfUrl(BEEP)).done;
     call.leg.bridge(caller.leg);
     clearTimeout(this.#bridgeTimer);
     this.#partner = caller;

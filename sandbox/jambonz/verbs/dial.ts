@@ -51,7 +51,7 @@ export class Dial implements Verb {
 
   async run(call: Call): Promise<void> {
     this.#call = call;
-    if (this.#data.dialMusic) this.#music = call.leg.play(audioOfUrl(this.#data.dialMusic));
+    if (this.#data.dialMusic) void this.#playMusic(call, this.#data.dialMusic);
     this.#after(this.#data.timeout ? this.#data.timeout * 1000 : DIAL_TIMEOUT, () => this.#giveUp());
     for (const target of this.#targets()) this.#ringing.add(this.#newLeg(call, target));
     for (const leg of [...this.#ringing]) leg.start();
@@ -60,6 +60,12 @@ export class Dial implements Verb {
     // those others (seen live: jambonz-live, section 10). A failed action hook is no error: the next verb runs.
     const isHeard = this.#reason !== "replaced" || this.#partner === undefined;
     await call.performAction(this.#data, this.#results, isHeard).catch(() => {});
+  }
+
+  /** A file that is not there is silence. */
+  async #playMusic(call: Call, url: string): Promise<void> {
+    const music = await audioOfUrl(url).catch(() => undefined);
+    if (music && !this.#reason && !this.#partner) this.#music = call.leg.play(music);
   }
 
   #targets(): DialTarget[] {

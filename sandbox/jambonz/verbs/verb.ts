@@ -16,6 +16,9 @@ export type KillReason = "hangup" | "replaced";
  */
 export type Precondition = "nothing" | "media" | "answered" | "unanswered";
 
+/** Ends the verb that throws it, but not the list. */
+export class NonFatalError extends Error {}
+
 /** One verb of an application, about to run or running. */
 export interface Verb {
   readonly name: string;

@@ -122,8 +122,7 @@ export interface Step {
 }
 
 /** A call whose webhook has just come in; the announcement is spoken before the queue. */
-export function initialState(startedAt: number, announcement: string, flow: CallFlow = "callback"): CallState {
-  const speechMs = announcement.length * TIMERS.speechMsPerCharacter;
+export function initialState(startedAt: number, announcementMs = 0, flow: CallFlow = "callback"): CallState {
   return {
     phase: "preparing",
     flow,
@@ -131,7 +130,7 @@ export function initialState(startedAt: number, announcement: string, flow: Call
     phaseSince: startedAt,
     agentReady: false,
     inQueue: false,
-    assumeInQueueAt: startedAt + speechMs + TIMERS.queueAssumedMs,
+    assumeInQueueAt: startedAt + announcementMs + TIMERS.queueAssumedMs,
     lastDispatchAt: startedAt,
   };
 }

@@ -29,7 +29,7 @@ export interface NewCall {
   readonly context: CallContext;
   readonly callSid: string;
   readonly origin?: CallOrigin;
-  readonly announcement: string;
+  readonly announcementMs?: number;
   readonly watcher?: string;
   /** Of LiveKit's trunks. */
   readonly mediaTimeoutMs?: number;
@@ -37,8 +37,8 @@ export interface NewCall {
 }
 
 export function newRecord(call: NewCall): CallRecord {
-  const { context, callSid, origin = {}, watcher, announcement, mediaTimeoutMs, at } = call;
-  const begun = initialState(at, announcement, context.flow);
+  const { context, callSid, origin = {}, watcher, announcementMs, mediaTimeoutMs, at } = call;
+  const begun = initialState(at, announcementMs, context.flow);
   const state = mediaTimeoutMs === undefined ? begun : { ...begun, mediaTimeoutMs };
   const timeline = [{ event: "webhook.received", at }] as const;
   return { context, callSid, origin, ...(watcher && { watcher }), state, timeline };

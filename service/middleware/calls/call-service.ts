@@ -2,10 +2,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type AgentWord, type CallContext, clockMs, newCallId, TIMERS } from "@trunkline/shared";
 import { reasonOf } from "../errors.ts";
 import type { FlowSettings } from "../flows/settings.ts";
-import { apologise, callerIdOver, fallbackVerbs } from "../jambonz/fallback.ts";
+import { apologise, apologiseWithoutFile, callerIdOver, fallbackVerbs } from "../jambonz/fallback.ts";
 import type { HookUrls } from "../jambonz/hook-urls.ts";
 import type { CallOrigin } from "../jambonz/origin.ts";
 import { decline, dialElsewhere, hangUp, holdMusic, leaveQueue, longHoldMusic, type Verb } from "../jambonz/verbs.ts";
+import type { Phrase } from "../speech/sentences.ts";
 import type { Creation } from "../store/call-store.ts";
 import { type CallRecord, newRecord } from "./call-record.ts";
 import { CallRunner, type CallRunnerParts } from "./call-runner.ts";
@@ -48,12 +49,13 @@ export class CallService {
   /** A new call. The same `callSid` again, also at the same time, gets the same room and the same answer. */
   async open(callSid: string, details: CallDetails, hooks: HookUrls, origin: CallOrigin = {}): Promise<Verb[]> {
     const { settings, standby } = this.#parts;
-    const { announcement, mediaTimeoutMs } = settings;
+    const { mediaTimeoutMs } = settings;
+    const announcementMs = settings.calls.speech.spokenMs("announcement", details.called);
     const isServed = settings.calls.isServed(details.called);
     const ahead = this.#isFull || !isServed ? undefined : standby.take(); // a room that is taken in vain is lost
     const context = { ...details, callId: ahead ?? newCallId() };
     const watcher = this.#parts.holders.own;
-    const call = newRecord({ callSid, origin, context, watcher, announcement, mediaTimeoutMs, at: clockMs() });
+    const call = newRecord({ callSid, origin, context, watcher, announcementMs, mediaTimeoutMs, at: clockMs() });
     const { record, created, isFull } = await this.#keep(call, ahead);
     if (!created) return this.#repeatAnswer(record, hooks);
     this.#runner.log.mark(record, "webhook.received");
@@ -130,8 +132,22 @@ export class CallService {
   }
 
   /** What a caller gets whose call was given to somebody else. */
-  fallbackDone(dialStatus: string): Verb[] {
-    return dialStatus === "completed" ? hangUp() : apologise(this.#parts.settings.calls.fallbackText);
+  async fallbackDone(callSid: string, { dialStatus, callerStatus }: DialResult, hooks: HookUrls): Promise<Verb[]> {
+    if (dialStatus === "completed") return hangUp();
+    const record = await this.#parts.store.findBySid(callSid).catch(() => undefined);
+    const answered = callerStatus === "in-progress";
+    return apologise(this.#parts.settings.calls, { answered, called: record?.context.called, hooks });
+  }
+
+  /** What a caller gets whom a file was to be played to that jambonz could not fetch; none = the next verb follows. */
+  async notSpoken(callSid: string, phrase: Phrase, answered: boolean, hooks: HookUrls): Promise<Verb[]> {
+    const record = await this.#parts.store.findBySid(callSid).catch(() => undefined);
+    const called = record?.context.called;
+    const { calls } = this.#parts.settings;
+    if (phrase === "apology") return apologiseWithoutFile(calls, { answered, called, hooks });
+    const [, ...rest] = record?.answer ?? [];
+    const early = record?.context.flow === "dial";
+    return rest.length === 0 ? [] : [...calls.speech.withoutFile("announcement", { called, hooks, early }), ...rest];
   }
 
   /** A leg has changed its status; legs of unknown calls are ignored. */
@@ -218,7 +234,8 @@ export class CallService {
       record.answer === undefined ? this.#decided(record, hooks) : record,
     );
     if (kept?.state.phase === "ended") return [...(kept.answer ?? hangUp())]; // an ended call is kept without its answer
-    return [...(kept?.answer ?? fallbackVerbs(this.#parts.settings.calls, { answered: false }))];
+    const moment = { answered: false, called: call.context.called, hooks, mayDial: false };
+    return [...(kept?.answer ?? fallbackVerbs(this.#parts.settings.calls, moment))];
   }
 
   #decided(record: CallRecord, hooks: HookUrls): CallRecord {
@@ -228,8 +245,9 @@ export class CallService {
     return { ...record, answer: this.#fallback(record, false, hooks) };
   }
 
-  #fallback(record: CallRecord | undefined, answered: boolean, { fallbackDone }: HookUrls): Verb[] {
-    const moment = { answered, carrier: record?.context.carrier, fallbackDone };
+  #fallback(record: CallRecord | undefined, answered: boolean, hooks: HookUrls): Verb[] {
+    const { carrier, called } = record?.context ?? {};
+    const moment = { answered, carrier, called, hooks, mayDial: true };
     return fallbackVerbs(this.#parts.settings.calls, moment);
   }
 

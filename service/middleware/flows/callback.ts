@@ -1,7 +1,7 @@
 import type { CallContext } from "@trunkline/shared";
 import { fallbackVerbs } from "../jambonz/fallback.ts";
 import type { HookUrls } from "../jambonz/hook-urls.ts";
-import { dequeueCaller, enqueueCaller, hearTransfers, say, type Verb } from "../jambonz/verbs.ts";
+import { dequeueCaller, enqueueCaller, hearTransfers, type Verb } from "../jambonz/verbs.ts";
 import type { CallRooms } from "../livekit/client.ts";
 import { failureOf, repeated } from "../livekit/failure.ts";
 import { isOutcomeUnknown, legRetryPauseMs } from "../policies/retry.ts";
@@ -12,18 +12,19 @@ import type { FlowSettings } from "./settings.ts";
 export class CallbackFlow implements Flow {
   readonly name = "callback";
   readonly #rooms: CallRooms;
-  readonly #settings: Pick<FlowSettings, "announcement" | "calls">;
+  readonly #settings: Pick<FlowSettings, "calls">;
 
-  constructor(rooms: CallRooms, settings: Pick<FlowSettings, "announcement" | "calls">) {
+  constructor(rooms: CallRooms, settings: Pick<FlowSettings, "calls">) {
     this.#rooms = rooms;
     this.#settings = settings;
   }
 
   /** A queue whose taker hangs up within its first second ends without an action hook: what follows it is for that. */
   answer(call: CallContext, hooks: HookUrls): Verb[] {
-    const { announcement, calls } = this.#settings;
-    const queue = [enqueueCaller(call.callId, hooks), ...fallbackVerbs(calls, { answered: true })];
-    return announcement === "" ? queue : [say(announcement), ...queue];
+    const { calls } = this.#settings;
+    const listener = { called: call.called, hooks };
+    const after = fallbackVerbs(calls, { ...listener, answered: true, mayDial: false });
+    return [...calls.speech.verbs("announcement", listener), enqueueCaller(call.callId, hooks), ...after];
   }
 
   join(call: CallContext, callerSid: string, hooks: HookUrls): Verb[] {

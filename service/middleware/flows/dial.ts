@@ -1,7 +1,7 @@
 import type { CallContext } from "@trunkline/shared";
 import { fallbackVerbs } from "../jambonz/fallback.ts";
 import type { HookUrls } from "../jambonz/hook-urls.ts";
-import { decline, dialAgent, say, type Verb } from "../jambonz/verbs.ts";
+import { decline, dialAgent, type Verb } from "../jambonz/verbs.ts";
 import type { Flow } from "./flow.ts";
 import type { FlowSettings } from "./settings.ts";
 
@@ -19,11 +19,12 @@ export class DialFlow implements Flow {
    * The action hook replaces what follows the dial; that is for the case that the hook fails.
    */
   answer(call: CallContext, hooks: HookUrls): Verb[] {
-    const { announcement, calls, callLimitSeconds } = this.#settings;
+    const { calls, callLimitSeconds } = this.#settings;
+    const listener = { called: call.called, hooks };
     const { livekitSip: route, livekitCarrier: carrier } = calls;
     const dial = dialAgent(call, { route, carrier, limitSeconds: callLimitSeconds, hooks });
-    const after = fallbackVerbs(calls, { answered: false });
-    return [...(announcement === "" ? [] : [{ ...say(announcement), earlyMedia: true }]), dial, ...after];
+    const after = fallbackVerbs(calls, { ...listener, answered: false, mayDial: false });
+    return [...calls.speech.verbs("announcement", { ...listener, early: true }), dial, ...after];
   }
 
   /** LiveKit calls nobody in this flow. */

@@ -5,10 +5,10 @@ import { z } from "zod";
 import type { FallbackKind } from "../jambonz/fallback.ts";
 import type { SipRoute } from "../jambonz/verbs.ts";
 import { list } from "../security/settings.ts";
+import { SENTENCES } from "../speech/sentences.ts";
+import { saidBy, speechProblems, speechVariables } from "../speech/settings.ts";
+import { Speech } from "../speech/speech.ts";
 import { calledNumbersSchema, declaredNumbers, unknownNumbersSchema } from "./called-numbers.ts";
-
-const DEFAULT_FALLBACK_TEXT =
-  "We are sorry, our assistant cannot take your call at the moment. Please call again later.";
 
 const flowsByNumber = z.string().transform((text, context): Record<string, CallFlow> => {
   const flows = z.record(z.string(), callFlowSchema).safeParse(looseJson(text));
@@ -58,7 +58,10 @@ export const callVariables = {
   LIVEKIT_SIP_PASSWORD: z.string().min(1).optional(),
   LIVEKIT_SIP_TRANSPORT: z.enum(["udp", "tcp", "tls"]).default("tcp"),
   FALLBACK: fallback.default({ kind: "say" }),
-  FALLBACK_TEXT: z.string().min(1).max(1_000).default(DEFAULT_FALLBACK_TEXT),
+  /** Spoken to every caller first; empty = none. */
+  ANNOUNCEMENT: z.string().max(1_000).default(SENTENCES.announcement.en),
+  FALLBACK_TEXT: z.string().min(1).max(1_000).default(SENTENCES.apology.en),
+  ...speechVariables,
   /** The only numbers that transfers and the fallback may dial. */
   ALLOWED_TARGETS: list.default([]),
   /** JSON: the number to present on transfers and fallback calls, by the carrier they go over; `*` = any other. */
@@ -75,8 +78,6 @@ export type CallSettings = ReturnType<typeof callSettings>;
 /** What the flows need to know. */
 export interface FlowSettings {
   readonly callFlow: CallFlow;
-  /** Spoken before anything else; empty = nothing. */
-  readonly announcement: string;
   readonly callLimitSeconds: number;
   /** How long LiveKit waits for the caller's next packet. */
   readonly mediaTimeoutMs: number;
@@ -97,7 +98,15 @@ function sipRoute(from: Variables): SipRoute | undefined {
   return { host, transport: from.LIVEKIT_SIP_TRANSPORT, username, password };
 }
 
-export function callSettings(from: Variables, stack: string | undefined) {
+interface Deployed {
+  readonly stack: string | undefined;
+  readonly callLimitSeconds: number;
+  /** What addresses of files are signed with. */
+  readonly keys: readonly string[];
+}
+
+export function callSettings(from: Variables, { stack, callLimitSeconds, keys }: Deployed) {
+  const texts = { announcement: from.ANNOUNCEMENT, apology: from.FALLBACK_TEXT };
   return {
     country: from.TRUNKLINE_COUNTRY,
     flowsByNumber: new Map(
@@ -111,7 +120,8 @@ export function callSettings(from: Variables, stack: string | undefined) {
     livekitSipHost: from.LIVEKIT_SIP_HOST,
     livekitSip: sipRoute(from),
     fallback: inOneForm(from.FALLBACK, from.TRUNKLINE_COUNTRY),
-    fallbackText: from.FALLBACK_TEXT,
+    speech: new Speech({ said: saidBy(from.SPEECH, texts), country: from.TRUNKLINE_COUNTRY, keys, callLimitSeconds }),
+    unansweredApology: from.UNANSWERED_APOLOGY,
     allowedTargets: from.ALLOWED_TARGETS,
     callerIds: new Map(Object.entries(from.CALLER_IDS)),
     maxConcurrentCalls: from.MAX_CONCURRENT_CALLS,
@@ -124,6 +134,7 @@ export function callProblems(from: Variables, stack: string | undefined): string
   const hasRoute = carrier !== undefined || sipRoute(from) !== undefined;
   const dials = from.CALL_FLOW === "dial" || Object.values(from.CALL_FLOWS).includes("dial");
   return [
+    ...speechProblems(from.SPEECH),
     ...(dials && !hasRoute
       ? ["LIVEKIT_CARRIER: is not set: the flow `dial` needs it, or LIVEKIT_SIP_HOST, _USERNAME and _PASSWORD"]
       : []),

@@ -2,11 +2,15 @@ import type { FastifyRequest } from "fastify";
 
 /** Where jambonz is to send a call's later webhooks. */
 export interface HookUrls {
+  /** Where this service is, as jambonz reached it. */
+  readonly origin: string;
   readonly wait: string;
   readonly queueLeft: string;
   readonly dialDone: string;
   readonly fallbackDone: string;
   readonly refer: string;
+  /** A file was played, or not. */
+  readonly spoken: string;
 }
 
 /** Relative: jambonz takes it from the origin of the application's hook. Asked once, of a caller who is asked for again. */
@@ -21,11 +25,13 @@ const WITH_RETRIES = "#rc=5&rp=all";
  */
 export function hookUrls(origin: string): HookUrls {
   return {
+    origin,
     wait: `${origin}/livekit-api/wait${WITH_RETRIES}`,
     queueLeft: `${origin}/livekit-api/queue-left${WITH_RETRIES}`,
     dialDone: `${origin}/livekit-api/dial-done${WITH_RETRIES}`,
     fallbackDone: `${origin}/livekit-api/fallback-done${WITH_RETRIES}`,
     refer: `${origin}/livekit-api/refer`, // a REFER is being answered meanwhile: no time for repetitions
+    spoken: `${origin}/livekit-api/spoken`, // the caller waits in silence for its answer
   };
 }
 

@@ -34,6 +34,9 @@ export const dialDoneSchema = z.looseObject({
   dial_sip_status: z.number().nullish(),
 });
 
+/** A `play` has ended; `status` only of one that failed. */
+export const spokenSchema = z.looseObject({ call_sid: sid, status: text, call_status: text });
+
 /** Somebody wants a leg to be transferred; the target as jambonz found it in Refer-To. */
 export const referSchema = z.looseObject({
   call_sid: sid,

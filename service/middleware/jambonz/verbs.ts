@@ -6,7 +6,6 @@ import type {
   HangupVerb,
   LeaveVerb,
   PlayVerb,
-  SayVerb,
   SipDeclineVerb,
   Verb,
 } from "@jambonz/sdk/types";
@@ -143,10 +142,6 @@ export function dialNumberAtLiveKit(user: string, host: string): DialVerb {
     dialMusic: RINGBACK,
     timeout: TIMERS.dialSeconds,
   };
-}
-
-export function say(text: string): SayVerb {
-  return { verb: "say", text };
 }
 
 export function holdMusic(): Verb[] {

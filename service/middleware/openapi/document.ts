@@ -8,6 +8,7 @@ const SECURITY_SCHEMES = {
     name: "Jambonz-Signature",
     description: "`t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>`, at most 300 s old",
   },
+  address: { type: "apiKey", in: "query", name: "signature", description: "of the file and `expires`; as in the verb" },
   livekit: { type: "http", scheme: "bearer", description: "LiveKit's token with the SHA-256 of the body" },
   bearer: { type: "http", scheme: "bearer", description: "CALLS_TOKEN" },
   basic: { type: "http", scheme: "basic", description: "any user name, CALLS_TOKEN as the password" },
@@ -15,6 +16,7 @@ const SECURITY_SCHEMES = {
 
 const SECURITY_OF: Record<Guard, object[]> = {
   signature: [{ signature: [] }],
+  address: [{ address: [] }],
   livekit: [{ livekit: [] }],
   token: [{ bearer: [] }, { basic: [] }],
   none: [],

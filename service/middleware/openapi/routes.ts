@@ -6,14 +6,15 @@ import {
   newCallSchema,
   queueLeftSchema,
   referSchema,
+  spokenSchema,
   statusSchema,
   waitSchema,
 } from "../jambonz/payloads.ts";
 import { callsAnswerSchema, callsQuerySchema } from "../routes/calls.ts";
 import { CSV_COLUMNS } from "../routes/calls-csv.ts";
 
-/** Who may call a route: jambonz (signature), LiveKit (token over the body), holders of the token, anybody. */
-export type Guard = "signature" | "livekit" | "token" | "none";
+/** Who may call a route: jambonz (signature), its media server (a signed address), LiveKit (token over the body), holders of the token, anybody. */
+export type Guard = "signature" | "address" | "livekit" | "token" | "none";
 
 export interface RouteDescription {
   readonly method: "get" | "post";
@@ -39,7 +40,13 @@ const readinessSchema = z
     status: z.enum(["ready", "degraded", "not ready", "stopping"]),
     build: z.string().describe("content hash of the build that runs"),
     trunkId: z.string(),
-    checks: z.object({ store: z.string(), livekit: z.string(), trunk: z.string(), agents: z.string() }),
+    checks: z.object({
+      store: z.string(),
+      livekit: z.string(),
+      trunk: z.string(),
+      agents: z.string(),
+      speech: z.string(),
+    }),
   })
   .meta({ id: "Readiness" });
 
@@ -69,6 +76,8 @@ export const ROUTES: readonly RouteDescription[] = [
   hook("/livekit-api/rescue", "What a caller gets who is moved on by live call control", statusSchema),
   hook("/livekit-api/fallback-done", "The fallback's dial has ended", dialDoneSchema),
   hook("/livekit-api/refer", "The agent transfers its caller (dial)", referSchema),
+  hook("/livekit-api/spoken", "A phrase was played, or its file could not be fetched", spokenSchema),
+  get("/livekit-api/speech/{file}", "A phrase as a file", "address", "audio/wav"),
   hook("/livekit-api/status", "A leg has changed its status", statusSchema, z.object({})),
   hook("/livekit-simple", "Deprecated: dials the called number at LiveKit", newCallSchema),
   {

@@ -19,13 +19,14 @@ import {
 } from "../jambonz/payloads.ts";
 import { hangUp, withCredentials } from "../jambonz/verbs.ts";
 
-type Settings = Pick<Config, "announcement" | "callFlow" | "carrierHeaders" | "calls">;
+type Settings = Pick<Config, "callFlow" | "carrierHeaders" | "calls">;
 
 /** `POST /livekit-api`: a caller has dialled; answered with what the caller gets. */
 export function newCallRoute(app: FastifyInstance, calls: CallService, drain: Drain, settings: Settings): void {
   const onFailure = (request: FastifyRequest) => {
-    const carrier = carrierOf(parsePayload(newCallSchema, request.body));
-    return fallbackVerbs(settings.calls, { answered: false, carrier, fallbackDone: hooksOf(request).fallbackDone });
+    const payload = parsePayload(newCallSchema, request.body);
+    const [carrier, called, hooks] = [carrierOf(payload), calledOf(payload), hooksOf(request)];
+    return fallbackVerbs(settings.calls, { answered: false, carrier, called, hooks, mayDial: true });
   };
   app.post("/livekit-api", { config: { onFailure } }, async (request) => {
     const payload = parsePayload(newCallSchema, request.body);
@@ -44,14 +45,15 @@ export function newCallRoute(app: FastifyInstance, calls: CallService, drain: Dr
       );
     const details = { ...detailsOf(payload, settings), headers };
     const verbs = await calls.open(payload.call_sid, details, hooksOf(request), originOf(payload));
-    if (verbs.some(({ verb }) => verb === "enqueue")) drain.expect(payload.call_sid, firstWaitMs(settings));
+    if (verbs.some(({ verb }) => verb === "enqueue"))
+      drain.expect(payload.call_sid, firstWaitMs(settings, details.called));
     return withCredentials(verbs, settings.calls.livekitSip);
   });
 }
 
 /** Until when a caller's first wait hook has come. */
-function firstWaitMs({ announcement }: Settings): number {
-  return announcement.length * TIMERS.speechMsPerCharacter + TIMERS.queueAssumedMs;
+function firstWaitMs({ calls }: Settings, called: string): number {
+  return calls.speech.spokenMs("announcement", called) + TIMERS.queueAssumedMs;
 }
 
 function detailsOf(payload: NewCallPayload, settings: Settings): Omit<CallDetails, "headers"> {

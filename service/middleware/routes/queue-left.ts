@@ -13,7 +13,7 @@ export function queueLeftRoute(
   settings: FallbackSettings,
 ): void {
   const onFailure = (request: FastifyRequest) =>
-    fallbackVerbs(settings, { answered: true, fallbackDone: hooksOf(request).fallbackDone });
+    fallbackVerbs(settings, { answered: true, hooks: hooksOf(request), mayDial: true });
   app.post("/livekit-api/queue-left", { config: { onFailure } }, async (request) => {
     const payload = parsePayload(queueLeftSchema, request.body);
     drain.release(payload.call_sid);

@@ -15,6 +15,8 @@ export interface Readiness {
   readonly fleet: () => { readonly workers: number } | undefined;
   readonly build: string;
   readonly trunkId: string;
+  /** Texts that callers hear otherwise than they are declared. */
+  readonly unsaid: () => readonly string[];
   readonly isStopping: () => boolean;
 }
 
@@ -25,19 +27,23 @@ interface Checks {
 }
 
 /**
- * `GET /readyz`: `{"status","build","trunkId","checks":{"store","livekit","trunk","agents"}}`; 200 when calls can be taken, else 503, and each
+ * `GET /readyz`: `{"status","build","trunkId","checks":{"store","livekit","trunk","agents","speech"}}`; 200 when calls can be taken, else 503, and each
  * check says `ok` or what is wrong: `store` after writing what a new call needs, and reading it back. `build` is the content hash of what runs.
- * `degraded` (200): calls are taken, but no agent is there, so that callers get the fallback.
+ * `degraded` (200): calls are taken, but no agent is there, so that callers get the fallback; or they hear another text than is declared.
  */
-export function readyRoute(app: FastifyInstance, { isStopping, build, trunkId, fleet, ...parts }: Readiness): void {
+export function readyRoute(
+  app: FastifyInstance,
+  { isStopping, build, trunkId, fleet, unsaid, ...parts }: Readiness,
+): void {
   const trunk = kept(() => lookForTrunk(parts.rooms), TRUNK_KEPT_MS);
   const checks = kept(() => look(parts.store, trunk), KEPT_MS);
   app.get("/readyz", async (_request, reply) => {
     const needed = await checks();
     const agents = agentsOf(fleet());
-    const found = { ...needed, agents };
+    const speech = unsaid().join("; ") || "ok";
+    const found = { ...needed, agents, speech };
     const isReady = !isStopping() && Object.values(needed).every((result) => result === "ok");
-    const able = agents === NO_AGENT ? "degraded" : "ready";
+    const able = agents === NO_AGENT || speech !== "ok" ? "degraded" : "ready";
     const status = isStopping() ? "stopping" : isReady ? able : "not ready";
     return reply.code(isReady ? 200 : 503).send({ status, build, trunkId, checks: found });
   });

@@ -13,7 +13,7 @@ import { withCredentials } from "../jambonz/verbs.ts";
 export function rescueRoute(app: FastifyInstance, calls: CallService, settings: CallSettings): void {
   const isAnswered = ({ body }: FastifyRequest) => parsePayload(statusSchema, body).call_status === "in-progress";
   const onFailure = (request: FastifyRequest) =>
-    fallbackVerbs(settings, { answered: isAnswered(request), fallbackDone: hooksOf(request).fallbackDone });
+    fallbackVerbs(settings, { answered: isAnswered(request), hooks: hooksOf(request), mayDial: true });
   app.post(RESCUE_PATH, { config: { onFailure } }, async (request) => {
     const { call_sid: callSid } = parsePayload(statusSchema, request.body);
     return withCredentials(await calls.rescued(callSid, isAnswered(request), hooksOf(request)), settings.livekitSip);

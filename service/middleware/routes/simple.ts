@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { CallSettings } from "../flows/settings.ts";
 import { apologise } from "../jambonz/fallback.ts";
+import { hooksOf } from "../jambonz/hook-urls.ts";
 import { newCallSchema, parsePayload } from "../jambonz/payloads.ts";
 import { dialNumberAtLiveKit, type Verb } from "../jambonz/verbs.ts";
 
@@ -12,7 +13,7 @@ const DEPRECATED_SINCE = "@1793491200";
  * trunks and rules decide. No room ahead of the call, no watch, no fallback but the apology. Kept for the migration only.
  */
 export function simpleRoute(app: FastifyInstance, settings: CallSettings): void {
-  const onFailure = () => apologise(settings.fallbackText);
+  const onFailure = (request: FastifyRequest) => apologise(settings, { answered: false, hooks: hooksOf(request) });
   app.post("/livekit-simple", { config: { onFailure } }, async (request, reply) => {
     const payload = parsePayload(newCallSchema, request.body);
     reply.header("Deprecation", DEPRECATED_SINCE).header("Link", '</livekit-api>; rel="successor-version"');
@@ -21,10 +22,11 @@ export function simpleRoute(app: FastifyInstance, settings: CallSettings): void 
   });
 }
 
-function answer(request: FastifyRequest, called: string, { livekitSipHost, fallbackText }: CallSettings): Verb[] {
+function answer(request: FastifyRequest, called: string, settings: CallSettings): Verb[] {
+  const { livekitSipHost } = settings;
+  const apology = apologise(settings, { answered: false, called, hooks: hooksOf(request) });
   const user = called.replaceAll(/[^A-Za-z0-9+*#-]/g, "");
-  if (livekitSipHost !== undefined && user !== "")
-    return [dialNumberAtLiveKit(user, livekitSipHost), ...apologise(fallbackText)];
+  if (livekitSipHost !== undefined && user !== "") return [dialNumberAtLiveKit(user, livekitSipHost), ...apology];
   request.log.error("LIVEKIT_SIP_HOST is not set: nothing can be dialled");
-  return apologise(fallbackText);
+  return apology;
 }

@@ -25,22 +25,23 @@ interface Place {
 
 const settings = (environment: Record<string, string>, country: string) =>
   z.object({ ...callVariables, TRUNKLINE_COUNTRY: z.string() }).parse({ ...environment, TRUNKLINE_COUNTRY: country });
+const DEPLOYED = { stack: "test", callLimitSeconds: 3_600, keys: ["key"] };
 const person = { instructions: "", greeting: "declared", voice: "", language: "" };
 
 const PLACES: Record<string, Place> = {
   "CALL_FLOWS of the middleware": {
     isSame: (declared, comes, country) => {
-      const calls = callSettings(settings({ CALL_FLOWS: JSON.stringify({ [declared]: "dial" }) }, country), "test");
+      const calls = callSettings(settings({ CALL_FLOWS: JSON.stringify({ [declared]: "dial" }) }, country), DEPLOYED);
       return flowFor(comes, { callFlow: "callback", calls }) === "dial";
     },
   },
   "CALLED_NUMBERS of the middleware": {
     isSame: (declared, comes, country) =>
-      callSettings(settings({ CALLED_NUMBERS: JSON.stringify([declared]) }, country), "test").isServed(comes),
+      callSettings(settings({ CALLED_NUMBERS: JSON.stringify([declared]) }, country), DEPLOYED).isServed(comes),
   },
   "CALLED_NUMBERS, of an INVITE with parameters": {
     isSame: (declared, comes, country) =>
-      callSettings(settings({ CALLED_NUMBERS: JSON.stringify([declared]) }, country), "test").isServed(
+      callSettings(settings({ CALLED_NUMBERS: JSON.stringify([declared]) }, country), DEPLOYED).isServed(
         calledOf({ to: `sip:${encodeURIComponent(comes)};npdi@198.51.100.1;user=phone` } as never),
       ),
   },

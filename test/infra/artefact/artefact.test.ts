@@ -96,7 +96,7 @@ describe("a module of the user's", () => {
   });
 
   test("is packed with its folder, texts too, and changes the build", () => {
-    const { archive, buildHash } = buildArtefact("agent", copy, module);
+    const { archive, buildHash } = buildArtefact("agent", copy, { module });
     expect(listed(archive)).toEqual(expect.arrayContaining([module, "own/texts/task.md"]));
     expect(buildHash).not.toBe(build("agent").buildHash);
   });
@@ -104,14 +104,14 @@ describe("a module of the user's", () => {
   test("brings the packages of its package.json, when that is a workspace", () => {
     writeFileSync(join(copy, "own/package.json"), '{"name":"own","dependencies":{"fastify":"5.12.8"}}');
     track();
-    expect(() => buildArtefact("agent", copy, module)).toThrow(
+    expect(() => buildArtefact("agent", copy, { module })).toThrow(
       'The lockfile knows no workspace "own": run npm install',
     );
     const lockfile = JSON.parse(readFileSync(join(copy, "package-lock.json"), "utf8"));
     lockfile.packages["node_modules/own"] = { resolved: "own", link: true };
     lockfile.packages.own = { dependencies: { fastify: "5.12.8" } };
     writeFileSync(join(copy, "package-lock.json"), JSON.stringify(lockfile));
-    const { archive } = buildArtefact("agent", copy, module);
+    const { archive } = buildArtefact("agent", copy, { module });
     const { packages } = JSON.parse(content(archive, "package-lock.json"));
     expect(packages).toHaveProperty(["node_modules/fastify"]);
     expect(JSON.parse(content(archive, "package.json")).workspaces).toContain("own");

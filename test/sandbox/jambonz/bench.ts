@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Account, emptyAccount } from "../../../sandbox/jambonz/account.ts";
+import { addVoice } from "../../../sandbox/jambonz/account-rows.ts";
 import { CallSession } from "../../../sandbox/jambonz/call-session.ts";
 import type { JambonzEvent } from "../../../sandbox/jambonz/events.ts";
 import { Legs } from "../../../sandbox/jambonz/leg.ts";
@@ -48,6 +49,7 @@ export class Bench {
   readonly #started = Date.now();
 
   constructor() {
+    addVoice(this.account, "google");
     this.edge.onEvent = (event) => this.legs.handle(event);
   }
 

@@ -7,7 +7,7 @@ test("verbs run in order, and the call is hung up by jambonz when they are throu
   const bench = new Bench();
   const { done } = bench.call("in-1", [
     { verb: "say", text: "twenty characters ok" },
-    { verb: "play", url: "https://example.org/a.wav" },
+    { verb: "play", url: "tone_stream://%(2000,0,600)" },
   ]);
   await jest.advanceTimersByTimeAsync(3200);
   await done;

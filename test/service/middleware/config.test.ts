@@ -1,5 +1,6 @@
 import { loadConfig } from "../../../service/middleware/config.ts";
 import { ConfigError } from "../../../service/middleware/errors.ts";
+import { Speech } from "../../../service/middleware/speech/speech.ts";
 
 const COMPLETE = {
   LIVEKIT_URL: "wss://project.livekit.cloud",
@@ -40,12 +41,12 @@ describe("loadConfig", () => {
         livekitCarrier: "LiveKit-",
         livekitSipHost: undefined,
         fallback: { kind: "say" },
-        fallbackText: expect.any(String),
+        speech: expect.any(Speech),
+        unansweredApology: false,
         allowedTargets: [],
         callerIds: new Map(),
         maxConcurrentCalls: 200,
       },
-      announcement: "You are speaking with an automated assistant.",
       carrierHeaders: ["X-Carrier"],
       callLimitSeconds: 3_600,
       mediaTimeoutMs: 180_000,
@@ -64,7 +65,8 @@ describe("loadConfig", () => {
 
   test("takes an empty announcement for none, and other empty variables for unset", () => {
     const config = loadConfig({ ...COMPLETE, ANNOUNCEMENT: "", CALLS_TOKEN: "", PORT: "" });
-    expect(config).toMatchObject({ announcement: "", callsToken: undefined, port: 3_000 });
+    expect(config).toMatchObject({ callsToken: undefined, port: 3_000 });
+    expect(config.calls.speech.spokenMs("announcement")).toBe(0);
   });
 
   test("lists every problem at once, by variable, without any value", () => {

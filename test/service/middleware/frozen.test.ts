@@ -82,9 +82,9 @@ test("a webhook that jambonz repeats has an old signature, and is answered", asy
   const answer = await webhook("11111111-0000-4000-8000-000000000002", 10_000);
   expect(answer.status).toBe(200);
   expect(await answer.json()).toMatchObject([
-    { verb: "say" },
+    { verb: "play" },
     { verb: "enqueue" },
-    { verb: "say" },
+    { verb: "play" },
     { verb: "hangup" },
   ]);
   expect(rooms()).toHaveLength(1);

@@ -10,6 +10,8 @@ import type { CallRooms, LiveRoom, RoomCount } from "../../../service/middleware
 import { RequestTally } from "../../../service/middleware/livekit/request-tally.ts";
 import type { AgentView, RoomSight } from "../../../service/middleware/livekit/views.ts";
 import { buildServer, type ServerParts } from "../../../service/middleware/server.ts";
+import { saidBy } from "../../../service/middleware/speech/settings.ts";
+import { Speech } from "../../../service/middleware/speech/speech.ts";
 import type { CallStore } from "../../../service/middleware/store/call-store.ts";
 import { MemoryStore } from "../../../service/middleware/store/memory-store.ts";
 
@@ -111,7 +113,6 @@ export function testConfig(changes: Partial<ServerParts["config"]> = {}): Server
     webhookSecrets: [SECRET],
     liveCalls: undefined,
     callFlow: "callback",
-    announcement: "",
     carrierHeaders: ["X-Carrier"],
     callLimitSeconds: 3_600,
     mediaTimeoutMs: 180_000,
@@ -143,12 +144,20 @@ export function testCalls(changes: Partial<CallSettings> = {}): CallSettings {
     livekitSipHost: undefined,
     livekitSip: undefined,
     fallback: { kind: "say" },
-    fallbackText: "Please call again later.",
+    speech: testSpeech(),
+    unansweredApology: false,
     allowedTargets: [],
     callerIds: new Map(),
     maxConcurrentCalls: 100,
     ...changes,
   };
+}
+
+/** With a voice: what is said can be read in the verbs. */
+export function testSpeech(announcement = "", entry: Record<string, string> = { vendor: "voices" }): Speech {
+  const texts = { announcement, apology: "Please call again later." };
+  const said = saidBy({ "*": { language: "en", ...entry } }, texts);
+  return new Speech({ said, country: undefined, keys: [SECRET], callLimitSeconds: 3_600 });
 }
 
 export function collecting(lines: Record<string, unknown>[]): Logger {

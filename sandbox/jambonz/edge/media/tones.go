@@ -1,6 +1,9 @@
 package media
 
-import "math"
+import (
+	"encoding/binary"
+	"math"
+)
 
 const (
 	SampleRate   = 8000
@@ -11,15 +14,22 @@ const (
 	overloadLevel = 3.14
 )
 
-// Segment is a part of a play: a sum of tones, or silence where Hz is empty.
+// Segment is a part of a play: a file, a sum of tones, or silence where Hz is empty.
 type Segment struct {
 	Kind  string    `json:"kind"`
 	Hz    []float64 `json:"hz"`
 	Ms    int       `json:"ms"`
 	Level *float64  `json:"level"`
+	// Pcm are the samples of a file, 16 bit, little endian.
+	Pcm []byte `json:"pcm"`
 }
 
-func (s Segment) samples() int { return s.Ms * SampleRate / 1000 }
+func (s Segment) samples() int {
+	if len(s.Pcm) > 0 {
+		return len(s.Pcm) / 2
+	}
+	return s.Ms * SampleRate / 1000
+}
 
 // amplitude of one tone of the segment, in linear samples.
 func (s Segment) amplitude() float64 {
@@ -32,6 +42,12 @@ func (s Segment) amplitude() float64 {
 
 // render writes the segment's samples from position on.
 func (s Segment) render(out []int16, position int) {
+	if len(s.Pcm) > 0 {
+		for i := range out {
+			out[i] = int16(binary.LittleEndian.Uint16(s.Pcm[2*(position+i):]))
+		}
+		return
+	}
 	amplitude := s.amplitude()
 	for i := range out {
 		sum := 0.0

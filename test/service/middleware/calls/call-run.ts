@@ -19,8 +19,8 @@ export interface Run {
   marks: Mark[];
 }
 
-export function run(events: CallEvent[], announcement = "", flow: CallFlow = "callback"): Run {
-  const all: Run = { steps: [], state: initialState(START, announcement, flow), effects: [], marks: [] };
+export function run(events: CallEvent[], announcementMs = 0, flow: CallFlow = "callback"): Run {
+  const all: Run = { steps: [], state: initialState(START, announcementMs, flow), effects: [], marks: [] };
   for (const event of events) {
     const step = transition(all.state, event);
     all.steps.push({ event, before: all.state, step });

@@ -51,7 +51,7 @@ describe("whatever order things happen in", () => {
   });
   const always = (property: (call: Run) => void) => () =>
     fc.assert(
-      fc.property(history, fc.constantFrom("callback", "dial"), (events, flow) => property(run(events, "", flow))),
+      fc.property(history, fc.constantFrom("callback", "dial"), (events, flow) => property(run(events, 0, flow))),
       { numRuns: 2_000 },
     );
   const rank = (state: CallState) => PHASES.indexOf(state.phase);

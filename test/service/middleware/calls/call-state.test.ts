@@ -115,12 +115,12 @@ describe("limits", () => {
   test("the announcement delays the moment from which the caller is taken to be queued", () => {
     const early = later(TIMERS.queueAssumedMs, { type: "tick", room: ready });
     expect(run([later(0, { type: "room.created" }), early]).state.phase).toBe("dialling");
-    expect(run([later(0, { type: "room.created" }), early], "Hello").state.phase).toBe("waiting");
+    expect(run([later(0, { type: "room.created" }), early], 500).state.phase).toBe("waiting");
   });
 });
 
 describe("a call that jambonz dials", () => {
-  const dialled = (...events: CallEvent[]) => run([later(10, { type: "room.created" }), ...events], "", "dial");
+  const dialled = (...events: CallEvent[]) => run([later(10, { type: "room.created" }), ...events], 0, "dial");
 
   test("rings from the first moment, and talks once the leg is answered", () => {
     const call = dialled(
@@ -169,7 +169,7 @@ describe("a call that jambonz dials", () => {
 describe.each(["callback", "dial"] as const)("an agent that dies before it is ready (%s)", (flow) => {
   const dead = { ...noAgent, agentDead: true };
   const call = (...ms: number[]) =>
-    run([later(10, { type: "room.created" }), ...ms.map((at) => later(at, { type: "tick", room: dead }))], "", flow);
+    run([later(10, { type: "room.created" }), ...ms.map((at) => later(at, { type: "tick", room: dead }))], 0, flow);
 
   test("is replaced at once, whatever LiveKit says of its job", () => {
     expect(call(1_000)).toMatchObject({ effects: ["watch", "replaceAgent"], marks: ["room.created", "agent.lost"] });
@@ -195,7 +195,7 @@ describe.each(["callback", "dial"] as const)("an agent that dies before it is re
         later(2_900, { type: "leg.answered", legSid: "leg" }),
         later(9_000, { type: "tick", room: { ...dead, callerPresent: true } }),
       ],
-      "",
+      0,
       flow,
     );
     expect(effects.filter((effect) => effect === "replaceAgent")).toHaveLength(2);
@@ -215,7 +215,7 @@ describe.each(["callback", "dial"] as const)("an agent lost in a live call (%s)"
     Array.from({ length: (to - from) / 250 + 1 }, (_, index) => later(from + index * 250, { type: "tick", room }));
   const parted =
     flow === "callback" ? { type: "queue.left", result: "bridged" } : { type: "dial.done", status: "completed" };
-  const live = (...events: CallEvent[]) => run([...talking, ...events], "", flow);
+  const live = (...events: CallEvent[]) => run([...talking, ...events], 0, flow);
 
   test("is replaced once, after 2 s, not before", () => {
     expect(live(...ticks(alone, 10_000, 11_750)).effects).not.toContain("replaceAgent");
@@ -294,7 +294,7 @@ describe("a caller who was handed on by the agent", () => {
       flow === "callback" ? { type: "queue.left", result: "bridged" } : { type: "dial.done", status: "completed" };
     const call = run(
       [...legs, later(5_000, asked), later(5_100, { type: "leg.ended" }), later(5_200, parted)],
-      "",
+      0,
       flow,
     );
     expect(call.state).toMatchObject({ phase: "ended", reason: "transferred", transferTo: "+4989300777" });
@@ -336,7 +336,7 @@ describe("what an agent tells of itself", () => {
 
   test("gives the call up at once, but not one that has its caller", () => {
     for (const flow of ["callback", "dial"] as const) {
-      const call = run([later(10, { type: "room.created" }), later(600, failed)], "", flow);
+      const call = run([later(10, { type: "room.created" }), later(600, failed)], 0, flow);
       expect(call.state).toMatchObject({ phase: "leaving", reason: "the agent has failed" });
     }
     const { state } = run([...toDialling]);
@@ -356,7 +356,7 @@ describe.each(["callback", "dial"] as const)("a caller whose LiveKit is dead (%s
   const moved = later(9_500, { type: "caller.moved" });
 
   test("is given up as soon as the agent says that the leg does not answer", () => {
-    const call = run([...talk, lost], "", flow);
+    const call = run([...talk, lost], 0, flow);
     expect(call.state).toMatchObject({ phase: "leaving", reason: "LiveKit lost the agent's leg" });
   });
 
@@ -367,7 +367,7 @@ describe.each(["callback", "dial"] as const)("a caller whose LiveKit is dead (%s
       { type: "dial.done", status: "completed" },
       { type: "dial.done", status: "no-answer" },
     ].map((event, index) => later(9_600 + index, event));
-    const call = run([...talk, lost, moved, ...cut], "", flow);
+    const call = run([...talk, lost, moved, ...cut], 0, flow);
     expect(call.state.phase).toBe("fallback");
     expect(call.marks.filter((mark) => mark === "call.fallback")).toHaveLength(1);
     expect(run([...talk, lost, moved, later(12_000, { type: "caller.ended", reason: "completed" })]).state.phase).toBe(
@@ -376,6 +376,6 @@ describe.each(["callback", "dial"] as const)("a caller whose LiveKit is dead (%s
   });
 
   test("is not moved while the call goes on", () => {
-    expect(run([...talk, moved], "", flow).state.phase).toBe("talking");
+    expect(run([...talk, moved], 0, flow).state.phase).toBe("talking");
   });
 });

@@ -37,7 +37,7 @@ const ENDS = {
 };
 
 function reasonAfter(flow: "callback" | "dial", endMs: number, end: object[], agentReport?: object) {
-  const begun: CallState = { ...initialState(START, "", flow), mediaTimeoutMs: LIMIT_MS };
+  const begun: CallState = { ...initialState(START, 0, flow), mediaTimeoutMs: LIMIT_MS };
   const seen = later(30_000, { type: "tick", room: present(agentReport) });
   const events: CallEvent[] = [...joined[flow], seen, ...end.map((event) => later(endMs, event))];
   return events.reduce((state, event) => transition(state, event).state, begun).reason;
@@ -65,14 +65,14 @@ describe.each(["callback", "dial"] as const)("the end of a leg (%s)", (flow) => 
 });
 
 test("a first packet that never comes has LiveKit's own limit, if the trunk's is longer", () => {
-  const state = { ...initialState(START, ""), mediaTimeoutMs: LIMIT_MS, agentReport: report(true) };
+  const state = { ...initialState(START, 0), mediaTimeoutMs: LIMIT_MS, agentReport: report(true) };
   const at = (ms: number) => reasonOfLegEnd(state, START + LAST_PACKET_MS + ms, "completed");
   expect(at(26_000)).toBe("completed");
   expect(at(30_000)).toContain("media timeout");
 });
 
 test("a record of an earlier version tells what it told", () => {
-  const state = { ...initialState(START, ""), agentReport: report() };
+  const state = { ...initialState(START, 0), agentReport: report() };
   expect(reasonOfLegEnd(state, START + 600_000, "completed")).toBe("completed");
 });
 

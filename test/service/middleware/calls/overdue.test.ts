@@ -3,7 +3,7 @@ import { initialState, PHASES, type Phase } from "../../../../service/middleware
 import { type OverdueView, whyOverdue } from "../../../../service/middleware/calls/overdue.ts";
 
 const MINUTE = 60_000;
-const state = (phase: Phase, since = 0) => ({ ...initialState(0, ""), phase, phaseSince: since });
+const state = (phase: Phase, since = 0) => ({ ...initialState(0), phase, phaseSince: since });
 const view = (now: number, changes: Partial<OverdueView> = {}): OverdueView => ({
   now,
   hasRoom: true,

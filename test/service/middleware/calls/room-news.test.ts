@@ -3,7 +3,7 @@ import { initialState, type RoomView, transition } from "../../../../service/mid
 import { viewOf } from "../../../../service/middleware/calls/call-view.ts";
 import { noteNews } from "../../../../service/middleware/calls/room-news.ts";
 
-const state = initialState(1_000, "");
+const state = initialState(1_000);
 const report = {
   joinMs: 310,
   firstAudioMs: 90,
@@ -36,7 +36,7 @@ test("a report changes nothing else", () => {
 
 test("whoever looks at the call sees it", () => {
   const context = { callId: "id", flow: "dial" as const, caller: "anonymous", called: "1", headers: {} };
-  const record = newRecord({ callSid: "sid", context, announcement: "", at: 1_000 });
+  const record = newRecord({ callSid: "sid", context, at: 1_000 });
   expect(viewOf(record, true).agent).not.toHaveProperty("report");
   const told = { ...record, state: { ...record.state, agentReport: report } };
   expect(viewOf(told, true).agent).toMatchObject({ report });

@@ -9,7 +9,7 @@ const call = {
   called: "1",
   headers: {},
 };
-const settings = { announcement: "", calls: testCalls() };
+const settings = { calls: testCalls() };
 const exhausted = () => new ServerError("Service Unavailable", "cpu exhausted", 503, "unavailable");
 
 function connecting(...errors: Error[]) {

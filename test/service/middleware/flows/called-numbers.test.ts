@@ -3,7 +3,7 @@ import { type CallSettings, callSettings, callVariables } from "../../../../serv
 import { callerInvite, startService, testCalls } from "../support.ts";
 
 const settingsOf = (environment: Record<string, string>): CallSettings =>
-  callSettings(z.object(callVariables).parse(environment), "test");
+  callSettings(z.object(callVariables).parse(environment), { stack: "test", callLimitSeconds: 60, keys: ["key"] });
 
 const declared = ["+493012345678", "4940123*", "^49893(1|2)$", "registered-user", "+49 (0)441 123456", "0049511*"];
 const { isServed } = settingsOf({ CALLED_NUMBERS: JSON.stringify(declared), TRUNKLINE_COUNTRY: "DE" });

@@ -1,7 +1,7 @@
 import { validateApp } from "@jambonz/schema";
 import { validate } from "@jambonz/verb-specifications";
 import { newCallId } from "@trunkline/shared";
-import { apologise, fallbackVerbs } from "../../../../service/middleware/jambonz/fallback.ts";
+import { apologise, apologiseWithoutFile, fallbackVerbs } from "../../../../service/middleware/jambonz/fallback.ts";
 import { hookUrls } from "../../../../service/middleware/jambonz/hook-urls.ts";
 import {
   decline,
@@ -12,10 +12,10 @@ import {
   hangUp,
   holdMusic,
   leaveQueue,
-  say,
   type Verb,
   withCredentials,
 } from "../../../../service/middleware/jambonz/verbs.ts";
+import { testSpeech } from "../support.ts";
 
 const callId = newCallId();
 const hooks = hookUrls("https://middleware.example");
@@ -27,25 +27,33 @@ const call = {
   headers: { "X-Carrier": "n" },
 };
 const callerIds = new Map([["*", "+4930111111"]]);
-const elsewhere = { fallback: { kind: "dial", number: "+4930123456" }, fallbackText: "Later.", callerIds } as const;
-const declined = { fallback: { kind: "decline", status: 503 }, fallbackText: "Later.", callerIds } as const;
+const announcement = "You are speaking with an automated assistant.";
+const voice = { vendor: "google", label: "main", voice: "en-US-A", fallbackVendor: "aws", fallbackLanguage: "en-US" };
+const [files, voices] = [testSpeech(announcement, {}), testSpeech(announcement, voice)];
+const common = { speech: files, unansweredApology: false, callerIds };
+const moment = { answered: true, carrier: "north", hooks, mayDial: true };
+const elsewhere = { ...common, fallback: { kind: "dial", number: "+4930123456" } } as const;
+const declined = { ...common, fallback: { kind: "decline", status: 503 } } as const;
 const route = { host: "project.sip.livekit.cloud", transport: "tcp", username: "livekit", password: "geheim" } as const;
 const ANSWERS: Record<string, Verb[]> = {
-  "a queued caller": [say("You are speaking with an automated assistant."), enqueueCaller(callId, hooks)],
+  "a queued caller": [...voices.verbs("announcement", { hooks }), enqueueCaller(callId, hooks)],
+  "a queued caller, without a voice": [...files.verbs("announcement", { hooks }), enqueueCaller(callId, hooks)],
   "an agent's leg": [dequeueCaller(callId, "11111111-0000-4000-8000-000000000001")],
   "hold music": holdMusic(),
   "the way out of the queue": leaveQueue(),
   "a dialled call": [
-    { ...say("You are speaking with an automated assistant."), earlyMedia: true },
+    ...files.verbs("announcement", { hooks, early: true }),
     dialAgent(call, { carrier: "LiveKit-prod", limitSeconds: 3_600, hooks }),
   ],
   "a call dialled at LiveKit's address": withCredentials(
     [dialAgent(call, { route, carrier: "LiveKit-prod", limitSeconds: 3_600, hooks })],
     route,
   ),
-  "an apology": apologise("Please call again later."),
-  "somebody else": fallbackVerbs(elsewhere, { answered: true, carrier: "north", fallbackDone: hooks.fallbackDone }),
-  "a call the carrier is to reroute": fallbackVerbs(declined, { answered: false }),
+  "an apology": apologise(common, moment),
+  "an apology that costs nothing": apologise({ ...common, unansweredApology: true }, { answered: false, hooks }),
+  "an apology whose file is not there": apologiseWithoutFile({ ...common, speech: voices }, moment),
+  "somebody else": fallbackVerbs(elsewhere, moment),
+  "a call the carrier is to reroute": fallbackVerbs(declined, { ...moment, answered: false }),
   "the legacy dial": [dialNumberAtLiveKit("+4989654321", "project.sip.livekit.cloud")],
   "a hang-up": hangUp(),
   "a declined leg": decline(487, "Caller gone"),
@@ -63,8 +71,7 @@ describe.each(Object.entries(ANSWERS))("the answer for %s", (_name, verbs) => {
 
 test("a number called on a caller's behalf sees one of ours: that of the carrier it goes over, else the common one", () => {
   const ids = new Map([...callerIds, ["north", "+4940222222"]]);
-  const dialled = (carrier?: string) =>
-    fallbackVerbs({ ...elsewhere, callerIds: ids }, { answered: true, carrier, fallbackDone: hooks.fallbackDone });
+  const dialled = (carrier?: string) => fallbackVerbs({ ...elsewhere, callerIds: ids }, { ...moment, carrier });
   expect(dialled("north")).toMatchObject([{ callerId: "+4940222222" }]);
   expect(dialled("south")).toMatchObject([{ callerId: "+4930111111" }]);
   expect(dialled()).toMatchObject([{ callerId: "+4930111111" }]);

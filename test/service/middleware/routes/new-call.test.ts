@@ -9,6 +9,7 @@ import {
   send,
   startService,
   testCalls,
+  testSpeech,
 } from "../support.ts";
 
 /** In each of its rooms waits an agent who shows its heartbeat. */
@@ -32,13 +33,13 @@ describe("POST /livekit-api", () => {
         waitHook: expect.stringMatching(/^http:\/\/localhost:80\/livekit-api\/wait#rc=5&rp=all$/),
         actionHook: expect.stringMatching(/^http:\/\/localhost:80\/livekit-api\/queue-left#rc=5&rp=all$/),
       },
-      { verb: "say", text: "Please call again later." }, // for a queue that ends without its action hook
+      { verb: "say", text: "Please call again later.", synthesizer: { vendor: "voices", language: "en" } }, // for a queue that ends without its action hook
       { verb: "hangup" },
     ]);
   });
 
   test("speaks the announcement first", async () => {
-    service = startService({ announcement: "An assistant answers." });
+    service = startService({ calls: testCalls({ speech: testSpeech("An assistant answers.") }) });
     const verbs = await service.verbs("/livekit-api", callerInvite());
     expect(verbs.map((verb) => verb.verb)).toEqual(["say", "enqueue", "say", "hangup"]);
     expect(verbs[0]).toMatchObject({ text: "An assistant answers." });

@@ -24,7 +24,7 @@ describe("GET /readyz", () => {
       status: "ready",
       build: "0123456789abcdef",
       trunkId: "ST_test",
-      checks: { store: "ok", livekit: "ok", trunk: "ok", agents: "unknown" },
+      checks: { store: "ok", livekit: "ok", trunk: "ok", agents: "unknown", speech: "ok" },
     });
   });
 

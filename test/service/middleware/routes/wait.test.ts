@@ -44,7 +44,7 @@ describe("POST /livekit-api/wait", () => {
   });
 
   test("has LiveKit call a while after the announcement if no wait hook comes", async () => {
-    service = startService({ announcement: "" });
+    service = startService();
     await service.hook("/livekit-api", callerInvite());
     await eventually(() => service.rooms.count("createAgentLeg") === 1, 4_000);
   });

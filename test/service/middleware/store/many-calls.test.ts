@@ -63,7 +63,7 @@ function call(): CallRecord {
     carrier: "schmidtkom",
     headers,
   };
-  return newRecord({ callSid: crypto.randomUUID(), announcement: "", at: Date.now(), context, origin });
+  return newRecord({ callSid: crypto.randomUUID(), at: Date.now(), context, origin });
 }
 
 const talking = (record: CallRecord): CallRecord => ({

@@ -10,7 +10,6 @@ const DAY: Retention = { endedMs: 86_400_000, activeMs: 86_400_000, mostEnded: 1
 export const record = (callId: string, callSid = `sid-of-${callId}`, at = START): CallRecord =>
   newRecord({
     callSid,
-    announcement: "",
     at,
     context: { callId, flow: "callback", caller: "anonymous", called: "1", headers: {} },
   });

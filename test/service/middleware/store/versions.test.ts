@@ -15,6 +15,8 @@ import {
   type Service,
   send,
   startService,
+  testCalls,
+  testSpeech,
 } from "../support.ts";
 import { ENDED_SID, type Keyspace, makeCalls, readKeys, WAITING_SID, writeKeys } from "./keyspace.ts";
 
@@ -38,7 +40,7 @@ beforeEach(async () => {
   await client.flushall();
   const options = { url: redis.url, verifyCertificate: true, stackId: "an-identity", stack: "prod" };
   store = new RedisStore({ ...options, log: collecting([]) });
-  service = startService({ callLimitSeconds: 3_600 }, new ScriptedRooms(), store);
+  service = startService({ calls: testCalls({ speech: testSpeech("", {}) }) }, new ScriptedRooms(), store);
 });
 afterEach(() => service.app.close());
 afterAll(async () => {

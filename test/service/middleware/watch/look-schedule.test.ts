@@ -3,7 +3,7 @@ import { nextStep, type ScheduleView } from "../../../../service/middleware/watc
 import { TIMERS } from "../../../../service/shared/index.ts";
 
 const START = 1_780_000_000_000;
-const state = (changes: Partial<CallState>): CallState => ({ ...initialState(START, ""), ...changes });
+const state = (changes: Partial<CallState>): CallState => ({ ...initialState(START, 0), ...changes });
 const next = (changes: Partial<CallState>, view: Partial<ScheduleView> = {}) =>
   nextStep(state(changes), { now: START, looks: 0, isTold: false, isSuspect: false, ...view });
 

@@ -16,7 +16,6 @@ function setUp(answers: (Moved | Error)[] | undefined, changes: Partial<CallStat
     context,
     callSid: CALLER_SID,
     origin: { jambonzAccountSid: "account" },
-    announcement: "",
     at,
   });
   let state: CallState = { ...made.state, phase: "leaving", phaseSince: at, ...changes };
