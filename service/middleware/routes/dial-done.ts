@@ -27,6 +27,10 @@ export function dialDoneRoutes(app: FastifyInstance, calls: CallService, setting
 }
 
 function resultIn({ body }: FastifyRequest): { callSid: string; result: DialResult } {
-  const { call_sid: callSid, dial_call_status, call_status } = parsePayload(dialDoneSchema, body);
-  return { callSid, result: { dialStatus: dial_call_status ?? "failed", callerStatus: call_status ?? "unknown" } };
+  const { call_sid: callSid, dial_call_status, call_status, dial_sip_status } = parsePayload(dialDoneSchema, body);
+  const dialStatus = dial_call_status ?? "failed";
+  return {
+    callSid,
+    result: { dialStatus, callerStatus: call_status ?? "unknown", sipStatus: dial_sip_status ?? undefined },
+  };
 }

@@ -120,14 +120,30 @@ describe("a dial that LiveKit refuses (jambonz-live, section 2)", () => {
 
   test.each(
     DIAL_FAILURES.flatMap(({ statuses, reason, cure }) => statuses.map((status) => ({ status, reason, cure }))),
-  )("with $status: the record says why, and what to do", async ({ status, reason, cure }) => {
-    const said = { reason: `${reason} (SIP ${status})`, cure };
+  )(
+    "with $status: the record says why, whichever hook comes first, and what to do",
+    async ({ status, reason, cure }) => {
+      const said = { reason: `${reason} (SIP ${status})`, cure };
+      service = startService(dialling);
+      await service.hook("/livekit-api", callerInvite());
+      await dialDone(status);
+      expect(await ended()).toMatchObject(said);
+      await service.app.close();
+      service = startService(dialling);
+      await service.hook("/livekit-api", callerInvite());
+      await legStatus("trying");
+      await legStatus("failed", status);
+      await dialDone(status);
+      expect(await ended()).toMatchObject(said);
+    },
+  );
+
+  test("names the status although the leg ended without one", async () => {
     service = startService(dialling);
     await service.hook("/livekit-api", callerInvite());
-    await legStatus("trying");
-    await legStatus("failed", status);
-    await dialDone(status);
-    expect(await ended()).toMatchObject(said);
+    await legStatus("failed");
+    await dialDone(401);
+    expect(await ended()).toMatchObject({ reason: "LiveKit refused the carrier's credentials (SIP 401)" });
   });
 
   test.each([undefined, 487, 299])("names nothing that it does not know: %s", async (status) => {
