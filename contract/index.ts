@@ -1,4 +1,5 @@
 export * from "./invisible.ts";
+export * from "./jambonz-host.ts";
 export * from "./limits.ts";
 export * from "./media.ts";
 export * from "./nearest.ts";

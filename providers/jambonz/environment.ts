@@ -1,3 +1,4 @@
+import { toJambonzHost } from "@trunkline/contract";
 import { TrunklineError } from "../dynamic/errors.ts";
 
 /**
@@ -22,12 +23,4 @@ export function requireSameJambonz(host: string, environment: NodeJS.ProcessEnv 
     "ENVIRONMENT_MISMATCH",
     `This stack is bound to the Jambonz API at ${host}, but JAMBONZ_API_URL names ${toJambonzHost(url) ?? "(no URL)"}. Nothing was changed. Set the variables of the right server, or unset JAMBONZ_API_URL.`,
   );
-}
-
-/** The one form of an API's address: no `/v1`, no slash at the end, no default port. Undefined for what is none. */
-export function toJambonzHost(text: string): string | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) return undefined;
-  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") return undefined;
-  return url.origin + url.pathname.replace(/(?<!\/)\/+$/, "").replace(/\/v1$/, "");
 }

@@ -1,6 +1,5 @@
-import { toE164 } from "@trunkline/contract";
+import { toE164, toJambonzHost } from "@trunkline/contract";
 import { z } from "zod";
-import { toJambonzHost } from "./environment.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const LONGEST_NAME = 64;

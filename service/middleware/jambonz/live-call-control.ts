@@ -69,7 +69,7 @@ export class LiveCallControl {
     const path = `/v1/Accounts/${encodeURIComponent(accountSid)}/Calls/${encodeURIComponent(callSid)}`;
     const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
     try {
-      return await send(new URL(path, url), {
+      return await send(new URL(url + path), {
         method: "PUT",
         headers,
         body: JSON.stringify(body),

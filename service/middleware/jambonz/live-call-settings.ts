@@ -1,10 +1,10 @@
-import { isReadableOnItsWay, READABLE_ON_ITS_WAY } from "@trunkline/contract";
+import { isReadableOnItsWay, READABLE_ON_ITS_WAY, toJambonzHost } from "@trunkline/contract";
 import { z } from "zod";
 import type { LiveCallSettings } from "./live-call-control.ts";
 
 /** The variables of live call control; part of the configuration's schema. */
 export const liveCallVariables = {
-  /** Origin of jambonz' REST API, for live call control. */
+  /** Address of jambonz' REST API, for live call control: `https://jambonz.cloud/api`, with or without `/v1`. */
   JAMBONZ_API_URL: z
     .url({ protocol: /^https?$/, error: "must be an https:// URL", abort: true })
     .refine((url) => !isReadableOnItsWay(url), READABLE_ON_ITS_WAY)
@@ -19,8 +19,9 @@ type Variables = z.infer<z.ZodObject<typeof liveCallVariables>>;
 
 /** Undefined: callers are not moved. */
 export function liveCallSettings(from: Variables): LiveCallSettings | undefined {
-  const { JAMBONZ_API_URL: url, JAMBONZ_API_KEY: key } = from;
-  return from.RESCUE && url !== undefined && key !== undefined ? { url: new URL(url).origin, key } : undefined;
+  const { JAMBONZ_API_URL: given = "", JAMBONZ_API_KEY: key } = from;
+  const url = toJambonzHost(given);
+  return from.RESCUE && url !== undefined && key !== undefined ? { url, key } : undefined;
 }
 
 /** One of the two alone does nothing. */

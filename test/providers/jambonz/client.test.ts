@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dispatch, jambonzAccount } from "@trunkline/providers";
+import { toJambonzHost } from "../../../contract/jambonz-host.ts";
 import { JambonzClient } from "../../../providers/jambonz/client.ts";
-import { toJambonzHost } from "../../../providers/jambonz/environment.ts";
+
 import { JAMBONZ_RETRY, jambonzDelay } from "../../../providers/jambonz/retry.ts";
 import { startStandIn } from "../../sandbox/jambonz/rest/api.ts";
 import { type Jambonz, methodsOf, standInTest, startJambonzApi, unique } from "./support.ts";

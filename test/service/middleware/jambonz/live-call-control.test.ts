@@ -1,5 +1,8 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { LiveCalls } from "../../../../sandbox/jambonz/live-calls.ts";
 import { LiveCallControl } from "../../../../service/middleware/jambonz/live-call-control.ts";
+import { liveCallSettings } from "../../../../service/middleware/jambonz/live-call-settings.ts";
 import { startStandIn } from "../../../sandbox/jambonz/rest/api.ts";
 
 // Against the stand-in's REST API, which answers as a real jambonz was seen to (jambonz-live, section 10).
@@ -25,6 +28,27 @@ test("a live call is asked about at the hook", async () => {
   const { move } = await start();
   expect(await move("live")).toBe("asked");
   expect(moved.at(-1)).toEqual({ call_hook: HOOK });
+});
+
+test("an API behind a path of its server is reached there", async () => {
+  const asked: string[] = [];
+  const server = createServer(({ url = "" }, response) => {
+    asked.push(url);
+    response.writeHead(202).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  for (const end of ["", "/", "/v1", "/v1/"]) {
+    const settings = liveCallSettings({
+      JAMBONZ_API_URL: `http://127.0.0.1:${port}/api${end}`,
+      JAMBONZ_API_KEY: "key",
+      RESCUE: true,
+    });
+    if (!settings) throw new Error("there are no settings");
+    await new LiveCallControl(settings).move("account", "call", HOOK);
+  }
+  await new Promise((resolve) => server.close(resolve));
+  expect([...new Set(asked)]).toEqual(["/api/v1/Accounts/account/Calls/call"]);
 });
 
 test.each(["ended", "never-was"])("of a call that is over (%s) it says so", async (callSid) => {
