@@ -17,7 +17,7 @@ const LOAD = `
   const { telephony, conversation, persons } = readHostConfig(process.env);
   const newConversation = await loadConversation({ telephony, conversation, persons });
   const made = newConversation();
-  const packages = ["@livekit/agents/", "@livekit/agents-plugin-openai/"];
+  const packages = ["@livekit/agents/", "@livekit/agents-plugin-openai/", "@livekit/local-inference/"];
   const session = conversation.name === "echo" ? undefined : await sessionOf(conversation);
   console.log(JSON.stringify({ made: made.constructor.name, session, loaded: packages.filter((name) => loaded.some((url) => url.includes(name))) }));
   process.exit(0);
@@ -25,7 +25,7 @@ const LOAD = `
     const { name } = settings;
     const { realtimeSession } = name === "realtime" ? await import("./service/agent/conversations/models/realtime.ts") : {};
     const { pipelineSession } = name === "pipeline" ? await import("./service/agent/conversations/models/pipeline.ts") : {};
-    const made = (realtimeSession ?? pipelineSession)(settings)(persons.everyone);
+    const made = await (realtimeSession ?? pipelineSession)(settings)(persons.everyone);
     const { session } = made;
     return { llm: session.llm?.label?.() ?? typeof session.llm, stt: session.stt?.label, tts: session.tts?.label };
   }
@@ -52,7 +52,7 @@ test("the realtime conversation is a session with OpenAI's model", () => {
   expect(loaded).toEqual(["@livekit/agents/", "@livekit/agents-plugin-openai/"]);
 });
 
-test("the pipeline is a session with three models, and does not load the plugin", () => {
+test("the pipeline is a session with three models, and loads neither the plugin nor the local models", () => {
   const { made, loaded, session } = load("pipeline");
   expect(made).toBe("Voice");
   expect(loaded).toEqual(["@livekit/agents/"]);
