@@ -23,7 +23,7 @@ export async function fileAt(url: string): Promise<PlaySegment> {
   const file = await fetched(url);
   const pcm = file.subarray(HEADER_BYTES);
   if (file.toString("latin1", 36, 40) !== "data" || file.readUInt32LE(24) !== RATE) throw new FileNotFound();
-  return { kind: "samples", pcm: pcm.toString("base64"), ms: (pcm.length / 2 / RATE) * 1_000 };
+  return { kind: "samples", pcm: pcm.toString("base64"), ms: Math.ceil((pcm.length / 2 / RATE) * 1_000) };
 }
 
 async function fetched(url: string): Promise<Buffer> {

@@ -89,7 +89,11 @@ function timelineOf(caller: CallerReport, events: SeenEvent[], greetingHz: numbe
     const event = events.find((seen) => seen.source === source && seen.event === name);
     return event ? [[line, event.at] as const] : [];
   });
-  const greeting = caller.heard.find((sound) => greetingHz.some((hz) => isNear(sound.hz, hz)));
+  // Before, a voice's vowel may be as high as a greeting's tone.
+  const joinedAt = others.find(([line]) => line === "legs_joined")?.[1] ?? invite;
+  const greeting = caller.heard.find(
+    ({ hz, toMs }) => invite + toMs >= joinedAt && greetingHz.some((wanted) => isNear(hz, wanted)),
+  );
   const heard = greeting ? [["agent_audio_heard_by_caller", invite + greeting.fromMs] as const] : [];
   return [["caller_invite", invite] as const, ...own, ...others, ...heard]
     .map(([event, at]) => ({ event, ms: Math.round(at - invite) }))

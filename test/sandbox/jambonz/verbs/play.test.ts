@@ -62,7 +62,7 @@ describe("play of an address", () => {
     server = createServer((request, response) => {
       asked.push(request.method ?? "");
       response.writeHead(status(request.method ?? ""), { "content-type": "audio/wav" });
-      response.end(request.method === "HEAD" ? undefined : wav(spokenTone().subarray(0, 800)));
+      response.end(request.method === "HEAD" ? undefined : wav(spokenTone().subarray(0, 803)));
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.wav?token=1`;
@@ -77,7 +77,7 @@ describe("play of an address", () => {
   test("HEAD, then GET; the file is heard, and kept by its whole address", async () => {
     const bench = new Bench();
     expect(await played(bench)).toBe(1);
-    expect(bench.edge.sent("play")[0]?.segments).toEqual([expect.objectContaining({ kind: "samples", ms: 100 })]);
+    expect(bench.edge.sent("play")[0]?.segments).toEqual([expect.objectContaining({ kind: "samples", ms: 101 })]);
     expect(results(bench)).toEqual([expect.objectContaining({ reason: "playCompleted" })]);
     await played(new Bench());
     expect(asked).toEqual(["HEAD", "GET"]);
