@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { Phone, PlaceCallOptions } from "../../sandbox/callers/sipp-caller.ts";
 import { scoreOf } from "../../sandbox/calls/heard.ts";
+import { likeness } from "../../sandbox/calls/likeness.ts";
 import { OPERATOR, PRESENTED, shownToOperator } from "../../sandbox/calls/operator.ts";
 import { type FlowName, type PlacedCall, System } from "../../sandbox/calls/system.ts";
 import { checkout } from "../../sandbox/root.ts";
@@ -11,7 +12,6 @@ import type { Note } from "../../service/agent/audio/tone.ts";
 import { samplesOfWav } from "../../service/agent/audio/wav.ts";
 import { SIGNALS } from "../../service/agent/conversations/signals.ts";
 import type { AgentReport } from "../../service/shared/index.ts";
-import { likeness } from "./likeness.ts";
 
 // What an agent does with a real SIP call beyond talking. The calls of a test run beside each other.
 jest.setTimeout(90_000);

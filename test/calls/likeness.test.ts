@@ -1,6 +1,6 @@
+import { likeness } from "../../sandbox/calls/likeness.ts";
 import { failurePhrase } from "../../service/agent/audio/phrases.ts";
 import { melody } from "../../service/agent/audio/tone.ts";
-import { likeness } from "./likeness.ts";
 
 const german = failurePhrase("de");
 

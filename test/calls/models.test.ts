@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { firstHeard, heardBy, longestSilence, scoreOf } from "../../sandbox/calls/heard.ts";
+import { likeness } from "../../sandbox/calls/likeness.ts";
 import { invitedAt, linesOf, ModelCaller, missingOf, scriptOf } from "../../sandbox/calls/model-caller.ts";
 import { OPERATOR } from "../../sandbox/calls/operator.ts";
 import { type FlowName, type PlacedCall, System } from "../../sandbox/calls/system.ts";
@@ -9,7 +10,6 @@ import { PHRASES } from "../../sandbox/models/script.ts";
 import { requireSpeech } from "../../sandbox/toolchain/debian.ts";
 import { failurePhrase } from "../../service/agent/audio/phrases.ts";
 import { samplesOfWav } from "../../service/agent/audio/wav.ts";
-import { likeness } from "./likeness.ts";
 import {
   BREAKS,
   broken,
