@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { wav } from "../../sandbox/callers/wav.ts";
 import { PHRASES, SENTENCES } from "../../service/middleware/speech/sentences.ts";
 import { chunkOf } from "../../service/middleware/speech/wav.ts";
 
@@ -18,11 +19,11 @@ const HIGHEST_HZ = 3_600;
 const TAPS = 121;
 
 export function spoken(text: string, voice: string): Buffer {
-  const wav = execFileSync("espeak-ng", ["-v", voice, "-s", "150", "--stdout", text], { maxBuffer: 50_000_000 });
-  const rate = chunkOf(wav, "fmt ")?.readUInt32LE(4) ?? 0;
-  const data = chunkOf(wav, "data") ?? Buffer.alloc(0);
+  const made = execFileSync("espeak-ng", ["-v", voice, "-s", "150", "--stdout", text], { maxBuffer: 50_000_000 });
+  const rate = chunkOf(made, "fmt ")?.readUInt32LE(4) ?? 0;
+  const data = chunkOf(made, "data") ?? Buffer.alloc(0);
   const samples = Array.from({ length: Math.floor(data.length / 2) }, (_, at) => data.readInt16LE(2 * at));
-  return wavOf(loud(resampled(samples, rate)));
+  return wav(loud(resampled(samples, rate)));
 }
 
 /** Each new sample is the filtered value of the old ones around its moment (windowed sinc); its place among them repeats. */
@@ -57,23 +58,6 @@ function commonDivisor(a: number, b: number): number {
 function loud(samples: readonly number[]): Int16Array {
   const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 1);
   return Int16Array.from(samples, (sample) => Math.round((sample * PEAK) / peak));
-}
-
-function wavOf(samples: Int16Array): Buffer {
-  const header = Buffer.alloc(44);
-  header.write("RIFF", 0, "latin1");
-  header.writeUInt32LE(36 + samples.byteLength, 4);
-  header.write("WAVEfmt ", 8, "latin1");
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(RATE, 24);
-  header.writeUInt32LE(2 * RATE, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write("data", 36, "latin1");
-  header.writeUInt32LE(samples.byteLength, 40);
-  return Buffer.concat([header, Buffer.from(samples.buffer)]);
 }
 
 /** Text and voice of each shipped file. */

@@ -12,7 +12,7 @@ export class FileNotFound extends Error {
   }
 }
 
-const kept = new Map<string, { at: number; file: Promise<Buffer> }>();
+const kept = new Map<string, { at: number; file: Buffer }>();
 
 /**
  * A file as FreeSWITCH gets it: HEAD, then GET; a path that ends in `.wav`; kept by its whole address for 300 s, unless the server says
@@ -36,7 +36,6 @@ async function fetched(url: string): Promise<Buffer> {
   const answer = await fetch(url).catch(() => undefined);
   if (!answer?.ok) throw new FileNotFound();
   const file = Buffer.from(await answer.arrayBuffer());
-  if (!/no-store/.test(answer.headers.get("cache-control") ?? ""))
-    kept.set(url, { at: Date.now(), file: Promise.resolve(file) });
+  if (!/no-store/.test(answer.headers.get("cache-control") ?? "")) kept.set(url, { at: Date.now(), file });
   return file;
 }

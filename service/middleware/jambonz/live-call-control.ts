@@ -3,7 +3,7 @@ import { clockMs } from "@trunkline/shared";
 
 /** Where live call control is, and the account's key for it. */
 export interface LiveCallSettings {
-  /** Origin of jambonz' REST API, `https://jambonz.example.com`. */
+  /** Address of jambonz' REST API without `/v1`: `https://jambonz.example.com`, `https://jambonz.cloud/api`. */
   readonly url: string;
   /** A key of the account. jambonz has none that can only move calls: this one also reads passwords and places calls. */
   readonly key: string;
