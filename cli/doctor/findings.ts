@@ -1,3 +1,5 @@
+import { dispatchRuleKind, inboundTrunkKind } from "../../providers/livekit/kinds.ts";
+import type { Kind } from "../../providers/livekit/ownership.ts";
 import { type Finding, type FindingCode, lint, mistakes } from "../../providers/livekit/routing/index.ts";
 import { AGENT_NAME } from "../../service/shared/index.ts";
 import type { AgentSeen } from "../livekit/agents-seen.ts";
@@ -26,11 +28,25 @@ export function findingsOf(
   const agentNames = [AGENT_NAME, ...declaredAgents, ...registered];
   const unanswered = new Map(agents.filter((agent) => agent.registered === "no").map(({ name, why }) => [name, why]));
   const found = [
-    ...lint(routes.trunks, routes.rules, { agentNames, areAgentNamesAll: declaredAgents.length > 0, target }),
+    ...lint(routes.trunks, routes.rules, {
+      own: declaredIn(project),
+      agentNames,
+      areAgentNamesAll: declaredAgents.length > 0,
+      target,
+    }),
     ...mistakes(surveyOf(project, { target, agentNames, unanswered }, routes)),
   ];
   const isWhole = missingParts(project).length === 0;
   return found.filter(({ code }) => isKnown(code, project, isWhole)).toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** What a stack has declared: its clashes must not drown among those of others. */
+function declaredIn({ inboundTrunks, dispatchRules }: SipProject): Set<string> {
+  return new Set([...markedIds(inboundTrunkKind, inboundTrunks), ...markedIds(dispatchRuleKind, dispatchRules)]);
+}
+
+function markedIds<Live>({ idOf, markOf }: Kind<Live>, objects: Live[]): string[] {
+  return objects.filter((object) => markOf(object) !== undefined).map(idOf);
 }
 
 function isKnown(code: FindingCode, { given }: SipProject, isWhole: boolean): boolean {

@@ -74,7 +74,7 @@ function liveDifferences(
 ): Difference[] {
   const ids = new Set([...steps.map(({ id }) => id), ...changed.map(({ id }) => id), ...allowed]);
   const known = { ids, owner: ownerIn(steps), removed: removedLabels(steps) };
-  const conflicts = conflictDifferences(project);
+  const conflicts = conflictDifferences(project, ids);
   return [
     ...unmanagedDifferences(project, known),
     // Between what is live and what is declared but not (or no longer) there only the program's guard sees them.

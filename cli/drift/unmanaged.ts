@@ -55,10 +55,10 @@ function unmanaged(id: string, object: string, what: string): Difference {
   return { kind: "unmanaged", system: "LiveKit", object, id, field: "", declared: undefined, live: id, what };
 }
 
-/** Live trunks and rules because of which LiveKit answers calls with 503, whoever made them. */
-export function conflictDifferences(project: SipProject): Difference[] {
+/** Live trunks and rules because of which LiveKit answers calls with 503, whoever made them; this stack's first. */
+export function conflictDifferences(project: SipProject, own: ReadonlySet<string>): Difference[] {
   const { trunks, rules } = routesOf(project);
-  const findings = lint(trunks, rules, { target: targetOf(project.host) }).filter(isRefusingCalls);
+  const findings = lint(trunks, rules, { own, target: targetOf(project.host) }).filter(isRefusingCalls);
   return findings.map(({ ids, message }) => conflict([...new Set(ids)].join(", "), message));
 }
 

@@ -66,7 +66,7 @@ const differences: fc.Arbitrary<Difference[]> = fc
     ...refreshDifferences(refresh),
     ...pendingDifferences(preview, []),
     ...unmanagedDifferences(live, { ids: new Set(), owner: undefined, removed: [] }),
-    ...conflictDifferences(live),
+    ...conflictDifferences(live, new Set()),
     ...strayRows(stray, DECLARED),
   ]);
 
@@ -87,7 +87,7 @@ test("objects without an id, which LiveKit's JSON leaves out, are shown as the o
   const named = ["", "SDR_\u00fc", ""].map((sipDispatchRuleId) => SIPDispatchRuleInfo.fromJson({ sipDispatchRuleId }));
   const trunks = ["", "ST_\u00fc"].map((sipTrunkId) => SIPInboundTrunkInfo.fromJson({ sipTrunkId }));
   const live: SipProject = { host: "my-project:443", inboundTrunks: trunks, outboundTrunks: [], dispatchRules: named };
-  expect(() => conflictDifferences(live)).not.toThrow();
+  expect(() => conflictDifferences(live, new Set())).not.toThrow();
 });
 
 test("a ticket shows state, calls, logs and answers as text", () => {

@@ -3,26 +3,38 @@ import { findConflicts } from "./conflicts.ts";
 import { lintRule } from "./lint-rule.ts";
 import { lintTrunk } from "./lint-trunk.ts";
 import { prepareTrunks, sortRules } from "./prepared.ts";
-import type { Conflict, Finding, LintOptions, Rule, Trunk } from "./types.ts";
+import type { Conflict, Finding, LintOptions, Rule, Target, Trunk } from "./types.ts";
 
 /**
  * Everything about these trunks and rules that does, or could, surprise whoever made them: clashes first, then what the
  * API refuses, then each trunk and each rule by itself. No message has a password or a PIN in it.
  */
 export function lint(trunks: readonly Trunk[], rules: readonly Rule[], options: LintOptions = {}): Finding[] {
-  const { target = "open-source", agentNames, areAgentNamesAll = true } = options;
+  const { target = "open-source", agentNames, areAgentNamesAll = true, own = new Set() } = options;
   const sorted = sortRules(rules);
   const prepared = prepareTrunks(trunks);
   const byId = new Map(prepared.map((trunk) => [trunk.trunk.id, trunk]));
   const served = new Set(rules.flatMap(({ trunkIds = [] }) => trunkIds));
   const hasWildcard = rules.some(({ trunkIds = [] }) => trunkIds.length === 0);
   return [
-    ...findConflicts(trunks, rules, { target }).map(clash),
+    ...clashes(trunks, rules, own, target),
     ...[...refusedTrunks(prepared), ...refusedRules(sorted)].map(({ ids, because }) => refusal(ids, because)),
     ...prepared.filter(({ trunk }) => isRefusedAlone(trunk)).map(({ trunk }) => openTrunk(trunk)),
     ...prepared.flatMap((trunk) => lintTrunk(trunk, { target, hasRule: hasWildcard || served.has(trunk.trunk.id) })),
     ...sorted.flatMap((rule) => lintRule(rule, { trunks: byId, target, agentNames, areAgentNamesAll })),
   ];
+}
+
+/** Own ones are looked for by themselves: however many others have, they hide none of these. */
+function clashes(
+  trunks: readonly Trunk[],
+  rules: readonly Rule[],
+  own: ReadonlySet<string>,
+  target: Target,
+): Finding[] {
+  const find = (isWanted: boolean) =>
+    findConflicts(trunks, rules, { target, concerns: (ids) => ids.some((id) => own.has(id)) === isWanted });
+  return [...(own.size > 0 ? find(true) : []), ...find(false)].map(clash);
 }
 
 function clash(conflict: Conflict): Finding {

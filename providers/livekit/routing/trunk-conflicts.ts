@@ -28,8 +28,9 @@ function collect({ trunks, examples, limit, concerns, seen }: Search, spoofed: b
   for (const [called, group] of groupsByCalled(trunks)) {
     for (const pair of pairsIn(group, spoofed ? joinSpoofed : joinPlain)) {
       const [a, b] = inOrder(pair);
+      if (a === b || !concerns([a.trunk.id, b.trunk.id])) continue;
       const key = `${a.position} ${b.position}`;
-      if (a === b || seen.has(key) || !concerns([a.trunk.id, b.trunk.id])) continue;
+      if (seen.has(key)) continue;
       if (found.length >= limit) return found;
       seen.add(key);
       const conflict = describe(a, b, called, examples, spoofed);

@@ -205,6 +205,8 @@ export interface Finding {
 }
 
 export interface LintOptions {
+  /** Ids of trunks and rules whose clashes come first, and are told even where there are too many to tell all. */
+  own?: ReadonlySet<string>;
   /** Names under which agents are declared; absent: not checked. */
   agentNames?: readonly string[];
   /** Whether others do not exist, as far as anybody knows; of somebody else's project they may. Default true. */

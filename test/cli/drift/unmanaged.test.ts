@@ -48,8 +48,16 @@ test("a removed object that was made again has a new id, and is told by kind and
 
 test("live trunks that take the same call are a conflict", () => {
   const inboundTrunks = [trunk("ST_a", "a", { numbers: ["+4930111"] }), trunk("ST_b", "b", { numbers: ["+4930111"] })];
-  expect(conflictDifferences(project({ inboundTrunks }))).toEqual([
+  const none = new Set<string>();
+  expect(conflictDifferences(project({ inboundTrunks }), none)).toEqual([
     expect.objectContaining({ kind: "conflict", id: "ST_a, ST_b", what: expect.stringContaining("503") }),
   ]);
-  expect(conflictDifferences(project({ inboundTrunks: inboundTrunks.slice(1) }))).toEqual([]);
+  expect(conflictDifferences(project({ inboundTrunks: inboundTrunks.slice(1) }), none)).toEqual([]);
+});
+
+test("this stack's own conflict comes first, however many others have", () => {
+  const inboundTrunks = Array.from({ length: 60 }, (_, n) => trunk(`ST_${n}`, `${n}`, { numbers: ["+4930111"] }));
+  const ours = [trunk("ST_ours", "ours", { numbers: ["+4930222"] }), trunk("ST_x", "x", { numbers: ["+4930222"] })];
+  const live = project({ inboundTrunks: [...inboundTrunks, ...ours] });
+  expect(conflictDifferences(live, new Set(["ST_ours"]))[0]).toMatchObject({ id: "ST_ours, ST_x" });
 });
