@@ -102,8 +102,8 @@ describe.each(["realtime", "pipeline"] as const)("the conversation %s", (convers
         const at = (wanted: string) => linesOf(call).find(({ line }) => line === wanted)?.fromMs ?? Number.NaN;
         const [answered, announced] = [at("answer") - acted.askedAt, at("announcement") - acted.wantedAt];
         const waitedMs = invitedAt(call) + (answered + announced) / 2;
-        const isNear = Math.abs((turnLatencyMs?.mean ?? Number.NaN) - waitedMs) < 350;
-        expect({ turns, turnLatencyMs, waitedMs, isNear }).toEqual({ turns: 2, turnLatencyMs, waitedMs, isNear: true });
+        const isNear = Math.abs((turnLatencyMs?.mean ?? Number.NaN) - waitedMs) < Math.max(350, waitedMs / 4);
+        expect({ turns, isNear, waitedMs, turnLatencyMs }).toEqual({ turns: 2, isNear: true, waitedMs, turnLatencyMs });
         expect(connectMs).toBeGreaterThan(0);
         expect(tokens?.input).toBeGreaterThan(0);
         expect(tokens?.output).toBeGreaterThan(0);

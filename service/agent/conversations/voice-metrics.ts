@@ -1,19 +1,23 @@
 import { voice } from "@livekit/agents";
 import type { AgentReport } from "@trunkline/shared";
+import { JitterBuffer } from "../audio/jitter-buffer.ts";
 import type { CallerEar } from "./caller-ear.ts";
 import type { LiveCall } from "./conversation.ts";
 import { TurnClock } from "./turn-clock.ts";
 
-const { AgentStateChanged, ConversationItemAdded, SessionUsageUpdated } = voice.AgentSessionEventTypes;
+const { AgentStateChanged, ConversationItemAdded, SessionUsageUpdated, UserStateChanged } =
+  voice.AgentSessionEventTypes;
 
 /** Tells the call's metrics when the agent is heard, how long each answer took, who was interrupted, and what the models have used. */
-export function measure(session: voice.AgentSession, { metrics }: LiveCall, ear: CallerEar): void {
+export function measure(session: voice.AgentSession, { metrics, room }: LiveCall, ear: CallerEar): void {
   const clock = new TurnClock();
+  const buffer = new JitterBuffer(room);
+  session.on(UserStateChanged, () => void buffer.look()); // from here on: what they say, or the silence behind it
   session.on(AgentStateChanged, ({ newState, createdAt }) => {
     if (newState !== "speaking") return;
     metrics.firstAudio();
     const waitedMs = clock.agentSpeaks(createdAt, ear.lastSoundAt);
-    if (waitedMs !== undefined) metrics.turn(waitedMs);
+    if (waitedMs !== undefined) void buffer.look().then((bufferedMs) => metrics.turn(waitedMs + bufferedMs));
   });
   session.on(ConversationItemAdded, ({ item }) => {
     if (item.type === "message" && item.role === "assistant" && item.interrupted) metrics.interrupted();
