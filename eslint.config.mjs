@@ -10,7 +10,11 @@ export default tseslint.config(
     plugins: { "@typescript-eslint": tseslint.plugin, trunkline: { rules: { "text-as-key": textAsKey } } },
     rules: {
       "trunkline/text-as-key": "error",
-      "@typescript-eslint/no-floating-promises": "error",
+      // node:test waits for its tests by itself.
+      "@typescript-eslint/no-floating-promises": [
+        "error",
+        { allowForKnownSafeCalls: [{ from: "package", name: "test", package: "node:test" }] },
+      ],
       "@typescript-eslint/no-misused-promises": "error",
       "@typescript-eslint/await-thenable": "error",
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
