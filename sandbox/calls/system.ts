@@ -13,7 +13,7 @@ import { type Jambonz, startJambonz } from "../jambonz/server.ts";
 import { type ModelConversation, Models } from "../models/models.ts";
 import { freePorts } from "../processes/ports.ts";
 import { type Running, Supervisor } from "../processes/supervisor.ts";
-import { type LivekitServer, startLivekitServer } from "../servers/livekit-server.ts";
+import { type LivekitServer, type LivekitServerOptions, startLivekitServer } from "../servers/livekit-server.ts";
 import { type LivekitSip, startLivekitSip } from "../servers/livekit-sip.ts";
 import { type Redis, startRedis } from "../servers/redis.ts";
 import type { StackOutputs } from "../start/declare.ts";
@@ -125,9 +125,9 @@ export class System {
     this.livekitSip = await startLivekitSip(this.supervisor, { livekit: this.livekit, redisPort, sipPort });
   }
 
-  async startLivekit(): Promise<void> {
+  async startLivekit(more: Pick<LivekitServerOptions, "signalRetry"> = {}): Promise<void> {
     const { ports, livekitApiKey: apiKey, livekitApiSecret: apiSecret } = this.#state;
-    const options = { redisPort: ports.redis, port: ports.livekit, apiKey, apiSecret };
+    const options = { redisPort: ports.redis, port: ports.livekit, apiKey, apiSecret, ...more };
     this.livekit = await startLivekitServer(this.supervisor, options);
   }
 

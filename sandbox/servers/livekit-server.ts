@@ -19,7 +19,14 @@ export interface LivekitServerOptions {
   apiKey?: string;
   apiSecret?: string;
   port?: number;
+  /** How long it tries to send a signal while Redis stands still, as `30s`. */
+  signalRetry?: string;
 }
+
+/** LiveKit's own default. */
+export const SHORT_SIGNAL_RETRY = "7.5s";
+/** Of LiveKit's sample configuration: a Redis that stands still for so long ends no conversation. docs/FAULTS.md */
+const SIGNAL_RETRY = "30s";
 
 /** livekit-server on loopback, all media on one UDP port. */
 export async function startLivekitServer(
@@ -31,7 +38,10 @@ export async function startLivekitServer(
   const apiSecret = options.apiSecret ?? randomBytes(32).toString("hex");
   const [freeHttp, udp] = (await freePorts(2)) as [number, number];
   const port = options.port ?? freeHttp;
-  const config = serverConfig(port, udp, options.redisPort, { [apiKey]: apiSecret });
+  const config = {
+    ...serverConfig(port, udp, options.redisPort, { [apiKey]: apiSecret }),
+    signal_relay: { retry_timeout: options.signalRetry ?? SIGNAL_RETRY },
+  };
   const running = await supervisor.start({
     name: `livekit-server-${port}`,
     command: binary,

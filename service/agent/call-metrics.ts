@@ -13,6 +13,7 @@ export class CallMetrics {
   #used: Pick<AgentReport, "tokens" | "speech"> = {};
   #mediaGap: AgentReport["mediaGap"];
   #isLegLost = false;
+  #isCutOff = false;
 
   /** @param onChange called after every change, at most a few times for each turn. */
   constructor(times: CallTimes, onChange: () => void = () => undefined) {
@@ -66,6 +67,12 @@ export class CallMetrics {
     this.#onChange();
   }
 
+  /** LiveKit has no connection for the agent, or has one again: the caller hears nothing meanwhile. */
+  cutOff(isCutOff: boolean): void {
+    this.#isCutOff = isCutOff;
+    this.#onChange();
+  }
+
   report(): AgentReport {
     const readyMs = this.#times.at("published");
     const firstAudioMs = this.#times.between("active", "firstAudio");
@@ -79,7 +86,7 @@ export class CallMetrics {
       ...(this.#connectMs !== undefined && { connectMs: this.#connectMs }),
       ...this.#used,
       ...(this.#mediaGap && { mediaGap: this.#mediaGap }),
-      ...(this.#isLegLost && { legLost: true }),
+      ...((this.#isLegLost || this.#isCutOff) && { legLost: true }),
     };
   }
 

@@ -12,6 +12,7 @@ import { CallMetrics } from "./call-metrics.ts";
 import { CallTimes } from "./call-times.ts";
 import { untilJoined } from "./caller-joined.ts";
 import type { Conversation } from "./conversations/conversation.ts";
+import { watchCutOff } from "./cut-off.ts";
 import { showFailure } from "./failure.ts";
 import { sayFarewell } from "./farewell.ts";
 import type { Act } from "./host/room-actions.ts";
@@ -137,7 +138,13 @@ export class Call {
     this.#limit = setTimeout(() => void this.#endAtLimit(), this.#parts.limitMs);
     this.#log.info({ event: "caller.active", ms: this.#times.note("active") }, "The caller can be talked to");
     void watchMedia(room, this.#end.signal, (gap) => this.#noteGap(gap));
-    watchLegOf(room, caller, this.#end.signal, () => this.#noteLost());
+    const { signal } = this.#end;
+    watchLegOf(room, caller, signal, () => this.#noteLost());
+    watchCutOff(room, caller, {
+      signal,
+      onCutOff: () => this.#noteCutOff(true),
+      onBack: () => this.#noteCutOff(false),
+    });
     return caller;
   }
 
@@ -150,6 +157,12 @@ export class Call {
   #noteLost(): void {
     this.#log.warn({ event: "caller.leg_lost" }, "The caller's leg sends nothing, and does not answer any more");
     this.#metrics.legLost();
+  }
+
+  #noteCutOff(isCutOff: boolean): void {
+    if (isCutOff)
+      this.#log.warn({ event: "agent.cut_off" }, "LiveKit has ended the agent's connection, and makes no new one");
+    this.#metrics.cutOff(isCutOff);
   }
 
   /** A conversation that has a voice says good-bye with it. */

@@ -14,6 +14,8 @@ export interface CallFault {
   name: string;
   /** Nobody can answer for so long: callers may wait that much longer than without the fault, ms. Default 0. */
   awayMs?: number;
+  /** How long a caller may hear nothing after the greeting, ms; no limit without. */
+  mostSilenceMs?: number;
   /** `brief` (default): the agent hangs up 2 s after its greeting. `long`: the callers stay until somebody hangs up, a minute at most. */
   talk?: "brief" | "long";
   /** Done before the callers call. */
@@ -57,8 +59,10 @@ export async function runCallFault(system: FaultSystem, fault: CallFault): Promi
     const callers = await letGoWrong(system, fault);
     const over = Date.now();
     const rest = await system.settle(rooms);
-    const violations = violationsOf({ ...rest, roomsSeen: rooms.seen, callers, limitMs: limitsOf(fault) });
-    return { group: fault.group, name: fault.name, callers, settledMs: Date.now() - over, violations };
+    const { group, name, mostSilenceMs } = fault;
+    const observed = { ...rest, roomsSeen: rooms.seen, callers, limitMs: limitsOf(fault), mostSilenceMs };
+    const violations = violationsOf(observed);
+    return { group, name, callers, settledMs: Date.now() - over, violations };
   } finally {
     await rooms.stop();
   }

@@ -30,6 +30,7 @@ export class FaultSystem {
   /** Between the middleware and LiveKit's API. */
   livekitApi!: HookProxy;
   readonly #killed = new Set<Part>();
+  #signalRetry: string | undefined;
 
   async start(): Promise<void> {
     await this.system.startServers();
@@ -52,6 +53,13 @@ export class FaultSystem {
     this.#killed.delete(part);
   }
 
+  /** Starts livekit-server anew, as the sandbox does not have it, until all is healed. */
+  async restartLivekit(signalRetry: string | undefined): Promise<void> {
+    await this.kill("livekit-server");
+    this.#signalRetry = signalRetry;
+    await this.restart("livekit-server");
+  }
+
   async #start(part: Part): Promise<void> {
     const { system, redisPath, livekitApi } = this;
     switch (part) {
@@ -66,7 +74,7 @@ export class FaultSystem {
       case "livekit-sip":
         return system.startLivekitSip();
       case "livekit-server":
-        await system.startLivekit();
+        await system.startLivekit(this.#signalRetry === undefined ? {} : { signalRetry: this.#signalRetry });
         return pause(NODE_FORGOTTEN_MS);
       case "redis":
         return system.startRedis();
@@ -78,6 +86,7 @@ export class FaultSystem {
     this.system.hooks.reset();
     this.livekitApi.reset();
     this.redisPath.become("open");
+    if (this.#signalRetry !== undefined) await this.restartLivekit(undefined);
     for (const part of [...this.#killed]) await this.restart(part);
   }
 

@@ -1,5 +1,6 @@
 import { runCallFault } from "./call-fault.ts";
 import { FaultSystem } from "./call-system.ts";
+import { HANGS } from "./cases/hangs.ts";
 import { HOOKS } from "./cases/hooks.ts";
 import { KILLS } from "./cases/kills.ts";
 import { LIVEKIT_API } from "./cases/livekit-api.ts";
@@ -12,7 +13,7 @@ const system = new FaultSystem();
 beforeAll(() => system.start(), 300_000); // the servers may have to be built first
 afterAll(() => system.stop());
 
-const all = [...KILLS, ...STORE_PATH, ...LIVEKIT_API, ...HOOKS];
+const all = [...KILLS, ...HANGS, ...STORE_PATH, ...LIVEKIT_API, ...HOOKS];
 
 async function run(name: string) {
   const fault = all.find((one) => one.name === name);
@@ -36,4 +37,11 @@ test("a LiveKit that makes no room gives both callers the fallback", async () =>
 
 test("webhooks that are late and out of order lead both callers to the agent", async () => {
   expect(await run("all of them late by 0 to 1.2 s, and so out of order")).toEqual(["agent", "agent"]);
+});
+
+test("a Redis that stands still in the conversation: no caller hears nothing for 3 s, whatever LiveKit does", async () => {
+  expect(await run("redis for 20 s, in the conversation, LiveKit with its default `retry_timeout`")).toEqual([
+    "agent",
+    "agent",
+  ]);
 });

@@ -37,6 +37,11 @@ test.each<[string, Partial<Observed>, RegExp]>([
   ],
   ["a room without a record", { roomsSeen: ["one", "stray"] }, /^the room of stray has no record$/],
   [
+    "a caller who hears nothing for too long",
+    { callers: [{ ...caller(), silenceMs: 3_001 }], mostSilenceMs: 3_000 },
+    /^the caller of the flow dial heard nothing for 3001 ms, not 3000$/,
+  ],
+  [
     "a record that stays active",
     { records: [{ callId: "one", callSid: "sid-1", phase: "leaving" }], roomsSeen: ["one"] },
     /^the record of one stays leaving$/,

@@ -17,9 +17,11 @@ export interface Observed {
   roomsLeft: readonly string[];
   /** SIP legs that are still there. */
   legsLeft: number;
-  callers: readonly Verdict[];
+  callers: readonly (Verdict & { silenceMs?: number })[];
   /** Until when each caller had to have the agent or the fallback, ms after the INVITE. */
   limitMs: Readonly<Record<Verdict["flow"], number>>;
+  /** How long a caller may hear nothing after the greeting, ms. */
+  mostSilenceMs?: number | undefined;
 }
 
 /** What has to hold whatever fails. One sentence for each violation, with the ids it is about; empty = all is well. */
@@ -30,6 +32,7 @@ export function violationsOf(observed: Observed): string[] {
     ...activeRecords(observed),
     ...leftovers(observed),
     ...callersWithoutAnybody(observed),
+    ...callersInSilence(observed),
   ];
 }
 
@@ -66,4 +69,12 @@ function callersWithoutAnybody({ callers, limitMs }: Observed): string[] {
     const late = waitMs > limitMs[flow];
     return late ? [`the caller of the flow ${flow} got the ${outcome} after ${waitMs} ms, not ${limitMs[flow]}`] : [];
   });
+}
+
+function callersInSilence({ callers, mostSilenceMs = Number.POSITIVE_INFINITY }: Observed): string[] {
+  return callers
+    .filter(({ silenceMs = 0 }) => silenceMs > mostSilenceMs)
+    .map(
+      ({ flow, silenceMs }) => `the caller of the flow ${flow} heard nothing for ${silenceMs} ms, not ${mostSilenceMs}`,
+    );
 }

@@ -29,6 +29,8 @@ export class WorkerPulse {
   readonly #closing = new AbortController();
   #news: AgentWord[] = [];
   #wake = new AbortController();
+  /** A caller hears nothing: told at once also to a middleware that has just not answered. */
+  #hurry = new AbortController();
   #isHeard: boolean | undefined;
 
   constructor(parts: PulseParts) {
@@ -43,6 +45,7 @@ export class WorkerPulse {
   close(): void {
     this.#closing.abort();
     this.#wake.abort();
+    this.#hurry.abort();
   }
 
   /** Of the same call only the latest report counts. */
@@ -50,18 +53,20 @@ export class WorkerPulse {
     if (this.#parts.middlewareUrl === undefined) return;
     const isOld = (one: AgentWord) => word.what === "report" && one.what === "report" && one.callId === word.callId;
     this.#news = [...this.#news.filter((one) => !isOld(one)), word].slice(-MOST_NEWS);
-    if (word.what !== "report" || word.report.legLost) this.#wake.abort();
+    if (word.what !== "report") this.#wake.abort();
+    else if (word.report.legLost) this.#hurry.abort();
   }
 
   async #work(url: URL): Promise<void> {
     while (!this.#closing.signal.aborted) {
       this.#wake = new AbortController();
+      this.#hurry = new AbortController();
       const news = this.#news;
       const isHeard = await this.#beat(url, news);
       if (isHeard) this.#news = this.#news.filter((word) => !news.includes(word));
-      const hasMore = isHeard && this.#wake.signal.aborted;
-      const options = { ref: false, ...(isHeard && { signal: this.#wake.signal }) };
-      if (!hasMore) await sleep(TIMERS.workerPulseMs, undefined, options).catch(() => undefined);
+      const { signal } = this.#hurry;
+      const more = isHeard ? AbortSignal.any([signal, this.#wake.signal]) : signal;
+      await sleep(TIMERS.workerPulseMs, undefined, { ref: false, signal: more }).catch(() => undefined);
     }
   }
 

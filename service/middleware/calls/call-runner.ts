@@ -1,9 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type CallContext, type CallFlow, clockMs, type Logger, TIMERS } from "@trunkline/shared";
+import { type AgentReport, type CallContext, type CallFlow, clockMs, type Logger, TIMERS } from "@trunkline/shared";
 import { reasonOf } from "../errors.ts";
 import type { Flow } from "../flows/flow.ts";
 import type { LiveCallControl } from "../jambonz/live-call-control.ts";
 import type { CallRooms } from "../livekit/client.ts";
+import { Adrift } from "../store/adrift.ts";
 import type { CallStore, Change } from "../store/call-store.ts";
 import type { AgentPulses } from "../watch/agent-pulses.ts";
 import type { Holders } from "../watch/holders.ts";
@@ -50,6 +51,7 @@ export class CallRunner {
 
   readonly #rounds: RoomRounds;
   readonly #rescue: Rescue;
+  readonly #adrift: Adrift;
 
   constructor(parts: CallRunnerParts) {
     this.#parts = parts;
@@ -70,9 +72,10 @@ export class CallRunner {
       log: parts.log,
     });
     this.#rounds.start();
+    this.#adrift = new Adrift(parts.store);
     this.#rescue = new Rescue({
       control: parts.control,
-      read: (callId) => parts.store.get(callId),
+      read: async (callId) => this.#adrift.get(callId) ?? parts.store.get(callId),
       onGone: (callId) =>
         this.happened(callId, { type: "caller.ended", at: clockMs(), reason: "jambonz has no such call any more" }),
       log: parts.log,
@@ -101,7 +104,7 @@ export class CallRunner {
       step = transition(current.state, event);
       return further(withStep(current, step, event.at));
     };
-    const record = await this.#parts.store.update(callId, change, last);
+    const record = this.#adrift.update(callId, change) ?? (await this.#parts.store.update(callId, change, last));
     if (record !== undefined) this.#watch.changed(record);
     if (record === undefined || step === undefined) return record;
     for (const mark of step.marks) this.log.mark(record, mark);
@@ -121,8 +124,29 @@ export class CallRunner {
 
   /** The same for a call that is known by the call_sid of one of its legs. */
   async happenedTo(sid: string, event: CallEvent): Promise<CallRecord | undefined> {
-    const record = await this.#parts.store.findBySid(sid);
+    const record = await this.findBySid(sid);
     return record && this.happened(record, event);
+  }
+
+  async findBySid(sid: string): Promise<CallRecord | undefined> {
+    return this.#adrift.findBySid(sid) ?? this.#parts.store.findBySid(sid);
+  }
+
+  /** What the agent tells of a call. Of a caller in silence it is heard also while the store is away, if this instance watches the call. */
+  async reported(callId: string, report: AgentReport): Promise<CallRecord | undefined> {
+    const event = { type: "agent.reported", at: clockMs(), report } as const;
+    try {
+      return await this.happened(callId, event);
+    } catch (error) {
+      const known = this.#watch.recordOf(callId);
+      if (!report.legLost || known === undefined || this.#parts.control === undefined) throw error;
+      this.log.warn(
+        { callId, reason: reasonOf(error) },
+        "The store is away, and a caller in silence: moving the caller on without it",
+      );
+      this.inBackground(this.#adrift.keep(known), { callId });
+      return this.happened(callId, event);
+    }
   }
 
   /** Watches a call of this instance that is under way; nothing new where it is watched already. */
@@ -155,6 +179,7 @@ export class CallRunner {
     this.#watch.close();
     this.#rounds.close();
     this.#rescue.close();
+    this.#adrift.close();
     this.#closing.abort();
     await Promise.allSettled([...this.#running]);
   }

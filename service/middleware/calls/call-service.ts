@@ -152,9 +152,8 @@ export class CallService {
 
   /** A leg has changed its status; legs of unknown calls are ignored. */
   async legStatus(status: LegStatus): Promise<void> {
-    const { store } = this.#parts;
-    const record =
-      (await store.findBySid(status.sid)) ?? (status.parentSid && (await store.findBySid(status.parentSid)));
+    const { sid, parentSid } = status;
+    const record = (await this.#runner.findBySid(sid)) ?? (parentSid && (await this.#runner.findBySid(parentSid)));
     const event = record ? eventOfStatus(record, status, clockMs()) : undefined;
     if (record && event) await this.#runner.happened(record, event);
   }
@@ -169,8 +168,7 @@ export class CallService {
     const { callId } = word;
     const at = clockMs();
     if (word.what === "left") this.somebodyLeft(callId);
-    else if (word.what === "report")
-      await this.#runner.happened(callId, { type: "agent.reported", at, report: word.report });
+    else if (word.what === "report") await this.#runner.reported(callId, word.report);
     else await this.#runner.happened(callId, { type: word.what === "ready" ? "agent.ready" : "agent.failed", at });
   }
 

@@ -29,7 +29,7 @@ const STORE_AGAIN_MS = 1_000;
 
 /** One call under watch. */
 class Watched {
-  state: CallState;
+  record: CallRecord;
   /** How often the room was looked into in this phase. */
   looks = 0;
   isSuspect = false;
@@ -39,14 +39,18 @@ class Watched {
   readonly pulse = new Pulse();
   #wake: () => void = () => undefined;
 
-  constructor(state: CallState) {
-    this.state = state;
-    this.isDoubted = isJoined(state);
+  constructor(record: CallRecord) {
+    this.record = record;
+    this.isDoubted = isJoined(record.state);
   }
 
-  become(state: CallState): void {
-    if (state.phase !== this.state.phase) this.looks = 0;
-    this.state = state;
+  get state(): CallState {
+    return this.record.state;
+  }
+
+  become(record: CallRecord): void {
+    if (record.state.phase !== this.state.phase) this.looks = 0;
+    this.record = record;
   }
 
   wake(): void {
@@ -78,6 +82,11 @@ export class RoomWatch {
     return this.#watched.has(callId);
   }
 
+  /** A call under watch as it was last read. */
+  recordOf(callId: string): CallRecord | undefined {
+    return this.#watched.get(callId)?.record;
+  }
+
   /** Calls in which caller and agent are together, and nothing is missing as far as is known. */
   get joined(): string[] {
     const isCalm = ([, { state }]: [string, Watched]) => isJoined(state) && state.legMissingSince === undefined;
@@ -85,9 +94,10 @@ export class RoomWatch {
   }
 
   /** Resolves when the call needs no watch any more; at once if it is watched already. */
-  async start({ context: { callId }, state }: CallRecord): Promise<void> {
-    if (this.#watched.has(callId) || !isWatched(state)) return;
-    const watched = new Watched(state);
+  async start(record: CallRecord): Promise<void> {
+    const { callId } = record.context;
+    if (this.#watched.has(callId) || !isWatched(record.state)) return;
+    const watched = new Watched(record);
     this.#watched.set(callId, watched);
     try {
       while (await this.#step(callId, watched));
@@ -116,10 +126,10 @@ export class RoomWatch {
    * The call has changed: what is to be watched may have, too. One that was only read again has not: jambonz tells every second that a leg
    * rings, and a look that is put off each time never comes.
    */
-  changed({ context: { callId }, state }: CallRecord): void {
-    const watched = this.#watched.get(callId);
-    if (watched === undefined || isDeepStrictEqual(watched.state, state)) return;
-    watched.become(state);
+  changed(record: CallRecord): void {
+    const watched = this.#watched.get(record.context.callId);
+    if (watched === undefined || isDeepStrictEqual(watched.state, record.state)) return;
+    watched.become(record);
     watched.wake();
   }
 
@@ -143,7 +153,7 @@ export class RoomWatch {
     const record = await this.#parts.report(callId, seen).catch(() => "unknown" as const);
     if (record === "unknown") return pause(STORE_AGAIN_MS).then(() => true);
     if (record === undefined || !this.#parts.isOwn(record)) return false;
-    watched.become(record.state);
+    watched.become(record);
     return isWatched(record.state);
   }
 

@@ -64,4 +64,13 @@ describe("WorkerPulse", () => {
     const heard = received.at(-1)?.news.length === 0 ? received.at(-2) : received.at(-1);
     expect(heard?.news).toEqual([{ what: "ready", callId: "a" }, report(2)]);
   });
+
+  test("tells of a caller in silence at once, also to a middleware that has just refused to hear", async () => {
+    status = 503;
+    await eventually(() => logged.length === 1, 1_000);
+    pulse.tell({ ...report(1), report: { ...report(1).report, legLost: true } });
+    await eventually(() => told().length === 1, 400);
+    await eventually(() => told().length === 2, 1_500); // and again, in its time
+    expect(received.length).toBeLessThanOrEqual(4);
+  });
 });
