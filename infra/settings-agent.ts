@@ -55,6 +55,14 @@ export const agentSchema = z.strictObject({
   endpointingMs: z.number().int().min(0).max(5_000).optional(),
   silenceSeconds: z.number().int().min(0).max(600).optional(),
   detectMachines: z.boolean().optional(),
+  /** Where what was said goes when a call ends; without it nothing is written down. */
+  transcript: z
+    .strictObject({
+      url: z.string().regex(/^https?:\/\/[^\s/]+/, "must start with https://"),
+      /** What callers are told first; empty: they are told elsewhere, as by the announcement. */
+      notice: z.string().max(500, "is over 500 characters").optional(),
+    })
+    .optional(),
 });
 
 export type AgentSettings = z.output<typeof agentSchema>;
@@ -71,6 +79,8 @@ export const AGENT_VARIABLES = [
     "AGENT_ENDPOINTING_MS",
     "AGENT_SILENCE_SECONDS",
     "AGENT_DETECT_MACHINES",
+    "AGENT_TRANSCRIPT_URL",
+    "AGENT_TRANSCRIPT_NOTICE",
   ],
 ];
 
@@ -91,6 +101,8 @@ export function agentVariables(agent: AgentSettings): Record<string, string> {
     AGENT_ENDPOINTING_MS: agent.endpointingMs?.toString(),
     AGENT_SILENCE_SECONDS: agent.silenceSeconds?.toString(),
     AGENT_DETECT_MACHINES: agent.detectMachines?.toString(),
+    AGENT_TRANSCRIPT_URL: agent.transcript?.url,
+    AGENT_TRANSCRIPT_NOTICE: agent.transcript?.notice,
     ...nameVariable(agent),
   };
   return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
@@ -110,7 +122,7 @@ interface AllSettings {
 /** What the schema cannot say. */
 export function agentProblems(stack: string, settings: AllSettings): string[] {
   const { agent, heroku } = settings;
-  const { conversation, module: file, detectMachines, turnDetection } = agent;
+  const { conversation, module: file, detectMachines, turnDetection, transcript } = agent;
   const personas: [string, Persona][] = [
     ["agent.persona", agent.persona],
     ...Object.entries(agent.numbers).map(([number, own]): [string, Persona] => [`agent.numbers.${number}`, own]),
@@ -125,6 +137,9 @@ export function agentProblems(stack: string, settings: AllSettings): string[] {
       : []),
     ...(turnDetection && conversation !== "pipeline" ? ["agent.turnDetection: works with pipeline only"] : []),
     ...(detectMachines && conversation !== "pipeline" ? ["agent.detectMachines: works with pipeline only"] : []),
+    ...(transcript && file === undefined && (conversation ?? "echo") === "echo"
+      ? ["agent.transcript: works with realtime, pipeline and a module: an echo says nothing"]
+      : []),
     ...(file === undefined ? [] : missing("agent.module", file)),
     ...personas.flatMap(([setting, own]) => personaProblems(setting, own)),
   ];

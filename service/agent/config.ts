@@ -14,6 +14,12 @@ import { type VoiceSettings, voiceFields, voiceSettings } from "./conversations/
 import { AgentError } from "./errors.ts";
 import { httpUrl, livekitUrl, required, whole } from "./fields.ts";
 import type { TelephonySettings } from "./telephony/settings.ts";
+import {
+  type TranscriptSettings,
+  transcriptFields,
+  transcriptProblem,
+  transcriptSettings,
+} from "./transcript/settings.ts";
 
 const targets = z
   .string()
@@ -40,6 +46,7 @@ const hostFields = {
   ...modelFields,
   AGENT_DETECT_MACHINES: z.enum(["true", "false"], "must be true or false").default("false"),
   ...voiceFields,
+  ...transcriptFields,
   AGENT_SILENCE_SECONDS: whole(0, 600).default(30),
   AGENT_CALL_LIMIT_SECONDS: whole(1, 86_400).default(TIMERS.callLimitSeconds),
   TRANSFER_TARGETS: targets,
@@ -99,6 +106,8 @@ export interface HostConfig {
   persons: VoiceSettings;
   /** AGENT_SILENCE_SECONDS 0…600, default 30; AGENT_CALL_LIMIT_SECONDS 1…86400, default 3600; TRANSFER_TARGETS, default none, read with TRUNKLINE_COUNTRY. */
   telephony: TelephonySettings;
+  /** AGENT_TRANSCRIPT_URL, default none: where what was said goes. */
+  transcripts?: TranscriptSettings;
 }
 
 /** What the agent is told by its environment. */
@@ -136,7 +145,9 @@ export function readHostConfig(environment: NodeJS.ProcessEnv): HostConfig {
 }
 
 function hostConfig(found: HostFields): HostConfig {
+  const transcripts = transcriptSettings(found);
   return {
+    ...(transcripts && { transcripts }),
     conversation: conversationOf(found),
     persons: voiceSettings(found),
     telephony: {
@@ -160,6 +171,8 @@ function checkNeeded(found: HostFields, context: z.RefinementCtx): void {
   const needed = found.AGENT_MODULE ? [] : neededBy(name, found);
   for (const field of needed.filter((one) => !found[one]))
     context.addIssue({ code: "custom", path: [field], message: `is missing: the conversation ${name} needs it` });
+  const problem = transcriptProblem(found, found.AGENT_MODULE ? "own" : name);
+  if (problem) context.addIssue({ code: "custom", path: ["AGENT_TRANSCRIPT_URL"], message: problem });
   for (const [index, target] of found.TRANSFER_TARGETS.entries()) checkTarget(target, index, found, context);
   if (found.AGENT_TURN_DETECTION !== "stt" && name !== "pipeline")
     context.addIssue({

@@ -54,6 +54,7 @@ test("everything that is said reaches the agent", () => {
     endpointingMs: 250,
     silenceSeconds: 0,
     detectMachines: true,
+    transcript: { url: "https://crm.example.com/calls", notice: "We write this down." },
   });
   expect(told).toMatchObject({
     AGENT_CONVERSATION: "pipeline",
@@ -65,6 +66,8 @@ test("everything that is said reaches the agent", () => {
     AGENT_ENDPOINTING_MS: "250",
     AGENT_SILENCE_SECONDS: "0",
     AGENT_DETECT_MACHINES: "true",
+    AGENT_TRANSCRIPT_URL: "https://crm.example.com/calls",
+    AGENT_TRANSCRIPT_NOTICE: "We write this down.",
   });
   const instructions = readFileSync("README.md", "utf8").trim();
   expect(JSON.parse(told.AGENT_PERSON ?? "")).toEqual({

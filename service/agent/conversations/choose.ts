@@ -4,7 +4,8 @@ import type { NewSession } from "./models/session.ts";
 import type { NewTalker } from "./talker.ts";
 
 /** Loads the packages of the chosen conversation, and of no other. Each call of the result makes one conversation. */
-export async function loadConversation({ conversation, persons, telephony }: HostConfig): Promise<() => Conversation> {
+export async function loadConversation(config: HostConfig): Promise<() => Conversation> {
+  const { conversation, persons, telephony, transcripts } = config;
   if (conversation.name === "echo") {
     const { Echo } = await import("./echo.ts");
     return () => new Echo(telephony);
@@ -15,12 +16,12 @@ export async function loadConversation({ conversation, persons, telephony }: Hos
     const own = await loadOwnAgent(conversation.module);
     const newSession: NewSession = (_person, call) => ownSession(own, call);
     const newTalker: NewTalker = (_person, call, tools) => ownTalker(own, call, tools);
-    return () => new Voice(newSession, persons, telephony, false, newTalker);
+    return () => new Voice(newSession, persons, telephony, { transcripts, newTalker });
   }
   const newSession =
     conversation.name === "realtime"
       ? (await import("./models/realtime.ts")).realtimeSession(conversation)
       : (await import("./models/pipeline.ts")).pipelineSession(conversation);
   const detectsMachines = conversation.name === "pipeline" && conversation.detectsMachines;
-  return () => new Voice(newSession, persons, telephony, detectsMachines);
+  return () => new Voice(newSession, persons, telephony, { transcripts, detectsMachines });
 }

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { voice } from "@livekit/agents";
 import type { Room } from "@livekit/rtc-node";
-import { type CallContext, clockMs } from "@trunkline/shared";
+import { type CallContext, clockMs, type Logger } from "@trunkline/shared";
 import { PUBLISH_OPTIONS } from "../audio/publish-options.ts";
 import type { CallEnded } from "../call-end.ts";
 import { useFrameworkLog } from "../telemetry/framework-log.ts";
 import type { TelephonySettings } from "../telephony/settings.ts";
+import { deliver } from "../transcript/deliver.ts";
+import { noticeFor, type TranscriptSettings } from "../transcript/settings.ts";
+import { TranscriptWriter } from "../transcript/transcript.ts";
 import { within } from "../within.ts";
 import { AnswerWatch } from "./answer-watch.ts";
 import { callTools, ON_ITS_WAY_MS, type ToolCall } from "./call-tools.ts";
@@ -35,41 +38,44 @@ const STILL_THERE = "The caller has said nothing for a while. Ask briefly whethe
 const GOODBYE = "The call ends now. Say good-bye to the caller in one short sentence.";
 const BROKEN_OFF = "Your answer did not reach the caller whole. Say it again, from the beginning.";
 
+const NOTICE = "Say this sentence, word for word, and nothing else:";
+
 /** Longer than a sentence takes. */
 const GOODBYE_MS = 8_000;
+
+interface Options {
+  detectsMachines?: boolean;
+  /** Default: the person that the settings describe. */
+  newTalker?: NewTalker;
+  /** Default: nothing is written down. */
+  transcripts?: TranscriptSettings | undefined;
+}
 
 /** A conversation with a model, held by the framework's AgentSession. One session serves one call; a process holds several. */
 export class Voice implements Conversation {
   readonly #newSession: NewSession;
   readonly #settings: VoiceSettings;
   readonly #telephony: TelephonySettings;
-  readonly #detectsMachines: boolean;
-  readonly #newTalker: NewTalker;
+  readonly #options: Options;
   readonly #toolCall: ToolCall = {};
   readonly #line = new Line();
   readonly #failure = Promise.withResolvers<never>();
   #models: ModelSession | undefined;
   #person: Person | undefined;
   #connectMs = 0;
+  #transcript: TranscriptWriter | undefined;
   #hasSaidGoodbye = false;
   /** Since the caller has spoken last. */
   #lostAnswers = 0;
   /** Whether an answer is due or being said. */
   #owesAnswer = () => false;
 
-  constructor(
-    newSession: NewSession,
-    settings: VoiceSettings,
-    telephony: TelephonySettings,
-    detectsMachines = false,
-    newTalker = personTalker,
-  ) {
+  constructor(newSession: NewSession, settings: VoiceSettings, telephony: TelephonySettings, options: Options = {}) {
     useFrameworkLog();
     this.#newSession = newSession;
     this.#settings = settings;
     this.#telephony = telephony;
-    this.#detectsMachines = detectsMachines;
-    this.#newTalker = newTalker;
+    this.#options = options;
     this.#failure.promise.catch(() => undefined); // told where it is waited for
   }
 
@@ -116,7 +122,9 @@ export class Voice implements Conversation {
   }
 
   async close(): Promise<void> {
+    const { live } = this.#toolCall;
     delete this.#toolCall.live;
+    this.#deliverTranscript(live?.log);
     await Promise.all([this.#models?.session.close(), this.#models?.close(), this.#line.close()]);
   }
 
@@ -126,7 +134,11 @@ export class Voice implements Conversation {
   }
 
   async #start(session: voice.AgentSession, person: Person, call: CallContext, room: Room): Promise<void> {
-    const { agent, greeting } = await this.#newTalker(person, call, callTools(this.#toolCall, this.#telephony));
+    const { agent, greeting } = await (this.#options.newTalker ?? personTalker)(
+      person,
+      call,
+      callTools(this.#toolCall, this.#telephony),
+    );
     if (greeting !== undefined) this.#person = { ...person, greeting };
     const inputOptions = { textEnabled: false, closeOnDisconnect: false };
     await session.start({ agent, room, inputOptions, outputOptions: { audioPublishOptions: PUBLISH_OPTIONS } });
@@ -163,11 +175,30 @@ export class Voice implements Conversation {
 
   async #greet(session: voice.AgentSession, live: LiveCall): Promise<void> {
     const { person } = this.#prepared();
+    await this.#announceTranscript(session, live, person);
     const greeting = session.generateReply({ instructions: person.greeting });
     onceSpeaking(session, () => live.log.info({ event: "greeting.started" }, "Greeting the caller"));
     await live.end.during(greeting.waitForPlayout());
     live.log.info({ event: "greeting.finished" }, "The caller has been greeted");
-    if (this.#detectsMachines) await endIfMachine(session, live);
+    if (this.#options.detectsMachines) await endIfMachine(session, live);
+  }
+
+  /** What is said from now on is written down, and the caller knows. */
+  async #announceTranscript(session: voice.AgentSession, live: LiveCall, { language }: Person): Promise<void> {
+    const { transcripts } = this.#options;
+    if (!transcripts) return;
+    this.#transcript = new TranscriptWriter(live.call, session);
+    const notice = noticeFor(transcripts, language);
+    if (notice === undefined) return;
+    const said = session.tts
+      ? session.say(notice, { allowInterruptions: false })
+      : session.generateReply({ instructions: `${NOTICE} "${notice}"`, allowInterruptions: false });
+    await live.end.during(said.waitForPlayout());
+  }
+
+  #deliverTranscript(log: Logger | undefined): void {
+    const [{ transcripts }, transcript] = [this.#options, this.#transcript?.end()];
+    if (transcripts && transcript && log) deliver(transcript, transcripts, log);
   }
 
   /** Watches both sides: an agent that says nothing while it should, and a caller who says nothing while the agent waits for them. */

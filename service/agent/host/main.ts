@@ -11,6 +11,7 @@ import { RoomStay } from "../room-stay.ts";
 import { standBy } from "../standby.ts";
 import { harmlessError } from "../telemetry/harmless.ts";
 import { loadTracing } from "../telemetry/load.ts";
+import { delivered } from "../transcript/deliver.ts";
 import { inCall } from "./call-scope.ts";
 import type { FromHost, ToHost } from "./messages.ts";
 import { RoomActions } from "./room-actions.ts";
@@ -125,6 +126,7 @@ async function leave(): Promise<void> {
   setTimeout(() => process.exit(1), LEAVE_MS).unref();
   for (const { stay } of stays.values()) stay.end.end("worker_stopped");
   await Promise.all([...stays.values()].map(({ done }) => done));
+  await delivered();
   await tracing.close();
   // Native threads that still run would crash the process at its end.
   await dispose();

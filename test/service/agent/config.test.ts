@@ -156,3 +156,23 @@ test("turn detection is the pipeline's: a realtime model has its own", () => {
   expect(() => readConfig({ ...PIPELINE, AGENT_TURN_DETECTION: "ear" })).toThrow("must be one of: stt, vad, model");
   expect(() => readConfig({ ...complete, AGENT_TURN_DETECTION: "vad" })).toThrow("works with pipeline");
 });
+
+describe("transcripts", () => {
+  const keys = { ...complete, AGENT_CONVERSATION: "realtime", OPENAI_API_KEY: "a key" };
+  const url = "https://crm.example.com/calls";
+
+  test("are off, unless it is said where they go and what signs them", () => {
+    expect(readConfig(keys).transcripts).toBeUndefined();
+    const said = { ...keys, AGENT_TRANSCRIPT_URL: url, AGENT_TRANSCRIPT_SECRET: "sixteen letters!" };
+    expect(readConfig(said).transcripts).toEqual({ url, secret: "sixteen letters!", notice: undefined });
+  });
+
+  test.each([
+    [{ ...keys, AGENT_TRANSCRIPT_URL: url }, "needs AGENT_TRANSCRIPT_SECRET"],
+    [{ ...keys, AGENT_TRANSCRIPT_URL: url, AGENT_TRANSCRIPT_SECRET: "short" }, "has less than 16 characters"],
+    [{ ...keys, AGENT_TRANSCRIPT_URL: "http://crm.example.com" }, "is not encrypted"],
+    [{ ...complete, AGENT_TRANSCRIPT_URL: url }, "an echo says nothing"],
+  ])("with %j are refused", (environment, problem) => {
+    expect(() => readConfig(environment)).toThrow(problem);
+  });
+});

@@ -57,8 +57,12 @@ const conversation = new Voice(
   () => ({ session, connect: async () => undefined, answersEverySound: true, close: async () => undefined }),
   { everyone: PERSON, byCalledNumber: {} },
   settings,
-  scenario === "machine",
-  ...(scenario === "tool" ? [() => ({ agent: new voice.Agent({ instructions: "Help.", tools: { lookUp } }) })] : []),
+  {
+    detectsMachines: scenario === "machine",
+    ...(scenario === "tool" && {
+      newTalker: () => ({ agent: new voice.Agent({ instructions: "Help.", tools: { lookUp } }) }),
+    }),
+  },
 );
 const room = Object.assign(new EventEmitter(), {
   localParticipant: { publishTrack: async () => ({}) },
