@@ -6,6 +6,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 import { checkout } from "../../sandbox/root.ts";
 import { requireBrowser, whyNoBrowser } from "../../sandbox/toolchain/debian.ts";
 import type { CallRecord } from "../../service/middleware/calls/call-record.ts";
+import { cureOf } from "../../service/middleware/calls/reasons.ts";
 import { buildServer } from "../../service/middleware/server.ts";
 import { MemoryStore } from "../../service/middleware/store/memory-store.ts";
 import { hostileText, UNSEEN } from "../hostile/texts.ts";
@@ -110,6 +111,11 @@ describeInBrowser(missing === undefined ? "the live page" : `the live page (skip
     expect(await countOf("#ended > li")).toBe(4);
     const failed = page.locator("#active > li[data-tone=failed]");
     expect(await failed.locator(".reason").textContent()).toBe("the agent did not come in time");
+    await failed.locator("summary").click();
+    expect(await failed.locator(".facts").textContent()).toContain(
+      `What to do${cureOf("the agent did not come in time")}`,
+    );
+    await failed.locator("summary").click();
     expect(await text("#count-talking")).toBe("3");
     expect(await text("#active > li:last-child .duration")).toMatch(/^12:1\d$/);
     await screenshot("light");

@@ -10,9 +10,9 @@ import {
   type Step,
 } from "./call-model.ts";
 import { end, enter, fallBack, giveUp, LEG_ENDED, LEG_LOST, same, step } from "./call-moves.ts";
-import { dialFailure } from "./dial-failures.ts";
 import { liveTick } from "./live-call.ts";
 import { reasonOfLegEnd } from "./media-timeout.ts";
+import { dialFailure } from "./reasons.ts";
 import { noteNews } from "./room-news.ts";
 
 export * from "./call-model.ts";

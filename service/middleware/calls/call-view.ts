@@ -2,8 +2,8 @@ import { AGENT_NAME, agentReportSchema, callFlowSchema, maskNumber, roomName } f
 import { z } from "zod";
 import type { CallRecord } from "./call-record.ts";
 import { PHASES } from "./call-state.ts";
-import { cureOf } from "./dial-failures.ts";
 import { OUTCOMES, outcomeOf } from "./outcome.ts";
+import { cureOf } from "./reasons.ts";
 
 const milliseconds = z.int().min(0).describe("milliseconds since 1970");
 

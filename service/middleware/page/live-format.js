@@ -103,6 +103,7 @@ export function factsOf(call) {
     ...measuresOf(call.agent.report ?? {}),
     ["Began", new Date(call.startedAt).toLocaleString()],
     ["Reason", call.reason],
+    ["What to do", call.cure],
     ["Call id", call.id],
   ];
   return facts.filter(([, value]) => value);

@@ -22,6 +22,7 @@ const COLUMNS: Readonly<Record<string, (call: CallView) => string | undefined>> 
   legSid: (call) => call.ids.legSid,
   sipCallId: (call) => call.ids.sipCallId,
   jambonzTraceId: (call) => call.ids.jambonzTraceId,
+  cure: (call) => call.cure,
 };
 export const CSV_COLUMNS: readonly string[] = Object.keys(COLUMNS);
 

@@ -1,4 +1,4 @@
-import { DIAL_FAILURES } from "../../../../service/middleware/calls/dial-failures.ts";
+import { DIAL_FAILURES } from "../../../../service/middleware/calls/reasons.ts";
 import { MemoryStore } from "../../../../service/middleware/store/memory-store.ts";
 import {
   CALLER_SID,
