@@ -18,7 +18,15 @@ export interface OwnAgent {
   agent(call: CallContext, tools: CallTools): voice.Agent | Promise<voice.Agent>;
   /** What the model is told to open the call with; default: AGENT_PERSON's `greeting`. */
   greeting?(call: CallContext): string;
+  /**
+   * Cleans what the caller says before a model hears it. Made anew for each call.
+   * @example () => TelephonyBackgroundVoiceCancellation() // @livekit/noise-cancellation-node; works with LiveKit Cloud only
+   */
+  noiseCancellation?(call: CallContext): NoiseCancellation;
 }
+
+/** LiveKit's filters, or a processor of audio frames. */
+export type NoiseCancellation = NonNullable<voice.RoomInputOptions["noiseCancellation"]>;
 
 type Session = voice.AgentSessionOptions | voice.AgentSession;
 

@@ -65,6 +65,29 @@ describe("a module of the user's, under a name of the user's", () => {
   });
 });
 
+describe("a module with a filter for noise", () => {
+  afterAll(() => system.agent?.stop());
+
+  test("has its models hear what the filter leaves, here nothing at all", async () => {
+    await system.startMiddleware();
+    const models = await system.startModelAgent("pipeline", {
+      AGENT_MODULE: "test/calls/filtering-agent.ts",
+      AGENT_SILENCE_SECONDS: "6",
+    });
+    const callers = FLOWS.map((flow) => new ModelCaller(system, flow));
+    for (const caller of callers) {
+      await caller.saw("greeting.finished");
+      await caller.say("question");
+    }
+    for (const caller of callers) {
+      const lines = linesOf(await caller.over).map(({ line }) => line);
+      expect(lines).toEqual(["greeting", "stillThere", "goodbye"]);
+    }
+    expect(models.of("stt").flatMap(({ heardHz }) => heardHz)).toEqual([]);
+    expect(await system.leftovers()).toEqual(NOTHING);
+  });
+});
+
 /** Until so many look-ups were told to the model, and what it said of them has been heard. */
 async function untilTold(models: Models, count: number): Promise<void> {
   const told = () =>

@@ -53,6 +53,10 @@ async function preconnected(model: llm.RealtimeModel): Promise<Preconnection | u
 }
 
 export async function ownTalker(own: OwnAgent, call: CallContext, tools: CallTools): Promise<Talker> {
-  const greeting = own.greeting?.(call);
-  return { agent: await own.agent(call, tools), ...(greeting !== undefined && { greeting }) };
+  const [greeting, noiseCancellation] = [own.greeting?.(call), own.noiseCancellation?.(call)];
+  return {
+    agent: await own.agent(call, tools),
+    ...(greeting !== undefined && { greeting }),
+    ...(noiseCancellation && { noiseCancellation }),
+  };
 }

@@ -1,5 +1,6 @@
 import { voice } from "@livekit/agents";
 import type { CallContext } from "@trunkline/shared";
+import type { NoiseCancellation } from "../own-agent.ts";
 import type { callTools } from "./call-tools.ts";
 import type { Person } from "./voice-settings.ts";
 
@@ -8,6 +9,7 @@ export interface Talker {
   agent: voice.Agent;
   /** What the model is told to open the call with; default: the person's. */
   greeting?: string;
+  noiseCancellation?: NoiseCancellation;
 }
 
 /** Made anew for each call. */

@@ -134,13 +134,16 @@ export class Voice implements Conversation {
   }
 
   async #start(session: voice.AgentSession, person: Person, call: CallContext, room: Room): Promise<void> {
-    const { agent, greeting } = await (this.#options.newTalker ?? personTalker)(
+    const { agent, greeting, noiseCancellation } = await (this.#options.newTalker ?? personTalker)(
       person,
       call,
       callTools(this.#toolCall, this.#telephony),
     );
     if (greeting !== undefined) this.#person = { ...person, greeting };
-    const inputOptions = { textEnabled: false, closeOnDisconnect: false };
+    const inputOptions = {
+      ...{ textEnabled: false, closeOnDisconnect: false },
+      ...(noiseCancellation && { noiseCancellation }),
+    };
     await session.start({ agent, room, inputOptions, outputOptions: { audioPublishOptions: PUBLISH_OPTIONS } });
   }
 
