@@ -13,6 +13,7 @@ export default {
   moduleFileExtensions: ["ts", "mts", "js", "mjs", "json", "node"],
   modulePathIgnorePatterns: ["<rootDir>/.trunkline/", "<rootDir>/sdks/.*/bin/package.json"],
   testTimeout: 20_000,
+  setupFilesAfterEnv: process.env.TRUNKLINE_PROPERTY_TIMES ? ["<rootDir>/test/hostile/times.ts"] : [],
   // Each file leaves some of its modules behind; the garbage collector of a grown heap stops a test for seconds.
   workerIdleMemoryLimit: "800MB",
 };

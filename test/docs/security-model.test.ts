@@ -25,3 +25,11 @@ test("each test under test/hostile holds a line of it, or is one of the parts of
   const unnamed = globSync("test/hostile/**/*.test.ts").filter((file) => !model.includes(`\`${file}\``));
   expect(unnamed).toEqual([]);
 });
+
+test("on demand every property of the folders that it names is tried so many times as often: none has a number of its own", () => {
+  const [, folders = ""] =
+    /TRUNKLINE_PROPERTY_TIMES=100 npm test -- (.*)/.exec(readFileSync("docs/SECURITY_MODEL.md", "utf8")) ?? [];
+  const files = folders.split(" ").flatMap((folder) => globSync(`${folder}/**/*.test.ts`));
+  expect(files.length).toBeGreaterThan(20);
+  expect(files.filter((file) => /\bnumRuns\b|\bseed:/.test(readFileSync(file, "utf8")))).toEqual([]);
+});

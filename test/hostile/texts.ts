@@ -36,9 +36,8 @@ const HOSTILE = [
 /** In `npm test` the same texts each time: a test that fails has failed before it landed. */
 const SEED = 21;
 
-/** On demand so many times as many, and others each time: see docs/SECURITY_MODEL.md. */
+/** On demand so many times as many, and others each time: see docs/SECURITY_MODEL.md. Properties that say no number have it by `times.ts`. */
 const TIMES = process.env.TRUNKLINE_PROPERTY_TIMES;
-if (TIMES !== undefined) jest.setTimeout(patience(20_000));
 
 export function runs(count: number): { numRuns: number; seed?: number } {
   return TIMES === undefined ? { numRuns: count, seed: SEED } : { numRuns: count * Number(TIMES) };

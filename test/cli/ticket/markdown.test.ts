@@ -2,6 +2,7 @@ import { redactor } from "@trunkline/shared";
 import fc from "fast-check";
 import { refreshDifferences } from "../../../cli/drift/changes.ts";
 import { ticketText } from "../../../cli/ticket/markdown.ts";
+import { runs } from "../../hostile/texts.ts";
 import { recorded } from "../drift/recorded/index.ts";
 import { ticketFacts } from "./facts.ts";
 
@@ -91,7 +92,7 @@ describe("wherever in the facts it is, in no ticket is", () => {
         expect(text).not.toContain(secret.replaceAll("|", "\\|"));
         expect(text).not.toContain(secret.replaceAll("`", "'"));
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 
@@ -109,7 +110,7 @@ describe("wherever in the facts it is, in no ticket is", () => {
           expect(text.replaceAll(/[\s()/-]/g, "")).not.toContain(digits.slice(-7));
         },
       ),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 });

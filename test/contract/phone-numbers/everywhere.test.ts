@@ -11,6 +11,7 @@ import { transfer } from "../../../service/agent/telephony/transfer.ts";
 import { flowFor } from "../../../service/middleware/flows/choose.ts";
 import { callProblems, callSettings, callVariables } from "../../../service/middleware/flows/settings.ts";
 import { calledOf } from "../../../service/middleware/jambonz/payloads.ts";
+import { runs } from "../../hostile/texts.ts";
 
 /**
  * Each place in which the product compares a number with one that somebody has declared. A number that is declared in one spelling and comes in
@@ -135,7 +136,7 @@ describe.each(Object.entries(PLACES))("%s", (_, { isSame, dials }) => {
           return expect(refusalOf(comes, [declared], country)).toBeDefined();
         expect([declared, comes, await isSame(declared, comes, country)]).toEqual([declared, comes, true]);
       }),
-      { numRuns: 1_000 },
+      runs(1_000),
     );
   });
 
@@ -145,7 +146,7 @@ describe.each(Object.entries(PLACES))("%s", (_, { isSame, dials }) => {
         fc.pre(other.number !== number.number);
         expect(await isSame(declared, other.number, number.country ?? "")).toBe(false);
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 });

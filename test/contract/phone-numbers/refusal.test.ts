@@ -134,10 +134,7 @@ describe("refusalOf", () => {
     const codes = [...new Set(getCountries().map((country) => getCountryCallingCode(country)))];
     const drawn = fc.sample(
       fc.tuple(fc.constantFrom(...codes), fc.stringMatching(/^(?:[1-9]|[6-9]0|[689]00|1[89]00?)\d{4,8}$/)),
-      {
-        numRuns: 20_000,
-        seed: 22,
-      },
+      runs(20_000),
     );
     const expensive = drawn.flatMap(([code, digits]) => {
       const number = parsePhoneNumberFromString(`+${code}${digits}`, { extract: false });
