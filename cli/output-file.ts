@@ -6,6 +6,7 @@ import { reasonOf } from "./input-file.ts";
 
 const { O_WRONLY, O_CREAT, O_TRUNC, O_APPEND, O_NONBLOCK } = constants;
 const OWNER_ONLY = 0o600;
+const OWNER_ONLY_FOLDER = 0o700;
 
 /** Replaces a file that a user has named; makes its folder. @throws CliError BAD_FILE */
 export function writeOutputFile(path: string, text: string): void {
@@ -30,7 +31,7 @@ function write(path: string, text: string, how: number): void {
 function using(path: string, flags: number | undefined, work: (file: number) => void): void {
   let file: number | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
     if (flags === undefined) return;
     file = openSync(path, flags | O_NONBLOCK, OWNER_ONLY);
     work(file);

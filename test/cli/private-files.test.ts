@@ -26,25 +26,33 @@ test("commands write by one module, which tells what is wrong with the file", ()
 
 test("services write no file", () => expect(writesIn("service/{agent,middleware,shared}")).toEqual([]));
 
-test.each(["000", "022"])(
-  "a command and the programs that it starts write for the user alone, with umask %s",
-  (umask) => {
+const COMMANDS: [string, string[]][] = [
+  ["drift --stack nowhere --summary", ["summary.md"]],
+  ["ticket --stack nowhere", ["home/logs"]],
+  ["verify --stack nowhere --number +493012345678 --report FOLDER/of/reports/report.md", ["of", "of/reports"]],
+];
+// `acceptance`, and `verify` to its end: test/start.
+
+describe.each(["000", "022"])("with umask %s", (umask) => {
+  test.each(COMMANDS)("`%s` and the programs that it starts write for the user alone", (line, expected) => {
     const folder = mkdtempSync(join(tmpdir(), "trunkline-private-"));
     const env = {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
+      TMPDIR: folder,
       PULUMI_HOME: join(folder, "home"),
       PULUMI_BACKEND_URL: `file://${folder}`,
       PULUMI_CONFIG_PASSPHRASE: "x",
       GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
     };
-    const drift = [process.execPath, join("cli", "main.ts"), "drift", "--stack", "nowhere", "--summary"];
-    const { stderr } = spawnSync("sh", ["-c", `umask ${umask}; exec "$0" "$@"`, ...drift], { env, encoding: "utf8" });
+    const args = line.replace("FOLDER", folder).split(" ");
+    const command = [process.execPath, join("cli", "main.ts"), ...args];
+    const { stderr } = spawnSync("sh", ["-c", `umask ${umask}; exec "$0" "$@"`, ...command], { env, encoding: "utf8" });
     expect(stderr).toContain("WRONG_STACK");
     const written = readdirSync(folder, { recursive: true, encoding: "utf8" });
-    expect(written).toContain("summary.md");
+    expect(written).toEqual(expect.arrayContaining(expected));
     expect(written.length).toBeGreaterThan(3);
     expect(written.filter((name) => (statSync(join(folder, name)).mode & 0o077) !== 0)).toEqual([]);
     rmSync(folder, { recursive: true });
-  },
-);
+  });
+});

@@ -2,13 +2,19 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { OpenPaths } from "./open-paths.ts";
 
 /** `npm run acceptance` as it is typed, on servers of its own: the script is proven before it meets an account. */
 
 jest.setTimeout(240_000);
 
 const folder = mkdtempSync(join(tmpdir(), "trunkline-acceptance-run-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+/** A shell that lets everybody read what is written. */
+const umask = process.umask(0);
+afterAll(() => {
+  process.umask(umask);
+  rmSync(folder, { recursive: true, force: true });
+});
 
 interface Printed {
   ok: boolean;
@@ -33,7 +39,9 @@ function acceptance(...args: string[]): Promise<{ code: number | null; stdout: s
 }
 
 test("sweep, up, verify, drift 0, destroy, nothing left: exit 0, and every promise about calls was seen kept", async () => {
+  const paths = new OpenPaths(folder);
   const { code, stdout, stderr } = await acceptance("--json");
+  const { open, seen } = paths.stop();
   const printed = JSON.parse(stdout || "{}") as Printed;
   const verdicts = printed.steps?.map(({ name, verdict, saw }) => [name, verdict, verdict === "ok" ? "" : saw]);
   expect({ verdicts, shown: verdicts ? "" : stderr }).toEqual({
@@ -50,6 +58,7 @@ test("sweep, up, verify, drift 0, destroy, nothing left: exit 0, and every promi
     ),
   );
   expect(stderr).not.toMatch(/wh_secret_|LIVEKIT_API_SECRET=/);
+  expect({ open, isMuch: seen > 20 }).toEqual({ open: [], isMuch: true });
   // The sandbox has taken its folder with it.
   expect(readdirSync(folder).filter((name) => name.startsWith("trunkline-stack-"))).toEqual([]);
 });
