@@ -5,7 +5,7 @@ const VISIBLE_DIGITS = 3;
  * Texts without digits (`anonymous`) stay as they are.
  */
 export function maskNumber(text: string): string {
-  const digits = text.replaceAll(/\P{Nd}/gu, "").length;
+  const digits = text.replaceAll(/[^\p{Nd}\p{No}]/gu, "").length;
   let seen = 0;
-  return text.replaceAll(/\p{Nd}/gu, (digit) => (++seen > digits - VISIBLE_DIGITS ? digit : "*"));
+  return text.replaceAll(/[\p{Nd}\p{No}]/gu, (digit) => (++seen > digits - VISIBLE_DIGITS ? digit : "*"));
 }

@@ -14,8 +14,9 @@ const SHORTEST_SECRET = 4;
 /** As many digits as tell a subscriber; the rest (country, trunk prefix) is written in many ways. */
 const CORE_DIGITS = 7;
 const SHORTEST_NUMBER = 5;
-/** Of any script. */
-const DIGIT = "\\p{Nd}";
+/** Of any script, raised and circled ones too. */
+const DIGIT_CLASSES = "\\p{Nd}\\p{No}";
+const DIGIT = `[${DIGIT_CLASSES}]`;
 /** What people and hostile callers put between the digits of a number: blanks, brackets, dashes, invisible marks. */
 const BETWEEN = "\\s\\p{Zs}\\p{Cf}\\p{Pd}()/\\u2212+";
 const GAP = `[${BETWEEN}]{0,4}`;
@@ -80,7 +81,7 @@ const ENCODED =
   /%[0-7][0-9a-f]|%[cd][0-9a-f]%[89ab][0-9a-f]|%e[0-9a-f](?:%[89ab][0-9a-f]){2}|%f[0-4](?:%[89ab][0-9a-f]){3}|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|nbsp|plus|shy|thinsp|ensp|emsp|ndash|mdash|zwj|zwnj|lpar|rpar|sol|period);|\\u[0-9a-f]{4}/gi;
 /** What the entities with a name stand for: a plus, or something between digits. */
 const NAMED_ENTITY = /^&[a-z]/i;
-const NUMBER_CHARACTER = new RegExp(`^(?:[\\uff0b+${DIGIT}]|${WIDE})$`, "u");
+const NUMBER_CHARACTER = new RegExp(`^(?:[\\uff0b+${DIGIT_CLASSES}]|${WIDE})$`, "u");
 
 function decoded(text: string): string {
   if (NAMED_ENTITY.test(text)) return /^&plus;$/i.test(text) ? "+" : " ";

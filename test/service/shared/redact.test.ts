@@ -35,6 +35,10 @@ const SPELLINGS: ((country: string, rest: string) => string)[] = [
   (country, rest) => `%2B${[...(country + rest)].map((digit) => `%3${digit}`).join("")}`,
   (country, rest) => `\uff0b${inScript(country + rest, 0xff10)}`,
   (country, rest) => `+${inScript(country + rest, 0x0660)}`,
+  (country, rest) =>
+    `+${country}${[...rest].map((digit) => "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"[Number(digit)]).join("")}`,
+  (_country, rest) =>
+    `0${[...rest].map((digit) => "\u24ea\u2460\u2461\u2462\u2463\u2464\u2465\u2466\u2467\u2468"[Number(digit)]).join(" ")}`,
   (country, rest) => `+${country}\u2022${rest.split("").join("\u2022")}`,
   (country, rest) => `+${country}=${rest.slice(0, 3)}=${rest.slice(3, 5)}=${rest.slice(5)}`,
   (country, rest) => `sip:%252B${country}%2520${rest.slice(0, 3)}%2520${rest.slice(3)};user=phone`,
