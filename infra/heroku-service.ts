@@ -107,13 +107,14 @@ export class HerokuService extends pulumi.ComponentResource {
     });
   }
 
+  /** Left to the app, with which they go: what the provider deletes last in a replacement is the names it has just written. */
   #declareConfigVars({ configVars, after = [] }: DeployArgs): heroku.AppConfigAssociation {
     const { secret } = configVars;
     const plain = this.#args.existing ? this.#declareAdoption(configVars) : configVars.plain;
     return new heroku.AppConfigAssociation(
       this.#name,
       { appId: this.app.uuid, vars: plain, sensitiveVars: pulumi.secret(secret) },
-      { ...this.#child(), dependsOn: after },
+      { ...this.#child(), retainOnDelete: true, dependsOn: after },
     );
   }
 
@@ -157,7 +158,11 @@ export class HerokuService extends pulumi.ComponentResource {
   #declareDrain(): void {
     const { drain } = this.#args;
     if (drain === undefined) return;
-    new heroku.Drain(this.#name, { appId: this.app.uuid, sensitiveUrl: drain }, { parent: this });
+    new heroku.Drain(
+      this.#name,
+      { appId: this.app.uuid, sensitiveUrl: drain },
+      { parent: this, deleteBeforeReplace: true },
+    );
   }
 
   #declareDomain(): void {
@@ -166,9 +171,13 @@ export class HerokuService extends pulumi.ComponentResource {
     new heroku.Domain(this.#name, { appId: this.app.uuid, hostname: domain }, { parent: this });
   }
 
-  /** What belongs to an app goes with it; what belongs to an app that stays, stays. */
+  /**
+   * What belongs to an app goes with it; what belongs to an app that stays, stays. There is one of each: made before the old one is deleted,
+   * it would be deleted with it, or get another name (a second Redis is no REDIS_URL).
+   */
   #child(): pulumi.CustomResourceOptions {
-    return this.#args.existing ? { parent: this, retainOnDelete: true } : { parent: this, deletedWith: this.app };
+    const stays = this.#args.existing ? { retainOnDelete: true } : { deletedWith: this.app };
+    return { parent: this, deleteBeforeReplace: true, ...stays };
   }
 }
 

@@ -57,7 +57,8 @@ describeDeployments("drift on Heroku", (start) => {
   });
 
   test("an add-on that was deleted is missing, and made anew", async () => {
-    app(MIDDLEWARE).addons.splice(0);
+    const { store } = surroundings.api;
+    for (const addon of [...app(MIDDLEWARE).addons]) store.removeAddon(app(MIDDLEWARE), addon);
     expect((await look()).differences).toEqual([
       expect.objectContaining({ kind: "missing", object: 'addon "middleware-heroku-redis"' }),
     ]);

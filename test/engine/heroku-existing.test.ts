@@ -26,6 +26,7 @@ describeDeployments("apps that exist", (start) => {
     middleware = madeByHand(MIDDLEWARE, "web", { size: "Standard-1X", quantity: 3 });
     api.store.addAddon(middleware, "heroku-redis:mini", REDIS);
     agent = madeByHand(AGENT, "worker", { size: "Basic", quantity: 1 });
+    await must(stack.pulumi(["config", "rm", "announcement"])); // so that the app keeps its own
     await setHeroku(stack, {
       "middleware.existing": "true",
       "middleware.quantity": "1",
@@ -104,6 +105,22 @@ describeDeployments("apps that exist", (start) => {
     expect(middleware).toMatchObject({ acm: false, domains: [{ hostname: "calls.example.com" }] });
     for (const app of [middleware, agent]) expect(app.drains).toMatchObject([{ url: DRAIN }]);
     await must(stack.pulumi([...UP, "--refresh", "--expect-no-changes"]));
+  });
+
+  test("what was taken over is not replaced: Pulumi refuses; config vars and builds stay the app's", async () => {
+    const { stdout } = await must(stack.pulumi(["stack", "export"]));
+    const { deployment } = JSON.parse(stdout) as { deployment: { resources: { urn: string; type: string }[] } };
+    const isOf = (kinds: string[], type: string) =>
+      kinds.some((kind) => type.startsWith("heroku:") && type.endsWith(kind));
+    const imported = deployment.resources.filter(({ type }) => isOf([":App", ":Addon", ":Formation"], type));
+    const others = deployment.resources.filter(({ type }) => isOf([":AppConfigAssociation", ":Build"], type));
+    expect([imported.length, others.length]).toEqual([5, 4]);
+    const seen = () => api.store.apps.map(({ releases: _, builds: __, ...app }) => structuredClone(app));
+    const before = seen();
+    for (const { urn } of imported) expect((await stack.pulumi([...UP, "--replace", urn])).code).not.toBe(0);
+    await must(stack.pulumi([...UP, ...others.flatMap(({ urn }) => ["--replace", urn])]));
+    expect(seen()).toEqual(before);
+    await must(stack.pulumi([...UP, "--expect-no-changes"]));
   });
 
   test("the state holds no secret of theirs, nor the drain's address", async () => {

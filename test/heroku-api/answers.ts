@@ -80,7 +80,7 @@ export function addonBody(app: StoredApp, addon: StoredAddon): Published<Heroku.
     app: { id: app.id, name: app.name },
     addon_service: { id: addon.plan, name: addon.plan.split(":")[0] ?? "" },
     plan: { id: addon.plan, name: addon.plan },
-    config_vars: ["REDIS_URL"],
+    config_vars: [addon.configVar],
     provider_id: addon.id,
     state: "provisioned",
     actions: [],

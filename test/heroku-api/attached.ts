@@ -13,9 +13,9 @@ export const ATTACHED: readonly Route[] = [
     201,
   ),
   ofApp("GET", "/addons/:addon", (app, _store, { parts }) => addonBody(app, addonOf(app, parts.addon))),
-  ofApp("DELETE", "/addons/:addon", (app, _store, { parts }) => {
+  ofApp("DELETE", "/addons/:addon", (app, store, { parts }) => {
     const addon = addonOf(app, parts.addon);
-    app.addons.splice(app.addons.indexOf(addon), 1);
+    store.removeAddon(app, addon);
     return addonBody(app, addon);
   }),
   { method: "GET", path: "/addons/:addon", answer: findAddon },

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { type Running, Supervisor } from "../../sandbox/processes/supervisor.ts";
@@ -10,7 +10,9 @@ import { findPlugins, HOW_TO_GET_PLUGINS, type Plugins } from "./plugins.ts";
 import { API_KEY, HerokuApi } from "./server.ts";
 import type { StoredApp } from "./store.ts";
 
-const SOURCES = ["package-lock.json", "service/middleware", "service/agent", "service/shared"];
+const MANIFEST: { workspaces: string[] } = JSON.parse(readFileSync(checkout("package.json"), "utf8"));
+/** What apps are packed from. */
+const SOURCES = ["package-lock.json", ...MANIFEST.workspaces];
 const SECRETS = { jambonzWebhookSecret: "canary-of-the-webhooks/1", sipPassword: "canary-of-the-trunk/1" };
 
 /** The apps of the stack under test, and how long one may take to be ready. */

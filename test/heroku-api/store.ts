@@ -24,6 +24,8 @@ export interface StoredAddon {
   id: string;
   name: string;
   plan: string;
+  /** Goes with it. */
+  configVar: string;
 }
 
 export interface StoredApp {
@@ -146,10 +148,18 @@ export class Store {
   }
 
   addAddon(app: StoredApp, plan: string, name = `${plan.split(":")[0]}-${randomUUID().slice(0, 5)}`): StoredAddon {
-    const addon = { id: randomUUID(), name, plan };
+    // The second one of a service gets a color: HEROKU_REDIS_TEAL_URL.
+    const configVar = "REDIS_URL" in app.vars ? `HEROKU_REDIS_${app.addons.length}_URL` : "REDIS_URL";
+    const addon = { id: randomUUID(), name, plan, configVar };
     app.addons.push(addon);
-    app.vars.REDIS_URL = `rediss://:secret-of-${addon.name}@127.0.0.1:6380`;
+    app.vars[configVar] = `rediss://:secret-of-${addon.name}@127.0.0.1:6380`;
     this.release(app, `Attach ${name}`, "succeeded");
     return addon;
+  }
+
+  removeAddon(app: StoredApp, addon: StoredAddon): void {
+    app.addons.splice(app.addons.indexOf(addon), 1);
+    delete app.vars[addon.configVar];
+    this.release(app, `Detach ${addon.name}`, "succeeded");
   }
 }
