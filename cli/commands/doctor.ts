@@ -1,18 +1,19 @@
 import { basename } from "node:path";
+import { FINDING_KINDS } from "../../providers/livekit/routing/index.ts";
 import { jsonText } from "../../providers/text/foreign.ts";
 import { causesOf503, type Reachability } from "../doctor/causes.ts";
-import { agentNamesIn, findingsOf } from "../doctor/findings.ts";
+import { agentNamesIn, judge } from "../doctor/findings.ts";
 import { DOCTOR_HELP, type DoctorOptions, parseDoctorOptions } from "../doctor/options.ts";
 import { proposeLegacy } from "../doctor/proposal.ts";
-import { causesText, type Diagnosis, diagnosisJson, diagnosisText } from "../doctor/report.ts";
+import { causesText, type Diagnosis, diagnosisJson, diagnosisText, isInDoubt } from "../doctor/report.ts";
 import { addLegacyIds, findStackFile } from "../doctor/stack-file.ts";
 import { failureObject } from "../failure.ts";
 import { probeAgents } from "../livekit/agent-probe.ts";
 import { agentsSeen } from "../livekit/agents-seen.ts";
-import { missingParts } from "../livekit/completeness.ts";
 import { connectionFrom } from "../livekit/connection.ts";
 import type { SipProject } from "../livekit/project.ts";
 import { readProject } from "../livekit/read-project.ts";
+import { understandingOf } from "../livekit/understanding.ts";
 import { wantsHelp } from "../options.ts";
 import { type CommandIO, processIO } from "../output/io.ts";
 
@@ -35,10 +36,12 @@ export async function doctor(args: string[], io: CommandIO = processIO()): Promi
   }
 }
 
-/** With nothing but rules of a kind that this version does not know, neither clean nor wrong can be told. */
-function exitCode({ findings }: Diagnosis): number {
-  if (findings.length === 0) return 0;
-  return findings.every(({ code }) => code === "UNKNOWN_RULE_KIND") ? 1 : 2;
+/** Something wrong is wrong, no matter what cannot be told; clean is only what is known as a whole. */
+function exitCode(diagnosis: Diagnosis): number {
+  const { findings } = diagnosis;
+  if (findings.some(({ code }) => FINDING_KINDS[code].needs !== "nothing")) return 2;
+  if (isInDoubt(diagnosis)) return 1;
+  return findings.length === 0 ? 0 : 2;
 }
 
 async function diagnose(
@@ -47,13 +50,15 @@ async function diagnose(
   reachability: Reachability,
   io: CommandIO,
 ): Promise<Diagnosis> {
-  const findings = findingsOf(project, options.agents, await agentsOf(project, options, io));
-  const proposed = proposeLegacy(findings, project);
+  const known = understandingOf(project);
+  const { findings, leftOut } = judge(project, options.agents, await agentsOf(project, options, io), known);
   return {
     project,
+    known,
     findings,
-    causes: causesOf503(findings, reachability, missingParts(project).length === 0),
-    proposed,
+    leftOut,
+    causes: causesOf503(findings, reachability, known),
+    proposed: proposeLegacy(findings, project),
     isLive: options.files === undefined,
   };
 }

@@ -1,6 +1,7 @@
 import type { Answer } from "../../providers/livekit/routing/index.ts";
 import { jsonText } from "../../providers/text/foreign.ts";
 import { ask } from "../explain/ask.ts";
+import { doubtAbout } from "../explain/certainty.ts";
 import { findingsAbout } from "../explain/findings.ts";
 import { type Hears, hears, notLookedAt, roomAnswer } from "../explain/hears.ts";
 import { notesOn } from "../explain/notes.ts";
@@ -9,13 +10,13 @@ import { exitCode, explainJson, explainText } from "../explain/report.ts";
 import { failureObject } from "../failure.ts";
 import { probeAgents } from "../livekit/agent-probe.ts";
 import { agentsSeen, isTalkingIn } from "../livekit/agents-seen.ts";
-import { missingParts } from "../livekit/completeness.ts";
 import { connectionFrom } from "../livekit/connection.ts";
 import type { SipProject } from "../livekit/project.ts";
 import { exportProject } from "../livekit/project-file.ts";
 import { readProject } from "../livekit/read-project.ts";
 import { routesOf } from "../livekit/routes.ts";
 import { targetOf } from "../livekit/survey.ts";
+import { understandingOf } from "../livekit/understanding.ts";
 import { wantsHelp } from "../options.ts";
 import { type CommandIO, processIO } from "../output/io.ts";
 
@@ -37,16 +38,18 @@ async function explainIn(project: SipProject, options: ExplainOptions, io: Comma
   const target = targetOf(project.host);
   const routes = routesOf(project);
   const asked = ask(routes, question, target);
+  const known = understandingOf(project);
+  const heardThen = await heard(asked.answer, options, io.environment);
   const explained = {
     host: project.host,
     target,
     routes,
     ...asked,
-    hears: await heard(asked.answer, options, io.environment),
-    notes: notesOn(project, asked.answer),
+    hears: heardThen,
+    notes: notesOn(project, asked.answer, known),
     findings: findingsAbout(project, asked.answer),
     isLive: options.files === undefined,
-    isWhole: missingParts(project).length === 0,
+    doubt: doubtAbout(asked.answer, heardThen, known),
   };
   return io.done(exitCode(explained), json ? jsonText(explainJson(explained)) : explainText(explained, io));
 }

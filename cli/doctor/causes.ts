@@ -1,4 +1,5 @@
 import type { Finding } from "../../providers/livekit/routing/index.ts";
+import type { Understanding } from "../livekit/understanding.ts";
 
 /** One way in which LiveKit comes to answer 503, how it is told from the others, and what can be seen of it now. */
 export interface Cause503 {
@@ -16,10 +17,14 @@ export type Reachability = { ms: number } | { problem: string } | { unknownHost:
 
 /**
  * The kinds of 503 that livekit-sip 1.8.0 and livekit-server 1.13.5 send (measured; pkg/sip/inbound.go).
- * @param isWhole whether all trunks and rules were given
+ * @param known what is known of the project; undefined: all
  */
-export function causesOf503(findings: Finding[], reachability: Reachability, isWhole = true): Cause503[] {
-  return [configuration(findings, reachability, isWhole), controlPlane(reachability), QUOTA, CPU];
+export function causesOf503(
+  findings: readonly Finding[],
+  reachability: Reachability,
+  known?: Understanding,
+): Cause503[] {
+  return [configuration(findings, reachability, obstacleIn(known)), controlPlane(reachability), QUOTA, CPU];
 }
 
 /** Whether calls as carriers send them are refused because of this. */
@@ -28,10 +33,15 @@ export function isRefusingCalls({ code, conflict }: Finding): boolean {
   return code === "RULE_CLASHES_WITH_ITSELF";
 }
 
-function configuration(findings: Finding[], reachability: Reachability, isWhole: boolean): Cause503 {
+/** What was found is there, no matter what else is not known. */
+function configuration(
+  findings: readonly Finding[],
+  reachability: Reachability,
+  unknown: string | undefined,
+): Cause503 {
   const count = findings.filter(isRefusingCalls).length;
   const isRead = reachability === undefined || "ms" in reachability;
-  const obstacle = isRead ? obstacleIn(findings, count, isWhole) : "trunks and rules could not be read";
+  const obstacle = isRead ? (count > 0 ? undefined : unknown) : "trunks and rules could not be read";
   return {
     kind: "configuration",
     shows: "503 Try again later: at once, for the same callers and numbers every time, while others get through",
@@ -41,12 +51,13 @@ function configuration(findings: Finding[], reachability: Reachability, isWhole:
   };
 }
 
-/** What was found is there, no matter what else is not known. */
-function obstacleIn(findings: Finding[], count: number, isWhole: boolean): string | undefined {
-  if (count > 0) return undefined;
-  if (findings.some(({ code }) => code === "UNKNOWN_RULE_KIND"))
-    return "there is a kind of rule that this version does not know";
-  return isWhole ? undefined : "not all trunks and rules were given";
+/** Why it cannot be said that nothing clashes. */
+function obstacleIn(known: Understanding | undefined): string | undefined {
+  if (known === undefined) return undefined;
+  if (known.unknownKinds.size > 0) return "there is a kind of rule that this version does not know";
+  if (known.hasStrangeTrunks || known.hasStrangeRules)
+    return "trunks or rules have something that this version does not know";
+  return known.missing.length > 0 ? "not all trunks and rules were given" : undefined;
 }
 
 function controlPlane(reachability: Reachability): Cause503 {

@@ -1,10 +1,10 @@
 import { shown } from "../../providers/text/foreign.ts";
-import { missingParts } from "../livekit/completeness.ts";
 import type { SipProject } from "../livekit/project.ts";
+import { understandingOf } from "../livekit/understanding.ts";
 
 /** What is worth knowing and no mistake: what files have not said, and LiveKit's own choice where nothing was set. */
 export function notesOn(project: SipProject): string[] {
-  return [...(project.assumed ?? []), ...missingParts(project), ...withoutTimeout(project)];
+  return [...(project.assumed ?? []), ...understandingOf(project).missing, ...withoutTimeout(project)];
 }
 
 function withoutTimeout({ inboundTrunks, outboundTrunks }: SipProject): string[] {

@@ -1,8 +1,8 @@
 import { readMetadata, readRuleMark } from "../../providers/dynamic/marks.ts";
 import type { Finding, FindingCode } from "../../providers/livekit/routing/index.ts";
-import { missingParts } from "../livekit/completeness.ts";
 import { isMadeUp } from "../livekit/forms/made-up-ids.ts";
 import type { SipProject } from "../livekit/project.ts";
+import { understandingOf } from "../livekit/understanding.ts";
 import type { LegacyEntries, LegacyEntry } from "./stack-file.ts";
 
 /** Findings that the removal of their objects ends. The others ask for a change of the object, or are about a working one. */
@@ -14,32 +14,66 @@ const CURED_BY_REMOVAL: ReadonlySet<FindingCode> = new Set([
   "WILDCARD_RULE",
 ]);
 
+/** What could be removed, and what has to be known before. */
+export interface Proposal extends LegacyEntries {
+  /** Rules that would be proposed, but they alone take the calls of a trunk that stays. */
+  spared: readonly string[];
+  /** Trunks that stay and whose rules are all proposed. */
+  orphaned: readonly string[];
+}
+
 /**
  * What could be removed as legacy: objects that are in the way and that no stack has declared (they carry no mark). With
  * a trunk go the rules that are for proposed trunks only. To be reviewed: of two hand-made objects that clash, both are proposed.
  * Never what this version does not understand, nor a trunk of such a rule, nor what has no id yet; and nothing when a list is missing.
  */
-export function proposeLegacy(findings: Finding[], project: SipProject): LegacyEntries {
-  if (missingParts(project).length > 0) return { inboundTrunkIds: [], dispatchRuleIds: [] };
+export function proposeLegacy(findings: readonly Finding[], project: SipProject): Proposal {
+  if (understandingOf(project).missing.length > 0)
+    return { inboundTrunkIds: [], dispatchRuleIds: [], spared: [], orphaned: [] };
   const strange = notUnderstood(project);
   const isRemovable = (id: string) => !strange.has(id) && !isMadeUp(id);
-  const involved = new Set(findings.filter(isCuredByRemoval).flatMap(({ ids }) => ids.filter(isRemovable)));
+  const cured = findings.filter(isCuredByRemoval);
+  const involved = new Set(cured.flatMap(({ ids }) => ids.filter(isRemovable)));
   const trunks = project.inboundTrunks.filter(
     ({ sipTrunkId, metadata }) => involved.has(sipTrunkId) && readMetadata(metadata).mark === undefined,
   );
   const kept = new Set(
     project.inboundTrunks.filter((trunk) => !trunks.includes(trunk)).map((trunk) => trunk.sipTrunkId),
   );
-  const rules = project.dispatchRules.filter(
+  const candidates = project.dispatchRules.filter(
     ({ sipDispatchRuleId, trunkIds, name }) =>
       readRuleMark(name) === undefined &&
       isRemovable(sipDispatchRuleId) &&
       (involved.has(sipDispatchRuleId) || isLeftOver(trunkIds, kept)),
   );
+  const inTheWay = new Set(cured.filter(({ code }) => code !== "WILDCARD_RULE").flatMap(({ ids }) => ids));
+  const isWorking = (rule: Rule) => isWildcard(rule) && !inTheWay.has(rule.sipDispatchRuleId);
+  const orphans = orphansWithout(candidates, project, kept);
+  const spared = orphans.length > 0 ? candidates.filter(isWorking) : [];
+  const rules = candidates.filter((rule) => !spared.includes(rule));
   return {
     inboundTrunkIds: trunks.map((trunk) => entry(trunk.sipTrunkId, trunk.name, trunk.numbers)),
     dispatchRuleIds: rules.map((rule) => entry(rule.sipDispatchRuleId, rule.name, rule.numbers)),
+    spared: spared.map(({ sipDispatchRuleId }) => sipDispatchRuleId),
+    orphaned: spared.length > 0 ? [] : orphans,
   };
+}
+
+/** Trunks that stay, and that have a rule now and none without these. A rule without trunks is for all of them. */
+function orphansWithout(removed: readonly Rule[], project: SipProject, kept: ReadonlySet<string>): string[] {
+  const goes = new Set(removed);
+  const stay = project.dispatchRules.filter((rule) => !goes.has(rule));
+  if (stay.some(isWildcard)) return [];
+  const served = new Set(stay.flatMap(({ trunkIds }) => trunkIds));
+  const named = new Set(removed.flatMap(({ trunkIds }) => trunkIds));
+  const wereAllServed = removed.some(isWildcard);
+  return [...kept].filter((id) => !served.has(id) && (wereAllServed || named.has(id)));
+}
+
+type Rule = SipProject["dispatchRules"][number];
+
+function isWildcard({ trunkIds }: Rule): boolean {
+  return trunkIds.length === 0;
 }
 
 /** Objects with something unknown in them, and the trunks of such rules. */

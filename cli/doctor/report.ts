@@ -3,17 +3,21 @@ import { type Call, FINDING_KINDS, type Finding } from "../../providers/livekit/
 import { quoted, shellWord, shown } from "../../providers/text/foreign.ts";
 import type { SipProject } from "../livekit/project.ts";
 import { exportProject } from "../livekit/project-file.ts";
+import type { Understanding } from "../livekit/understanding.ts";
 import type { CommandIO } from "../output/io.ts";
 import { table } from "../output/table.ts";
 import type { Cause503 } from "./causes.ts";
 import { notesOn } from "./notes.ts";
-import type { LegacyEntries } from "./stack-file.ts";
+import type { Proposal } from "./proposal.ts";
 
 export interface Diagnosis {
   project: SipProject;
-  findings: Finding[];
+  known: Understanding;
+  findings: readonly Finding[];
+  /** Findings that are not sure: what they rest on was not given, or is not understood. */
+  leftOut: readonly Finding[];
   causes: Cause503[];
-  proposed: LegacyEntries;
+  proposed: Proposal;
   /** Only what is live can be written into a stack file. */
   isLive: boolean;
   /** With `--write`: the stack file, and the ids it got. */
@@ -34,16 +38,19 @@ export function diagnosisText(diagnosis: Diagnosis, io: Pick<CommandIO, "colors"
 }
 
 /** For machines; `project` is an export that `--file` reads. */
-export function diagnosisJson({ project, findings, causes, proposed, written }: Diagnosis): object {
+export function diagnosisJson({ project, known, findings, leftOut, causes, proposed, written }: Diagnosis): object {
   return {
     format: "trunkline.doctor/1",
-    clean: findings.length === 0,
+    clean: findings.length === 0 && !isInDoubt({ known, leftOut }),
     findings: findings.map((one) => ({ ...one, cure: FINDING_KINDS[one.code].cure })),
+    leftOut: leftOut.map(({ code, ids }) => ({ code, ids })),
     causes503: causes,
     notes: notesOn(project),
     proposed: {
       inboundTrunkIds: proposed.inboundTrunkIds.map(({ id }) => id),
       dispatchRuleIds: proposed.dispatchRuleIds.map(({ id }) => id),
+      spared: proposed.spared,
+      orphaned: proposed.orphaned,
     },
     written,
     project: exportProject(project),
@@ -66,10 +73,13 @@ const MOST_FINDINGS = 50;
 const MOST_EXAMPLES = 5;
 
 function findingsText(
-  { findings, project }: Diagnosis,
+  { findings, known, leftOut, project }: Diagnosis,
   { colors, width }: Pick<CommandIO, "colors" | "width">,
 ): string {
-  if (findings.length === 0) return colors.green("No findings.");
+  if (findings.length === 0)
+    return isInDoubt({ known, leftOut })
+      ? colors.yellow(["Nothing was found in what is known.", ...doubtText({ known, leftOut })].join("\n"))
+      : colors.green("No findings.");
   const names = namesIn(project);
   const rows = findings
     .slice(0, MOST_FINDINGS)
@@ -83,13 +93,37 @@ function findingsText(
   return [
     table(["", "FINDING", "OBJECTS", "WHAT"], rows, { width }),
     ...(rest > 0 ? [`… and ${rest} more (all of them: --json)`] : []),
+    ...doubtText({ known, leftOut }),
     ...curesOf(findings),
     ...examplesOf(findings),
   ].join("\n");
 }
 
+/** Whether clean cannot be told. */
+export function isInDoubt({ known, leftOut }: Pick<Diagnosis, "known" | "leftOut">): boolean {
+  return leftOut.length > 0 || known.missing.length > 0 || known.unknownKinds.size > 0;
+}
+
+/** Without their codes, which would read like findings. */
+function doubtText({ known, leftOut }: Pick<Diagnosis, "known" | "leftOut">): string[] {
+  if (!isInDoubt({ known, leftOut })) return [];
+  if (leftOut.length === 0)
+    return ["Cannot tell whether that is all: not everything was given, or is known to this version."];
+  const about = few([...new Set(leftOut.flatMap(({ ids }) => ids))]);
+  return [
+    `Cannot tell what else is wrong with ${about}: it depends on what was not given, or on what this version does not know (--json: leftOut).`,
+  ];
+}
+
+const MOST_IDS = 5;
+
+function few(ids: readonly string[]): string {
+  const some = ids.slice(0, MOST_IDS).map((id) => shown(id));
+  return `${some.join(", ")}${ids.length > some.length ? ` and ${ids.length - some.length} more` : ""}`;
+}
+
 /** What to do about each kind that was found. */
-function curesOf(findings: Finding[]): string[] {
+function curesOf(findings: readonly Finding[]): string[] {
   const codes = [...new Set(findings.map(({ code }) => code))];
   return [
     "",
@@ -99,7 +133,7 @@ function curesOf(findings: Finding[]): string[] {
 }
 
 /** Lines of their own, to be copied. */
-function examplesOf(findings: Finding[]): string[] {
+function examplesOf(findings: readonly Finding[]): string[] {
   const conflicts = findings.flatMap(({ conflict }) => (conflict === undefined ? [] : [conflict]));
   const commands = conflicts.slice(0, MOST_EXAMPLES).map(({ example }) => `  ${explainCommand(example)}`);
   return commands.length === 0 ? [] : ["", "To look at a clash:", ...commands];
@@ -123,7 +157,7 @@ const ANY_NUMBER = "+493023125000";
 
 function proposalText({ proposed, written, findings, isLive }: Diagnosis): string[] {
   const entries = [...proposed.inboundTrunkIds, ...proposed.dispatchRuleIds];
-  if (findings.length === 0 || entries.length === 0) return [];
+  if (findings.length === 0 || entries.length === 0) return sparedText(proposed);
   const list = entries.slice(0, MOST_FINDINGS).map(({ id, note }) => `  ${shown(id)}  ${shown(note)}`);
   if (entries.length > list.length) list.push(`  … and ${entries.length - list.length} more (all of them: --json)`);
   const end = !isLive
@@ -131,7 +165,19 @@ function proposalText({ proposed, written, findings, isLive }: Diagnosis): strin
     : written === undefined
       ? "Put them into the stack file with --write; `pulumi preview --diff` then lists what would be removed."
       : `${written.file}: ${written.ids.length} new ids under trunkline:legacy. Review them; \`pulumi preview --diff\` lists what would be removed.`;
-  return ["", "Proposed for removal (no stack has declared them):", ...list, end];
+  const first =
+    proposed.orphaned.length > 0
+      ? [`Without them no rule takes the calls of ${few(proposed.orphaned)}: declare one first.`]
+      : [];
+  return ["", "Proposed for removal (no stack has declared them):", ...list, ...first, end, ...sparedText(proposed)];
+}
+
+function sparedText({ spared }: Proposal): string[] {
+  if (spared.length === 0) return [];
+  return [
+    "",
+    `Not proposed: ${few(spared)}. Without, no rule would take the calls of trunks that stay; name these trunks in it.`,
+  ];
 }
 
 function countsText({ inboundTrunks, outboundTrunks, dispatchRules }: SipProject): string {

@@ -1,13 +1,13 @@
 import { type Answer, pathText } from "../../providers/livekit/routing/index.ts";
 import { shown } from "../../providers/text/foreign.ts";
-import { missingParts } from "../livekit/completeness.ts";
 import type { UnknownPart } from "../livekit/forms/unknown.ts";
 import type { SipProject } from "../livekit/project.ts";
+import type { Understanding } from "../livekit/understanding.ts";
 
 const MOST_NAMED = 8;
 
 /** What the answer was made without: fields that this version does not know, those that could decide first, and lists that no file had. */
-export function notesOn(project: SipProject, answer: Answer): string[] {
+export function notesOn(project: SipProject, answer: Answer, { missing }: Understanding): string[] {
   const { unknown = [], assumed = [] } = project;
   const deciding = new Set([answer.trunk?.id, ...("rule" in answer ? [answer.rule.id] : [])]);
   const told = "rules" in answer ? new Set(answer.rules) : new Set<string>();
@@ -19,7 +19,7 @@ export function notesOn(project: SipProject, answer: Answer): string[] {
       ? [`${sorted.length - MOST_NAMED} more unknown parts: npx --no-install trunkline doctor --json names them.`]
       : []),
     ...assumed,
-    ...missingParts(project),
+    ...missing,
   ];
 }
 

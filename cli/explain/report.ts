@@ -7,9 +7,10 @@ import {
 } from "../../providers/livekit/routing/index.ts";
 import { shown } from "../../providers/text/foreign.ts";
 import type { Routes } from "../livekit/routes.ts";
+import { type Doubt, doubtText } from "./certainty.ts";
 import type { Hears } from "./hears.ts";
 import { type Paper, type Row, rowsText, ruleRows, trunkRows } from "./rows.ts";
-import { adviceText, outcomeText } from "./words.ts";
+import { adviceText, outcomeText, UPDATE } from "./words.ts";
 
 export interface Explained {
   host: string;
@@ -24,8 +25,8 @@ export interface Explained {
   /** Mistakes in the trunks and rules that decide, or could have taken the call. */
   findings: readonly Finding[];
   isLive: boolean;
-  /** Trunks and rules were given. */
-  isWhole: boolean;
+  /** Why the answer is not certain; undefined: it is. */
+  doubt: Doubt | undefined;
 }
 
 /** For people. */
@@ -50,19 +51,14 @@ export function explainText(explained: Explained, io: Paper): string {
 }
 
 /** 0: the call is answered, as far as can be seen; 2: it is not; 1: cannot tell. */
-export function exitCode({ answer, hears, isWhole }: Pick<Explained, "answer" | "hears" | "isWhole">): number {
-  if (answer.kind === "cannot-tell" || !isCertain({ answer, isWhole })) return 1;
+export function exitCode({ answer, hears, doubt }: Pick<Explained, "answer" | "hears" | "doubt">): number {
+  if (answer.kind === "cannot-tell" || doubt !== undefined) return 1;
   return answer.kind === "room" && hears?.answered !== "no" ? 0 : 2;
 }
 
-/** What a trunk decides is decided without rules; anything else what was not given may change. */
-function isCertain({ answer, isWhole }: Pick<Explained, "answer" | "isWhole">): boolean {
-  return isWhole || answer.kind === "wrong-credentials" || (answer.kind === "refused" && answer.because !== "rules");
-}
-
-function outcome(explained: Explained): string {
-  const text = outcomeText(explained.answer);
-  return isCertain(explained) ? text : `Cannot tell: not all trunks and rules were given. With what was given: ${text}`;
+function outcome({ answer, doubt }: Explained): string {
+  const text = outcomeText(answer);
+  return doubt === undefined ? text : `Cannot tell: ${doubtText(doubt)} ${text}`;
 }
 
 /** More are for doctor to tell. */
@@ -106,9 +102,10 @@ export function explainJson(explained: Explained): object {
 }
 
 /** What is missing in the files may not be missing in the project; what is there and wrong is to be mended, not declared once more. */
-function adviceOf({ answer, isLive, isWhole, findings }: Explained): string | undefined {
+function adviceOf({ answer, isLive, doubt, findings }: Explained): string | undefined {
   if (answer.kind === "no-match" && findings.some(({ severity }) => severity === "error")) return undefined;
-  return isCertain({ answer, isWhole }) ? adviceText(answer, isLive) : undefined;
+  if (doubt?.kind === "not understood") return UPDATE;
+  return doubt === undefined ? adviceText(answer, isLive) : undefined;
 }
 
 function answerJson(answer: Answer): object {

@@ -71,13 +71,15 @@ function isOnlyRinging({ agents, rule }: Extract<Answer, { kind: "room" }>): boo
   return agents.length === 0 && rule.declared !== true && !rule.roomPreset;
 }
 
+export const UPDATE = "Update Trunkline; of a file, update lk, too, and check what it does not know.";
+
 /** What to do about it; nothing when the call reaches a room. `isLive`: only then can `doctor` write. */
 export function adviceText(answer: Answer, isLive: boolean): string | undefined {
   switch (answer.kind) {
     case "room":
       return isOnlyRinging(answer) ? "Put the agent into the rule: roomConfig.agents." : undefined;
     case "cannot-tell":
-      return "Update Trunkline; of a file, update lk, too, and check the kind of the rule.";
+      return UPDATE;
     case "challenge":
       return "The carrier has to send digest credentials; try --auth USER:known.";
     case "wrong-credentials":

@@ -5,7 +5,8 @@ import { hostKey, type LiveKitCredentials } from "../../providers/livekit/enviro
 import { livekitHost } from "../../providers/livekit/fields.ts";
 import { quoted } from "../../providers/text/foreign.ts";
 import { CliError } from "../errors.ts";
-import { type ItemKind, itemsOf } from "./forms/items.ts";
+import { itemsOf } from "./forms/items.ts";
+import { goesOn } from "./forms/pages.ts";
 import { projectOf } from "./forms/project-of.ts";
 import type { SipProject } from "./project.ts";
 
@@ -29,9 +30,9 @@ export function connectionFrom(environment: NodeJS.ProcessEnv): Connection {
 }
 
 const LISTS = [
-  ["ListSIPInboundTrunk", "inbound trunk"],
-  ["ListSIPOutboundTrunk", "outbound trunk"],
-  ["ListSIPDispatchRule", "dispatch rule"],
+  { method: "ListSIPInboundTrunk", kind: "inbound trunk", list: "inboundTrunks" },
+  { method: "ListSIPOutboundTrunk", kind: "outbound trunk", list: "outboundTrunks" },
+  { method: "ListSIPDispatchRule", kind: "dispatch rule", list: "dispatchRules" },
 ] as const;
 const ALL_GIVEN = { inboundTrunks: true, outboundTrunks: true, dispatchRules: true };
 
@@ -41,10 +42,13 @@ const ALL_GIVEN = { inboundTrunks: true, outboundTrunks: true, dispatchRules: tr
  */
 export async function readLiveProject(connection: Connection): Promise<SipProject> {
   const { url } = connection;
-  const lists = await all(LISTS.map(([method, kind]) => list(connection, method, kind)));
+  const lists = await all(LISTS.map((one) => read(connection, one)));
   try {
     const items = lists.flatMap(({ method, kind, answer }) => itemsOf(answer, `the answer to ${method}`, kind));
-    return { host: hostKey(url), ...projectOf(items, ALL_GIVEN) };
+    const pages = lists.flatMap(({ method, list, field }) =>
+      field === undefined ? [] : [{ list, place: `The answer to ${method}: ${field}` }],
+    );
+    return { host: hostKey(url), ...projectOf(items, ALL_GIVEN), pages };
   } catch (error) {
     if (error instanceof CliError) throw new CliError("API_REFUSED", `${hostKey(url)}: ${error.message}`, NOT_LIVEKIT);
     throw error;
@@ -59,11 +63,11 @@ async function all<Value>(requests: Promise<Value>[]): Promise<Value[]> {
   return Promise.all(requests);
 }
 
-async function list({ url, credentials }: Connection, method: string, kind: ItemKind) {
+async function read({ url, credentials }: Connection, { method, kind, list }: (typeof LISTS)[number]) {
   try {
     const answer = await sipRequest(url, credentials, { method, body: {}, idempotent: true });
     if (answer === undefined) throw new CliError("ANSWER_INVALID", `${hostKey(url)} has no ${method}`, NOT_LIVEKIT);
-    return { method, kind, answer: answer.items };
+    return { method, kind, list, answer: answer.items, field: goesOn(answer) };
   } catch (error) {
     throw inWords(error, url);
   }

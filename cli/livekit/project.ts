@@ -12,6 +12,8 @@ export interface SipProject {
   unknown?: readonly UnknownPart[];
   /** Which lists were read; absent: all. A list that nobody gave is not an empty list. */
   given?: Given;
+  /** Lists that go on behind a page of which the rest was not given; absent: none. */
+  pages?: readonly Page[];
   /** What was taken for granted where files do not say it, in sentences. */
   assumed?: readonly string[];
 }
@@ -20,4 +22,11 @@ export interface Given {
   inboundTrunks: boolean;
   outboundTrunks: boolean;
   dispatchRules: boolean;
+}
+
+/** A list that says that it is not the whole one. */
+export interface Page {
+  list: keyof Given;
+  /** Where it stands, and the field that says so. */
+  place: string;
 }

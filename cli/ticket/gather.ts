@@ -1,9 +1,10 @@
 import type { Confidential } from "../../service/shared/index.ts";
 import { causesOf503 } from "../doctor/causes.ts";
-import { findingsOf } from "../doctor/findings.ts";
+import { judge } from "../doctor/findings.ts";
 import { type Look, lookAt } from "../drift/look.ts";
 import type { Pulumi } from "../drift/pulumi.ts";
 import { failureLine } from "../failure.ts";
+import { understandingOf } from "../livekit/understanding.ts";
 import { type CallLog, type CallView, readCall, readLog } from "./call.ts";
 import type { TicketFacts } from "./facts.ts";
 import type { TicketOptions } from "./options.ts";
@@ -95,8 +96,9 @@ function logOf(files: string[], callId: string | undefined): CallLog | undefined
 
 function diagnosisOf(look: Look | undefined): Pick<TicketFacts, "findings" | "causes"> {
   if (look?.project === undefined) return { findings: [], causes: causesOf503([], undefined) };
-  const findings = findingsOf(look.project, []);
-  return { findings, causes: causesOf503(findings, { ms: look.listsMs }) };
+  const known = understandingOf(look.project);
+  const { findings } = judge(look.project, [], [], known);
+  return { findings, causes: causesOf503(findings, { ms: look.listsMs }, known) };
 }
 
 function confidentialOf(

@@ -103,6 +103,16 @@ function partOf(name: string, value: unknown): Part[] {
   return isWrapper ? [{ kind: WRAPPERS.get(name), value, isList: false }] : [];
 }
 
+/** @param name canonical */
+export function isListName(name: string): boolean {
+  return LISTS.has(name);
+}
+
+/** @param name canonical */
+export function isEnvelope(name: string): boolean {
+  return WRAPPERS.has(name);
+}
+
 /** The kinds whose lists a value has, also where they are empty. */
 export function listsIn(value: unknown): ItemKind[] {
   if (!isObject(value)) return [];

@@ -5,6 +5,7 @@ import { decode } from "./encoding.ts";
 import { type Item, itemsOf, listsIn } from "./items.ts";
 import { adoptLoneTrunk } from "./lone-trunk.ts";
 import { withLostKinds } from "./lost-kinds.ts";
+import { Pages } from "./pages.ts";
 import { projectOf } from "./project-of.ts";
 import { isObject } from "./shape.ts";
 
@@ -21,6 +22,7 @@ export interface Source {
 export function readForms(sources: readonly Source[]): SipProject {
   const items: Item[] = [];
   const given: Given = { inboundTrunks: false, outboundTrunks: false, dispatchRules: false };
+  const pages = new Pages();
   const hosts = new Set<string>();
   for (const { name, bytes } of sources) {
     const decoded = decode(bytes, name);
@@ -30,17 +32,24 @@ export function readForms(sources: readonly Source[]): SipProject {
       const isEmpty = isObject(content) && Object.keys(content).length === 0;
       const found = isEmpty ? [] : itemsOf(content, `${place} (${decoded.encoding})`);
       items.push(...found);
-      note(given, [...listsIn(content), ...found.map(({ kind }) => kind)]);
+      const kinds = new Set([...listsIn(content), ...found.map(({ kind }) => kind)]);
+      for (const kind of kinds) given[LIST_OF[kind]] = true;
+      pages.add(
+        content,
+        [...kinds].map((kind) => LIST_OF[kind]),
+        place,
+      );
       if (host !== undefined) hosts.add(host);
     }
   }
   const names = sources.map(({ name }) => name).join(", ");
   const host = hosts.size === 0 ? names : `${[...hosts].join(", ")} (${names})`;
-  return adoptLoneTrunk(withLostKinds({ host, ...projectOf(items, given) }));
+  const project = { host, ...projectOf(items, given), pages: [...pages.open.values()] };
+  return adoptLoneTrunk(withLostKinds(project));
 }
 
-function note(given: Given, kinds: readonly Item["kind"][]): void {
-  if (kinds.includes("inbound trunk")) given.inboundTrunks = true;
-  if (kinds.includes("outbound trunk")) given.outboundTrunks = true;
-  if (kinds.includes("dispatch rule")) given.dispatchRules = true;
-}
+const LIST_OF = {
+  "inbound trunk": "inboundTrunks",
+  "outbound trunk": "outboundTrunks",
+  "dispatch rule": "dispatchRules",
+} as const satisfies Record<Item["kind"], keyof Given>;

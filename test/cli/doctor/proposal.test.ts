@@ -19,8 +19,10 @@ function diagnose(inboundTrunks: object[], dispatchRules: object[]) {
   };
   const { trunks, rules } = routesOf(project);
   const findings = lint(trunks, rules);
-  const { inboundTrunkIds, dispatchRuleIds } = proposeLegacy(findings, project);
+  const { inboundTrunkIds, dispatchRuleIds, spared, orphaned } = proposeLegacy(findings, project);
   return {
+    spared,
+    orphaned,
     codes: findings.map(({ code }) => code),
     proposed: [...inboundTrunkIds, ...dispatchRuleIds].map(({ id }) => id),
     configuration: causesOf503(findings, { ms: 1 })[0]?.state,
@@ -70,4 +72,20 @@ test("trunks that clash only for a caller who forges an address serve their call
   expect(codes).toContain("CALLS_CLASH");
   expect(proposed).toEqual([]);
   expect(configuration).toBe("not found");
+});
+
+test("a rule for all trunks is spared where it alone takes the calls of a trunk that stays", () => {
+  const trunks = [withNumber("ST_1", "+493012345678")];
+  const alone = diagnose(trunks, [rule("SDR_all", [])]);
+  expect(alone).toMatchObject({ codes: ["WILDCARD_RULE"], proposed: [], spared: ["SDR_all"], orphaned: [] });
+  const beside = diagnose(trunks, [rule("SDR_all", []), rule("SDR_1", ["ST_1"])]);
+  expect(beside).toMatchObject({ codes: ["WILDCARD_RULE"], proposed: ["SDR_all"], spared: [], orphaned: [] });
+});
+
+test("a trunk that stays and whose rules are all proposed is told", () => {
+  const { proposed, spared, orphaned } = diagnose(
+    [withNumber("ST_1", "+493012345678")],
+    [rule("SDR_1", ["ST_1"]), rule("SDR_2", ["ST_1"])],
+  );
+  expect({ proposed, spared, orphaned }).toEqual({ proposed: ["SDR_1", "SDR_2"], spared: [], orphaned: ["ST_1"] });
 });

@@ -81,6 +81,13 @@ export const UNCERTAIN: Record<string, Content[]> = {
   "outbound trunks alone": [
     { items: [{ sipTrunkId: "ST_o", address: "sip.example.com", numbers: ["+493012345670"] }] },
   ],
+  "a page of a list": [{ items: [{ ...TRUNK, numbers: ["+493012345679"] }], nextPageToken: "abc" }, { items: [RULE] }],
+  "a page of rules, in an answer's envelope": [{ data: { items: [], next_page_token: { token: "x" } } }, [TRUNK]],
+  "a kind called as every object's own names are": [withRule({ rule: { constructor: {} }, trunkIds: [] })],
+  "a rule of a new kind for a trunk that is gone": [
+    withRule({ rule: { dispatchRuleQueue: {} }, trunkIds: ["ST_gone"] }),
+  ],
+  "a rule with a new field for a trunk that is gone": [withRule({ newField: 1, trunkIds: ["ST_gone"] })],
   "two trunks without ids": [
     { trunk: NAMELESS },
     { trunk: { ...NAMELESS, numbers: ["+493012345671"] } },

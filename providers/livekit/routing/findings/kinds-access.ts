@@ -4,6 +4,7 @@ import type { FindingKind } from "./kind.ts";
 export const ACCESS_KINDS = {
   TRUNK_OPEN_TO_EVERYONE: {
     severity: "error",
+    needs: "objects",
     means:
       "No credentials, no called numbers, and addresses that let the whole internet in: every scanner's call reaches an agent, at your cost.",
     example: 'allowedAddresses: ["0.0.0.0/0"], nothing else',
@@ -12,6 +13,7 @@ export const ACCESS_KINDS = {
   },
   ADDRESSES_LET_EVERYONE_IN: {
     severity: "warning",
+    needs: "objects",
     means:
       "The allowed addresses cover a large part of the internet: they protect nothing. Only whoever does not know the number is kept out.",
     example: 'numbers and allowedAddresses: ["0.0.0.0/1", "128.0.0.0/1"]',
@@ -20,6 +22,7 @@ export const ACCESS_KINDS = {
   },
   API_REFUSES_OPEN_TRUNK: {
     severity: "error",
+    needs: "objects",
     means:
       "A trunk with neither credentials, addresses nor called numbers. The API refuses to create one; older servers did not.",
     example: "a trunk with a name only",
@@ -28,6 +31,7 @@ export const ACCESS_KINDS = {
   },
   HALF_CREDENTIALS: {
     severity: "error",
+    needs: "objects",
     means: "Only one of user name and password is set: livekit-sip asks for neither.",
     example: "authUsername without authPassword",
     cure: "Set both, or neither.",
@@ -35,6 +39,7 @@ export const ACCESS_KINDS = {
   },
   TWIN_WITHOUT_CREDENTIALS: {
     severity: "warning",
+    needs: "objects",
     means:
       "Two trunks serve the same number and only one asks for credentials: whoever passes the other's addresses needs none.",
     example: "one trunk for each region of a carrier, credentials on the first only",
@@ -43,6 +48,7 @@ export const ACCESS_KINDS = {
   },
   CREDENTIALS_WITH_SPACES: {
     severity: "error",
+    needs: "text",
     means:
       "User name, password or realm begins or ends with a space, or has a character that cannot be seen: the carrier's digest never fits.",
     example: "a password that was pasted with a line break",
@@ -51,6 +57,7 @@ export const ACCESS_KINDS = {
   },
   PLACEHOLDER_VALUE: {
     severity: "error",
+    needs: "text",
     means: "A value from the documentation was not replaced.",
     example: "<username>, YOUR_PASSWORD, my-trunk.pstn.example",
     cure: "Put your own value in its place.",
@@ -58,6 +65,7 @@ export const ACCESS_KINDS = {
   },
   CARRIER_SENDS_NO_CREDENTIALS: {
     severity: "error",
+    needs: "objects",
     means:
       "The trunk asks Twilio's addresses for credentials. Twilio's elastic trunks answer no challenge on origination: every call ends with 407.",
     example: "allowedAddresses of Twilio, authUsername and authPassword",
@@ -66,6 +74,7 @@ export const ACCESS_KINDS = {
   },
   PRIVATE_ADDRESSES_ON_CLOUD: {
     severity: "error",
+    needs: "objects",
     means:
       "Every allowed address is a private one. LiveKit Cloud sees the public address of the carrier or of your router.",
     example: 'allowedAddresses: ["192.168.1.10"] on LiveKit Cloud',
@@ -74,6 +83,7 @@ export const ACCESS_KINDS = {
   },
   ALL_MASKS_INVALID: {
     severity: "error",
+    needs: "objects",
     means:
       "LiveKit ignores addresses with characters it does not expect. When it ignores all of them, the trunk is open to every source.",
     example: 'allowedAddresses: ["10.0.0.0/8, 192.168.0.0/16"]',
@@ -82,6 +92,7 @@ export const ACCESS_KINDS = {
   },
   MASK_NEVER_MATCHES: {
     severity: "warning",
+    needs: "text",
     means:
       "An allowed address that no source has: with a port, in brackets, IPv4 written as IPv6, or 0.0.0.0, which is not everybody.",
     example: "203.0.113.7:5060, ::ffff:203.0.113.7, 0.0.0.0",
@@ -90,6 +101,7 @@ export const ACCESS_KINDS = {
   },
   MASK_MATCHES_FROM_HOST_ONLY: {
     severity: "warning",
+    needs: "text",
     means: "A host name only matches the host in From, which every caller can choose; it is not resolved.",
     example: 'allowedAddresses: ["sbc.example.com"]',
     cure: "List the addresses behind the name.",

@@ -4,6 +4,7 @@ import type { FindingKind } from "./kind.ts";
 export const AGENT_KINDS = {
   RULE_WITHOUT_AGENT: {
     severity: "warning",
+    needs: "objects",
     means:
       "The rule dispatches no agent. livekit-sip sends 180 Ringing and answers only when somebody in the room publishes audio: an agent without a name that joins every room, or nobody.",
     example: "a rule without roomConfig.agents",
@@ -12,6 +13,7 @@ export const AGENT_KINDS = {
   },
   AGENT_WITHOUT_NAME: {
     severity: "warning",
+    needs: "objects",
     means:
       "The rule dispatches an agent with an empty name. A worker that has registered with a name never gets that job.",
     example: 'agents: [{ agentName: "" }]',
@@ -20,6 +22,7 @@ export const AGENT_KINDS = {
   },
   UNKNOWN_AGENT: {
     severity: "error",
+    needs: "objects",
     means:
       "The rule dispatches an agent that is not among those declared here. If no worker registers with that name, the caller only hears ringing. A warning where no agents were named and the rule is somebody else's.",
     example: 'agentName: "inbound-agent" while the worker is my-telephony-agent',
@@ -28,6 +31,7 @@ export const AGENT_KINDS = {
   },
   AGENT_NAME_SPELT_DIFFERENTLY: {
     severity: "error",
+    needs: "objects",
     means:
       "Agent names are compared character by character; this one differs from a known agent in case, spaces, hyphens or underscores.",
     example: "My_Telephony_Agent instead of my-telephony-agent",
@@ -36,6 +40,7 @@ export const AGENT_KINDS = {
   },
   AGENT_NAME_IS_AN_ID: {
     severity: "error",
+    needs: "text",
     means:
       "The agent's name looks like the id of an agent, a worker or a job. Dispatch goes by the name that the worker registers with.",
     example: 'agentName: "CA_zsrrTFvkWBVd"',
@@ -44,6 +49,7 @@ export const AGENT_KINDS = {
   },
   AGENT_TWICE: {
     severity: "warning",
+    needs: "objects",
     means:
       "The rule dispatches the same agent twice. LiveKit does not merge dispatches: two agents join and both speak.",
     example: "the same agentName in two entries of roomConfig.agents",
@@ -52,6 +58,7 @@ export const AGENT_KINDS = {
   },
   AGENT_NOT_REGISTERED: {
     severity: "error",
+    needs: "objects",
     means:
       "The project has a dispatch for this agent that no worker took: none is registered with the name, or all are full.",
     example: "an agent's name that is spelt differently in the worker's options",
@@ -60,6 +67,7 @@ export const AGENT_KINDS = {
   },
   AGENTS_OUTSIDE_ROOM_CONFIG: {
     severity: "error",
+    needs: "text",
     means: "An agent stands where LiveKit does not read it. The room is made, and no agent is dispatched into it.",
     example: '{ "rule": …, "agents": [{ "agentName": … }] }',
     cure: "Move it to roomConfig.agents.",

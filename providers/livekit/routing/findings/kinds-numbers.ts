@@ -4,6 +4,7 @@ import type { FindingKind } from "./kind.ts";
 export const NUMBER_KINDS = {
   NUMBER_SPELT_DIFFERENTLY: {
     severity: "warning",
+    needs: "objects",
     means:
       "A trunk and its rule spell a number differently. Trunks ignore the +, rules do not: only one way to send the number reaches the rule.",
     example: "+493012345670 on the trunk, 493012345670 in the rule",
@@ -12,6 +13,7 @@ export const NUMBER_KINDS = {
   },
   NUMBER_IS_A_PREFIX: {
     severity: "error",
+    needs: "objects",
     means: "LiveKit compares whole numbers. A prefix matches nobody.",
     example: 'allowedNumbers: ["+49"]',
     cure: "List whole numbers, or leave the list empty and check the caller in the agent.",
@@ -19,6 +21,7 @@ export const NUMBER_KINDS = {
   },
   NUMBER_IS_A_PATTERN: {
     severity: "error",
+    needs: "objects",
     means: "LiveKit knows no wildcards and no regular expressions in numbers; it compares the characters.",
     example: 'numbers: ["+4930123456*"]',
     cure: "List every number, or leave the list empty and secure the trunk with credentials.",
@@ -26,6 +29,7 @@ export const NUMBER_KINDS = {
   },
   NUMBER_WITHOUT_COUNTRY: {
     severity: "warning",
+    needs: "text",
     means: "A national number. It only matches when the carrier sends exactly these digits; most send +49….",
     example: "03012345670",
     cure: "Write it as +493012345670, unless the carrier's INVITE shows the national form.",
@@ -33,6 +37,7 @@ export const NUMBER_KINDS = {
   },
   NUMBER_WITH_00: {
     severity: "warning",
+    needs: "text",
     means: "00 is how people dial abroad. LiveKit does not read it as +: the number does not match +49….",
     example: "00493012345670",
     cure: "Write + instead of 00.",
@@ -40,6 +45,7 @@ export const NUMBER_KINDS = {
   },
   NUMBER_PLUS_ZERO: {
     severity: "error",
+    needs: "text",
     means: "No country code begins with 0: no carrier sends this number.",
     example: "+0049…, +030…",
     cure: "Write + and the country code.",
@@ -47,6 +53,7 @@ export const NUMBER_KINDS = {
   },
   NUMBER_WITH_TRUNK_ZERO: {
     severity: "error",
+    needs: "text",
     means: "The (0) is dialled inside the country only. LiveKit removes the brackets and keeps the 0: another number.",
     example: "+49 (0)30 12345670",
     cure: "Leave (0) out.",
@@ -54,6 +61,7 @@ export const NUMBER_KINDS = {
   },
   NUMBER_WITH_LETTERS: {
     severity: "error",
+    needs: "text",
     means: "Letters in a number. Carriers send digits; LiveKit compares such a text as it stands.",
     example: "+1800FLOWERS",
     cure: "Write the digits.",
@@ -61,6 +69,7 @@ export const NUMBER_KINDS = {
   },
   NUMBER_WITH_OTHER_CHARACTERS: {
     severity: "error",
+    needs: "text",
     means:
       "LiveKit leaves spaces, hyphens and brackets out of a number. A text with anything else in it, such as dots or slashes, it compares as it stands, and no carrier sends that.",
     example: '"+49.30.12345670", "+49 30/12345670"',
@@ -69,6 +78,7 @@ export const NUMBER_KINDS = {
   },
   NUMBER_IS_EMPTY: {
     severity: "error",
+    needs: "objects",
     means:
       "A list of called numbers with an empty entry is no empty list: instead of all calls it takes those to nothing, which there are not. A list of callers may have one: those without a number.",
     example: 'numbers: [""], from a variable that was not set',
@@ -77,6 +87,7 @@ export const NUMBER_KINDS = {
   },
   NUMBER_IS_A_URI: {
     severity: "error",
+    needs: "text",
     means: "LiveKit compares the user part of the URI. A whole URI matches nothing.",
     example: "sip:+493012345670@carrier.example, tel:+49…",
     cure: "Write the number alone.",
@@ -84,6 +95,7 @@ export const NUMBER_KINDS = {
   },
   NUMBER_TOO_LONG: {
     severity: "error",
+    needs: "text",
     means: "More than 15 digits: no telephone number has so many.",
     example: "+49301234567012345",
     cure: "Check the number: two may have been joined.",
@@ -91,6 +103,7 @@ export const NUMBER_KINDS = {
   },
   SEVERAL_NUMBERS_IN_ONE: {
     severity: "error",
+    needs: "text",
     means: "One entry holds several numbers. LiveKit compares it as one text, which no call has.",
     example: 'numbers: ["+4930…,+4940…"]',
     cure: "Make one entry for each number.",
@@ -98,6 +111,7 @@ export const NUMBER_KINDS = {
   },
   NUMBER_WITH_INVISIBLE_CHARACTER: {
     severity: "error",
+    needs: "text",
     means:
       "A space at an end, or a character that cannot be seen or is not ASCII, as numbers copied from a web page or a contact have. The number never matches.",
     example: "a number with a non-breaking space or a direction mark",
@@ -106,6 +120,7 @@ export const NUMBER_KINDS = {
   },
   SPACED_RULE_NUMBER: {
     severity: "error",
+    needs: "objects",
     means: "Rules compare character by character, spaces and hyphens too; carriers send neither.",
     example: 'numbers: ["+49 30 1234 5670"] in a rule',
     cure: "Write it without them.",
@@ -113,6 +128,7 @@ export const NUMBER_KINDS = {
   },
   RULE_NUMBER_WITHOUT_PLUS: {
     severity: "warning",
+    needs: "trunks",
     means: "Rules compare character by character: this one only matches when the carrier sends the number without +.",
     example: 'inboundNumbers: ["493012345670"]',
     cure: "Look at the INVITE's From and To, and write the number so.",
@@ -120,6 +136,7 @@ export const NUMBER_KINDS = {
   },
   NUMBER_LISTED_TWICE: {
     severity: "warning",
+    needs: "text",
     means:
       "A trunk lists a number in two spellings. Trunks compare them as one; a rule that copies the list clashes with itself.",
     example: 'numbers: ["+525588902311", "525588902311"]',

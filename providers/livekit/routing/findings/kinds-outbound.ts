@@ -4,6 +4,7 @@ import type { FindingKind } from "./kind.ts";
 export const OUTBOUND_KINDS = {
   OUTBOUND_TO_OWN_HOST: {
     severity: "error",
+    needs: "text",
     means:
       "The outbound trunk calls the project's own SIP host. Its calls come back in as inbound ones instead of reaching a telephone.",
     example: "address: the SIP URI of the project's settings page",
@@ -12,6 +13,7 @@ export const OUTBOUND_KINDS = {
   },
   OUTBOUND_TO_OTHER_LIVEKIT: {
     severity: "error",
+    needs: "text",
     means:
       "The outbound trunk calls a SIP host of LiveKit Cloud, this project's own or another's (the API does not say which). Such a host takes calls in for one project; it has no telephone network behind it.",
     example: "address: 5mjicw2rw4y.sip.livekit.cloud",
@@ -20,6 +22,7 @@ export const OUTBOUND_KINDS = {
   },
   OUTBOUND_ADDRESS_IS_URL: {
     severity: "error",
+    needs: "text",
     means: "The address is a web or WebSocket URL, or LiveKit's API host. No SIP is spoken there.",
     example: "wss://my-project.livekit.cloud",
     cure: "Write the carrier's SIP host, such as carrier.example or carrier.example:5080.",
@@ -27,6 +30,7 @@ export const OUTBOUND_KINDS = {
   },
   OUTBOUND_ADDRESS_IS_URI: {
     severity: "error",
+    needs: "text",
     means: "The address, or fromHost, is a SIP URI. LiveKit wants the host alone, and newer servers refuse the trunk.",
     example: "sip:carrier.example;transport=tcp",
     cure: "Write host or host:port; the transport has a field of its own.",
@@ -34,6 +38,7 @@ export const OUTBOUND_KINDS = {
   },
   OUTBOUND_WITHOUT_NUMBERS: {
     severity: "error",
+    needs: "objects",
     means:
       "The trunk has no number to call from, or no address. The API refuses such a trunk, and a call over it fails.",
     example: "numbers: []",
@@ -42,6 +47,7 @@ export const OUTBOUND_KINDS = {
   },
   OUTBOUND_HALF_CREDENTIALS: {
     severity: "error",
+    needs: "objects",
     means: "Only one of user name and password is set: the carrier's challenge cannot be answered.",
     example: "authUsername without authPassword",
     cure: "Set both, or neither when the carrier goes by address.",
@@ -49,6 +55,7 @@ export const OUTBOUND_KINDS = {
   },
   OUTBOUND_TLS_PORT: {
     severity: "warning",
+    needs: "objects",
     means: "Port and transport do not fit: 5061 is for TLS, 5060 for UDP and TCP.",
     example: "address: carrier.example:5061, transport: SIP_TRANSPORT_UDP",
     cure: "Set transport: SIP_TRANSPORT_TLS with 5061, or the port of the transport.",
@@ -56,6 +63,7 @@ export const OUTBOUND_KINDS = {
   },
   OUTBOUND_PRIVATE_ADDRESS_ON_CLOUD: {
     severity: "error",
+    needs: "text",
     means: "LiveKit Cloud cannot reach a private address: the call ends without an answer.",
     example: "address: 192.168.1.10",
     cure: "Write the public address of the exchange, and open its SIP port.",
@@ -63,6 +71,7 @@ export const OUTBOUND_KINDS = {
   },
   OUTBOUND_COUNTRY: {
     severity: "warning",
+    needs: "text",
     means: "The destination country is not a two-letter code: LiveKit cannot choose the region by it.",
     example: "destinationCountry: germany",
     cure: "Write the ISO 3166 code, such as de.",
@@ -70,6 +79,7 @@ export const OUTBOUND_KINDS = {
   },
   SRTP_WITHOUT_TLS: {
     severity: "warning",
+    needs: "objects",
     means:
       "The trunk demands encrypted media and sends the keys over UDP or TCP, where everybody on the way can read them; many carriers refuse that with 488.",
     example: "mediaEncryption: SIP_MEDIA_ENCRYPT_REQUIRE, transport: SIP_TRANSPORT_UDP",
@@ -78,6 +88,7 @@ export const OUTBOUND_KINDS = {
   },
   KRISP_ON_TELEPHONE_CALLS: {
     severity: "warning",
+    needs: "objects",
     means:
       "Krisp on the trunk works on LiveKit Cloud only, and its filter is made for wideband voice. With a filter in the agent the voice is filtered twice.",
     example: "krispEnabled: true",
@@ -86,6 +97,7 @@ export const OUTBOUND_KINDS = {
   },
   CODECS_WITHOUT_G711: {
     severity: "error",
+    needs: "objects",
     means:
       "Only the listed codecs are offered, and neither PCMU nor PCMA is among them: most carriers have no other, and calls end with 400 or 488.",
     example: "onlyListedCodecs: true, codecs: [G722]",
@@ -94,6 +106,7 @@ export const OUTBOUND_KINDS = {
   },
   CODEC_UNKNOWN: {
     severity: "error",
+    needs: "objects",
     means:
       "livekit-sip has no such codec: it knows PCMU, PCMA, G722 and AMR-WB, in capitals. Without a sample rate every call of the trunk fails.",
     example: "codecs: [{ name: opus }]",
@@ -102,6 +115,7 @@ export const OUTBOUND_KINDS = {
   },
   SHORT_RINGING: {
     severity: "warning",
+    needs: "text",
     means: "The ringing time is shorter than an agent may need to start: calls end before they are answered.",
     example: "ringingTimeout: 3s",
     cure: "Allow at least 10 s.",
@@ -112,6 +126,7 @@ export const OUTBOUND_KINDS = {
   },
   SHORT_CALLS: {
     severity: "warning",
+    needs: "text",
     means: "Calls are cut off within a minute. The field counts seconds; milliseconds or minutes are often meant.",
     example: "maxCallDuration: 30s",
     cure: "Set the longest call that you want, or leave it empty.",

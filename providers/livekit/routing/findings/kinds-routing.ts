@@ -4,6 +4,7 @@ import type { FindingKind } from "./kind.ts";
 export const ROUTING_KINDS = {
   CALLS_CLASH: {
     severity: "error",
+    needs: "objects",
     means: "Two trunks, or two rules, match the same call: LiveKit answers 503 Try again later, every time.",
     example: "two trunks without numbers, one with allowedNumbers, one with allowedAddresses",
     cure: "Give one of them the numbers it serves, or remove one.",
@@ -11,6 +12,7 @@ export const ROUTING_KINDS = {
   },
   RULE_CLASHES_WITH_ITSELF: {
     severity: "error",
+    needs: "trunks",
     means:
       "One rule has the same trunk, caller, called number and PIN twice: every call on its trunks is answered 503.",
     example: 'numbers: ["+493012345670", "493012345670"] in a rule',
@@ -19,6 +21,7 @@ export const ROUTING_KINDS = {
   },
   API_REFUSES: {
     severity: "warning",
+    needs: "objects",
     means:
       "The API does not accept these objects side by side, whether or not calls would clash; the next change of one of them fails.",
     example: "two trunks with the same called number and different allowedAddresses",
@@ -27,6 +30,7 @@ export const ROUTING_KINDS = {
   },
   RULE_POINTS_TO_DELETED_TRUNK: {
     severity: "warning",
+    needs: "trunks",
     means:
       "The rule names a trunk that does not exist: LiveKit does not check it, and takes no call of that trunk's successor.",
     example: 'trunkIds: ["ST_removed"]',
@@ -35,6 +39,7 @@ export const ROUTING_KINDS = {
   },
   RULE_NEVER_MATCHES: {
     severity: "warning",
+    needs: "trunks",
     means:
       "No call can be given to the rule: its trunks do not serve its numbers, are gone, or its PIN cannot be entered.",
     example: "a rule for +4930…1 on a trunk for +4930…2",
@@ -43,6 +48,7 @@ export const ROUTING_KINDS = {
   },
   TRUNK_WITHOUT_RULE: {
     severity: "error",
+    needs: "rules",
     means:
       'No dispatch rule takes the calls of this trunk. The open-source server only rings and logs "flood", LiveKit Cloud answers 404.',
     example: "a trunk, and no rule that names it or is for all trunks",
@@ -51,6 +57,7 @@ export const ROUTING_KINDS = {
   },
   WILDCARD_RULE: {
     severity: "error",
+    needs: "objects",
     means:
       "A rule without trunk ids also answers calls that no trunk matched, without credentials. On LiveKit Cloud a trunk has to match first.",
     example: "trunkIds: []",
@@ -59,6 +66,7 @@ export const ROUTING_KINDS = {
   },
   RULE_NAMES_OUTBOUND_TRUNK: {
     severity: "error",
+    needs: "trunks",
     means: "A rule names an outbound trunk. Calls only come in over inbound trunks, so the rule never takes one.",
     example: "trunkIds with the id that lk sip outbound create printed",
     cure: "Put the inbound trunk's id into trunkIds.",
@@ -66,6 +74,7 @@ export const ROUTING_KINDS = {
   },
   RULE_NAMES_NO_TRUNK_ID: {
     severity: "error",
+    needs: "trunks",
     means:
       "An entry of trunkIds is a name, a number or the id of something else. LiveKit takes any text and never matches it.",
     example: 'trunkIds: ["office"]',
@@ -74,6 +83,7 @@ export const ROUTING_KINDS = {
   },
   CALLED_NUMBERS_AS_CALLERS: {
     severity: "error",
+    needs: "trunks",
     means: "The rule's inboundNumbers are callers. Your own numbers in there mean that only calls FROM them match.",
     example: 'inboundNumbers: ["+493012345670"], the number that the trunk serves',
     cure: "Move them to the rule's numbers, or remove them: the trunk has them already.",
@@ -86,6 +96,7 @@ export const ROUTING_KINDS = {
   },
   OWN_NUMBERS_AS_ALLOWED_CALLERS: {
     severity: "error",
+    needs: "objects",
     means: "The trunk's allowedNumbers are the callers it lets in. Your own numbers in there shut everybody else out.",
     example: "the same list as numbers and as allowedNumbers",
     cure: "Remove allowedNumbers, or list the callers that may call.",
@@ -93,6 +104,7 @@ export const ROUTING_KINDS = {
   },
   EMPTY_ROOM_NAME: {
     severity: "error",
+    needs: "objects",
     means: "A direct rule without a room name: there is no room that the caller could join.",
     example: "dispatchRuleDirect: {}",
     cure: "Set roomName, or use an individual rule.",
@@ -100,6 +112,7 @@ export const ROUTING_KINDS = {
   },
   CALLERS_SHARE_A_ROOM: {
     severity: "warning",
+    needs: "objects",
     means:
       "Every caller joins the same room and hears the others; the agent is only dispatched when the room is made, so the second caller gets none of their own.",
     example: 'dispatchRuleDirect: { roomName: "office" } with an agent',
@@ -108,6 +121,7 @@ export const ROUTING_KINDS = {
   },
   ANONYMOUS_CALLER_CRASHES_SERVER: {
     severity: "error",
+    needs: "trunks",
     means: "A rule that hides numbers takes a caller without one: livekit-server 1.13.5 panics, the caller gets 503.",
     example: "hidePhoneNumber: true, and no list of callers",
     cure: "Do not hide numbers in this rule, or let the carrier send one for anonymous callers.",

@@ -4,6 +4,7 @@ import type { FindingKind } from "./kind.ts";
 export const UNKNOWN_KINDS = {
   UNKNOWN_RULE_KIND: {
     severity: "warning",
+    needs: "nothing",
     means:
       "A kind of dispatch rule that this version does not know, or that a file has lost: lk leaves out what is newer than it is. Where its calls go cannot be told.",
     example: "rule: { dispatchRuleIndividualCallee: { … } }",
@@ -12,6 +13,7 @@ export const UNKNOWN_KINDS = {
   },
   UNKNOWN_FIELD: {
     severity: "warning",
+    needs: "nothing",
     means:
       "A field that this version does not know: a newer LiveKit's, or a mistyped one, which LiveKit's own tools refuse.",
     example: "allowed_adresses",
@@ -20,6 +22,7 @@ export const UNKNOWN_KINDS = {
   },
   UNKNOWN_VALUE: {
     severity: "warning",
+    needs: "nothing",
     means: "A value that this version does not know for this field.",
     example: "mediaEncryption: ON",
     cure: "Check the value; update Trunkline when LiveKit has added it.",
@@ -27,6 +30,7 @@ export const UNKNOWN_KINDS = {
   },
   LEGACY_NUMBER_REGEX: {
     severity: "error",
+    needs: "text",
     means:
       "A trunk of the first API limits callers by regular expressions. LiveKit has removed them: it refuses the trunk, or lets every caller in.",
     example: 'inboundNumbersRegex: ["^\\\\+49.*"]',
