@@ -59,6 +59,8 @@ declare module "fastify" {
 
 /** Above the idle limit of any router in front (Heroku: 90 s), so that no request meets a connection being closed. */
 const KEEP_ALIVE_MS = 95_000;
+/** Nothing has gone either way for so long, once or twice over (Node): the answer is not read. The live page's stream says something every 15 s. */
+const STANDSTILL_MS = 20_000;
 /** A webhook of jambonz comes in one piece. Answers may take as long as they like: streams are open for hours. */
 const HEADERS_LIMIT_MS = 5_000;
 const REQUEST_LIMIT_MS = 10_000;
@@ -125,6 +127,7 @@ function fastify(log: Logger, proxyHops: number): FastifyInstance {
     bodyLimit: BODY_LIMIT_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: REQUEST_LIMIT_MS,
+    connectionTimeout: STANDSTILL_MS,
     http: { headersTimeout: HEADERS_LIMIT_MS, connectionsCheckingInterval: LOOK_FOR_SLOW_MS },
     forceCloseConnections: "idle",
     return503OnClosing: false, // a hook on a connection that is still open is answered as ever

@@ -55,7 +55,8 @@ export function limitConnections(server: Server, { perSource, total }: Connectio
 /** The newest comes last: it goes only when all others are being answered. */
 function makeRoom(sockets: ReadonlySet<Socket>, requests: Requests): void {
   for (const socket of sockets) {
-    const isAnswered = requests.get(socket)?.complete === true;
+    // An answer that lies unread is nobody's.
+    const isAnswered = requests.get(socket)?.complete === true && socket.writableLength === 0;
     if (isAnswered) continue;
     socket.destroy();
     return;

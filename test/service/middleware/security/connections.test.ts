@@ -71,3 +71,29 @@ test("a stream that is open stays when many connections come", async () => {
   expect(new TextDecoder().decode((await reader?.read())?.value)).toContain("event: beat");
   await reader?.cancel();
 });
+
+/** Asks for much, again and again, and reads none of it. */
+async function deaf(): Promise<Socket> {
+  const socket = connect({ port, host: "127.0.0.1" });
+  socket.on("error", () => undefined);
+  sockets.push(socket);
+  await once(socket, "connect");
+  socket.pause();
+  socket.write("GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n".repeat(500));
+  return socket;
+}
+
+test("whoever reads no answers keeps nobody out, and is cut off within a minute", async () => {
+  await serve(20);
+  for (let index = 0; index < 25; index++) await deaf();
+  await pause(1_000);
+  expect(await connections()).toBeLessThanOrEqual(20);
+  expect(await signedHook()).toBe(200);
+  await eventually(async () => (await connections()) <= 1, 60_000); // the hook's own is kept
+}, 90_000);
+
+function connections(): Promise<number> {
+  return new Promise((resolve, reject) =>
+    app.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
+}
