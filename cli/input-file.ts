@@ -1,4 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { isatty } from "node:tty";
 import { shown } from "../providers/text/foreign.ts";
 import { CliError } from "./errors.ts";
 
@@ -24,10 +26,70 @@ export function readInputFile(path: string): Buffer {
   }
 }
 
+/** A pipe whose writer has not come, and one whose writer neither writes nor ends, are not waited for longer. */
+const WRITER_COMES_WITHIN_MS = 2_000;
+const WRITER_ENDS_WITHIN_MS = 30_000;
+const INTERVAL_MS = 20;
+const CHUNK_BYTES = 65_536;
+
+/**
+ * The same, and what a shell puts in a file's place: a pipe (`<(lk …)`), /dev/null. As long as a file may be, and in limited time.
+ * @throws CliError BAD_FILE
+ */
+export async function readInput(path: string): Promise<Buffer> {
+  let file: number | undefined;
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = fstatSync(file);
+    if (isatty(file)) throw unreadable(path, "it is a terminal");
+    if (stat.isFIFO() || stat.isCharacterDevice()) return await drain(path, file, stat.isFIFO());
+    requireReadable(path, stat);
+    return readFileSync(file);
+  } catch (error) {
+    throw error instanceof CliError ? error : unreadable(path, reasonOf(error));
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** Asked again and again instead of waited for: a waiting read could not be ended. */
+async function drain(path: string, file: number, isPipe: boolean): Promise<Buffer> {
+  const started = performance.now();
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for (;;) {
+    const chunk = readSome(file);
+    const waitedMs = performance.now() - started;
+    if (waitedMs > WRITER_ENDS_WITHIN_MS)
+      throw unreadable(path, `it has not ended within ${WRITER_ENDS_WITHIN_MS / 1_000} s`);
+    const mayStillBegin = isPipe && bytes === 0 && waitedMs < WRITER_COMES_WITHIN_MS;
+    if (chunk?.length === 0 && !mayStillBegin) return Buffer.concat(chunks);
+    if (chunk === undefined || chunk.length === 0) await pause(INTERVAL_MS);
+    else chunks.push(chunk);
+    bytes += chunk?.length ?? 0;
+    if (bytes > MOST_BYTES) throw tooLong(path);
+  }
+}
+
+/** Empty at the end, and where nobody writes; undefined: nothing yet. */
+function readSome(file: number): Buffer | undefined {
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  try {
+    return chunk.subarray(0, readSync(file, chunk));
+  } catch (error) {
+    if (reasonOf(error) === "EAGAIN") return undefined;
+    throw error;
+  }
+}
+
+function tooLong(path: string): CliError {
+  return unreadable(path, `it is over ${MOST_BYTES / 1_024 / 1_024} MiB`);
+}
+
 function requireReadable(path: string, stat: ReturnType<typeof fstatSync>): void {
   if (stat.isDirectory()) throw unreadable(path, "it is a folder");
   if (!stat.isFile()) throw unreadable(path, "it is not a regular file");
-  if (stat.size > MOST_BYTES) throw unreadable(path, `it is over ${MOST_BYTES / 1_024 / 1_024} MiB`);
+  if (stat.size > MOST_BYTES) throw tooLong(path);
 }
 
 /** Brackets and whole texts. A text that does not end goes to the end of the file, so that each character is looked at once. */

@@ -1,7 +1,7 @@
 import type { Answer } from "../../providers/livekit/routing/index.ts";
 import { jsonText } from "../../providers/text/foreign.ts";
 import { ask } from "../explain/ask.ts";
-import { doubtAbout } from "../explain/certainty.ts";
+import { doubtAbout, hostDoubt } from "../explain/certainty.ts";
 import { findingsAbout } from "../explain/findings.ts";
 import { type Hears, hears, notLookedAt, roomAnswer } from "../explain/hears.ts";
 import { notesOn } from "../explain/notes.ts";
@@ -40,6 +40,7 @@ async function explainIn(project: SipProject, options: ExplainOptions, io: Comma
   const asked = ask(routes, question, target);
   const known = understandingOf(project);
   const heardThen = await heard(asked.answer, options, io.environment);
+  const cloudDoubt = project.isHostUnknown ? hostDoubt(asked.answer, ask(routes, question, "cloud").answer) : undefined;
   const explained = {
     host: project.host,
     target,
@@ -49,7 +50,8 @@ async function explainIn(project: SipProject, options: ExplainOptions, io: Comma
     notes: notesOn(project, asked.answer, known),
     findings: findingsAbout(project, asked.answer),
     isLive: options.files === undefined,
-    doubt: doubtAbout(asked.answer, heardThen, known),
+    doubt: doubtAbout(asked.answer, heardThen, known) ?? cloudDoubt,
+    isTargetAssumed: project.isHostUnknown === true,
   };
   return io.done(exitCode(explained), json ? jsonText(explainJson(explained)) : explainText(explained, io));
 }

@@ -1,10 +1,12 @@
 import { shown } from "../../providers/text/foreign.ts";
 import type { SipProject } from "../livekit/project.ts";
+import { ASSUMED_TARGET } from "../livekit/survey.ts";
 import { understandingOf } from "../livekit/understanding.ts";
 
 /** What is worth knowing and no mistake: what files have not said, and LiveKit's own choice where nothing was set. */
 export function notesOn(project: SipProject): string[] {
-  return [...(project.assumed ?? []), ...understandingOf(project).missing, ...withoutTimeout(project)];
+  const assumed = project.isHostUnknown ? [`LiveKit project: ${ASSUMED_TARGET}.`] : [];
+  return [...assumed, ...(project.assumed ?? []), ...understandingOf(project).missing, ...withoutTimeout(project)];
 }
 
 function withoutTimeout({ inboundTrunks, outboundTrunks }: SipProject): string[] {

@@ -71,6 +71,7 @@ export function causesText(causes: Cause503[], { colors, width }: Pick<CommandIO
 /** More would fill the screen and say no more; `--json` has all. */
 const MOST_FINDINGS = 50;
 const MOST_EXAMPLES = 5;
+const MOST_CHARACTERS = 2_000;
 
 function findingsText(
   { findings, known, leftOut, project }: Diagnosis,
@@ -86,8 +87,8 @@ function findingsText(
     .map(({ severity, code, ids, message }) => [
       severity === "error" ? colors.red(severity) : colors.yellow(severity),
       code,
-      [...new Set(ids)].map((id) => `${id} ${quoted(names.get(id) ?? "")}`).join(", "),
-      message,
+      [...new Set(ids)].map((id) => `${shown(id)} ${quoted(names.get(id) ?? "")}`).join(", "),
+      shown(message, MOST_CHARACTERS),
     ]);
   const rest = findings.length - rows.length;
   return [

@@ -2,6 +2,7 @@ import type { Answer } from "../../providers/livekit/routing/index.ts";
 import { shown } from "../../providers/text/foreign.ts";
 import type { Understanding } from "../livekit/understanding.ts";
 import type { Hears } from "./hears.ts";
+import { outcomeText } from "./words.ts";
 
 /** What an answer rests on. */
 interface Ground {
@@ -13,7 +14,10 @@ interface Ground {
 }
 
 /** Why an answer is not certain: what was not given, or is not understood, may change it. */
-export type Doubt = { kind: "not given" } | { kind: "not understood"; ids: readonly string[] };
+export type Doubt =
+  | { kind: "not given" }
+  | { kind: "host not given"; onCloud: Answer }
+  | { kind: "not understood"; ids: readonly string[] };
 
 /**
  * A call that is answered stays so for a field that this version does not know: the notes name it. That a call is not answered is only said when
@@ -76,7 +80,15 @@ function refusedBy(
   }
 }
 
+/** Whose project it is decides where LiveKit Cloud and an open-source server answer differently. */
+export function hostDoubt(answer: Answer, onCloud: Answer): Doubt | undefined {
+  const isAlike = answer.kind === onCloud.kind && answer.sip.status === onCloud.sip.status;
+  return isAlike ? undefined : { kind: "host not given", onCloud };
+}
+
 export function doubtText(doubt: Doubt): string {
+  if (doubt.kind === "host not given")
+    return `the host was not given (--host). On LiveKit Cloud: ${outcomeText(doubt.onCloud)} On an open-source server:`;
   if (doubt.kind === "not given") return "not all trunks and rules were given. With what was given:";
   const some = doubt.ids.slice(0, MOST_IDS).map((id) => shown(id));
   const more = doubt.ids.length > some.length ? ` and ${doubt.ids.length - some.length} more` : "";

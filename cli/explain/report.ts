@@ -7,6 +7,7 @@ import {
 } from "../../providers/livekit/routing/index.ts";
 import { shown } from "../../providers/text/foreign.ts";
 import type { Routes } from "../livekit/routes.ts";
+import { ASSUMED_TARGET } from "../livekit/survey.ts";
 import { type Doubt, doubtText } from "./certainty.ts";
 import type { Hears } from "./hears.ts";
 import { type Paper, type Row, rowsText, ruleRows, trunkRows } from "./rows.ts";
@@ -15,6 +16,8 @@ import { adviceText, outcomeText, UPDATE } from "./words.ts";
 export interface Explained {
   host: string;
   target: Target;
+  /** No file says which it is. */
+  isTargetAssumed: boolean;
   routes: Routes;
   call: Call;
   answer: Answer;
@@ -31,11 +34,11 @@ export interface Explained {
 
 /** For people. */
 export function explainText(explained: Explained, io: Paper): string {
-  const { host, target, hears, notes } = explained;
+  const { host, target, isTargetAssumed, hears, notes } = explained;
   const paint = exitCode(explained) === 0 ? io.colors.green : io.colors.red;
   const advice = adviceOf(explained);
   return [
-    `${callText(explained.call)}  (LiveKit project ${host}, ${target})`,
+    `${callText(explained.call)}  (LiveKit project ${host}, ${isTargetAssumed ? ASSUMED_TARGET : target})`,
     "",
     paint(outcome(explained)),
     ...(hears === undefined ? [] : [hears.text]),
@@ -80,11 +83,12 @@ const NO_SOURCE =
 
 /** For machines. Without passwords, PINs and metadata. */
 export function explainJson(explained: Explained): object {
-  const { host, target, call, answer, hears, notes, findings } = explained;
+  const { host, target, isTargetAssumed, call, answer, hears, notes, findings } = explained;
   return {
     format: "trunkline.explain/1",
     host,
     target,
+    isTargetAssumed,
     call: { caller: call.caller, called: call.called, sourceAddress: call.sourceAddress, fromHost: call.fromHost },
     reachesRoom: answer.kind === "room",
     text: outcome(explained),

@@ -5,6 +5,8 @@ import type { UnknownPart } from "./forms/unknown.ts";
 export interface SipProject {
   /** `host:port`, or the file it was read from. */
   host: string;
+  /** The files do not say whose project it is, nor so whether it is LiveKit Cloud's. */
+  isHostUnknown?: boolean;
   inboundTrunks: SIPInboundTrunkInfo[];
   outboundTrunks: SIPOutboundTrunkInfo[];
   dispatchRules: SIPDispatchRuleInfo[];

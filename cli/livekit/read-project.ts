@@ -15,5 +15,5 @@ export async function readProject(
 ): Promise<SipProject> {
   if (files === undefined) return readLiveProject(connectionFrom(environment));
   const project = readForms(await readSources(files, input));
-  return host === undefined ? project : { ...project, host: `${host} (${project.host})` };
+  return host === undefined ? project : { ...project, host: `${host} (${project.host})`, isHostUnknown: false };
 }

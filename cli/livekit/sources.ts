@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { CliError } from "../errors.ts";
-import { readInputFile, reasonOf, unreadable } from "../input-file.ts";
+import { readInput, reasonOf, unreadable } from "../input-file.ts";
 import type { Source } from "./forms/read-forms.ts";
 
 /** `--file -` */
@@ -16,7 +16,7 @@ export async function readSources(paths: readonly string[], input: () => Promise
   const sources: Source[] = [];
   for (const path of [...new Set(paths)]) {
     if (path === STANDARD_INPUT) sources.push({ name: "standard input", bytes: await input() });
-    else sources.push(...filesAt(path).map((file) => ({ name: basename(file), bytes: readInputFile(file) })));
+    else for (const file of filesAt(path)) sources.push({ name: basename(file), bytes: await readInput(file) });
   }
   return sources;
 }

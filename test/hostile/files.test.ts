@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -82,6 +82,26 @@ describe.each(Object.entries(COMMANDS))("%s", (name, command) => {
       runs(100),
     );
   });
+});
+
+describe("in a file's place", () => {
+  const run = (script: string) =>
+    spawnSync("bash", ["-c", `${process.execPath} cli/trunkline.mjs doctor --file ${script}`], { encoding: "utf8" });
+  const PROJECT = '{"inboundTrunks":[],"dispatchRules":[]}';
+
+  test("a pipe that ends is read, however slowly it is written", () => {
+    const { stdout, status } = run(`<(sleep 1; echo '${PROJECT.slice(0, 20)}'; sleep 1; echo '${PROJECT.slice(20)}')`);
+    expect({ stdout, status }).toEqual({ stdout: expect.stringContaining("No findings."), status: 0 });
+  });
+
+  test.each(["/dev/null", "<(true)"])("%s is empty", (place) => {
+    expect(run(place).stderr).toMatch(/^BAD_FILE: .*the file is empty/);
+  });
+
+  test("a pipe that does not end is left after a while, one that is too long at once", () => {
+    expect(run("<(sleep 40)").stderr).toMatch(/^BAD_FILE: .*it has not ended within 30 s/);
+    expect(run("<(yes)").stderr).toMatch(/^BAD_FILE: .*it is over 64 MiB/);
+  }, 60_000);
 });
 
 describe("a stack file", () => {

@@ -17,6 +17,15 @@ const MARKS: readonly [Encoding, readonly number[]][] = [
   ["UTF-16 BE", [0xfe, 0xff]],
 ];
 
+/** How compressed files begin. */
+const PACKERS: readonly [string, readonly number[]][] = [
+  ["gzip", [0x1f, 0x8b]],
+  ["zip", [0x50, 0x4b, 3, 4]],
+  ["bzip2", [0x42, 0x5a, 0x68]],
+  ["xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
+  ["Zstandard", [0x28, 0xb5, 0x2f, 0xfd]],
+];
+
 const DECODERS = { "UTF-8": "utf-8", "UTF-16 LE": "utf-16le", "UTF-16 BE": "utf-16be" } as const;
 
 /**
@@ -24,6 +33,9 @@ const DECODERS = { "UTF-8": "utf-8", "UTF-16 LE": "utf-16le", "UTF-16 BE": "utf-
  * @throws CliError BAD_FILE
  */
 export function decode(bytes: Uint8Array, name: string): Decoded {
+  const packer = PACKERS.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte))?.[0];
+  if (packer !== undefined)
+    throw badFile(name, `this is compressed (${packer})`, "Unpack it first, and give what was in it.");
   const encoding = encodingOf(bytes);
   if (encoding === "UTF-32") throw badFile(name, "the encoding is UTF-32", "Save the file as UTF-8.");
   try {

@@ -44,7 +44,12 @@ export function readForms(sources: readonly Source[]): SipProject {
   }
   const names = sources.map(({ name }) => name).join(", ");
   const host = hosts.size === 0 ? names : `${[...hosts].join(", ")} (${names})`;
-  const project = { host, ...projectOf(items, given), pages: [...pages.open.values()] };
+  const project = {
+    host,
+    isHostUnknown: hosts.size === 0,
+    ...projectOf(items, given),
+    pages: [...pages.open.values()],
+  };
   return adoptLoneTrunk(withLostKinds(project));
 }
 

@@ -1,5 +1,7 @@
 import { parseAddress, parseBlock } from "./addresses.ts";
 import type { FindingCode } from "./findings/catalogue.ts";
+import { inQuotes } from "./findings/survey.ts";
+import { isMapped, meantMask } from "./mask-cure.ts";
 import { isHostName, isMalformed } from "./masks.ts";
 import type { PreparedTrunk } from "./prepared.ts";
 import type { Finding, Severity, Target } from "./types.ts";
@@ -26,16 +28,19 @@ export function lintTrunk(
       about("HALF_CREDENTIALS", "error", "Only one of user name and password is set: nobody is asked for either."),
     );
   if (allowedAddresses.length > 0 && masks.open) {
-    const list = allowedAddresses.map((mask) => JSON.stringify(mask)).join(", ");
+    const list = allowedAddresses.map(inQuotes).join(", ");
     found.push(
       about("ALL_MASKS_INVALID", "error", `LiveKit ignores every allowed address (${list}): the trunk is open to all.`),
     );
     return found;
   }
   for (const mask of allowedAddresses) {
-    const text = JSON.stringify(mask);
-    if (neverMatches(mask)) found.push(about("MASK_NEVER_MATCHES", "warning", `No source address matches ${text}.`));
-    else if (isHostName(mask) && !parseAddress(mask))
+    const text = inQuotes(mask);
+    if (neverMatches(mask)) {
+      const meant = meantMask(mask);
+      const advice = meant === undefined ? "" : ` Write ${meant}.`;
+      found.push(about("MASK_NEVER_MATCHES", "warning", `No source address matches ${text}.${advice}`));
+    } else if (isHostName(mask) && !parseAddress(mask))
       found.push(
         about(
           "MASK_MATCHES_FROM_HOST_ONLY",
@@ -47,8 +52,6 @@ export function lintTrunk(
   return found;
 }
 
-const MAPPED = parseBlock("::ffff:0:0/96");
-
 /**
  * Malformed, neither address nor host name, the address that means "none" and no packet comes from, or IPv4-mapped: livekit-sip shows an IPv4
  * source as IPv4.
@@ -57,6 +60,6 @@ function neverMatches(mask: string): boolean {
   if (isMalformed(mask)) return true;
   if (parseAddress(mask)?.bits === 0n) return true;
   const block = parseBlock(mask.includes("/") ? mask : `${mask}/128`);
-  if (block?.version === 6 && MAPPED) return block.first >= MAPPED.first && block.last <= MAPPED.last;
+  if (block !== undefined) return isMapped(block);
   return !block && !parseAddress(mask) && !isHostName(mask);
 }

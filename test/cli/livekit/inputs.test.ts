@@ -70,6 +70,14 @@ test.each(Object.entries(BAD))("%s: BAD_FILE with the place", async (_, [content
   expect(explained.text).toMatch(message);
 });
 
+test("a file without a host is not said to be an open-source server's; where LiveKit Cloud answers otherwise, it cannot be told", async () => {
+  const { explained, diagnosed } = await answers([{ inboundTrunks: [TRUNK], dispatchRules: [RULE] }]);
+  for (const { text } of [explained, diagnosed]) expect(text).toContain("host not given");
+  const nobody = { ...TRUNK, numbers: ["+493012345679"] };
+  const wild = await answers([{ inboundTrunks: [nobody], dispatchRules: [{ ...RULE, trunkIds: [] }] }]);
+  expect(wild.explained).toMatchObject({ code: 1, text: expect.stringMatching(/Cannot tell.*On LiveKit Cloud: 404/) });
+});
+
 test("a folder's JSON files and standard input are one project; other files in it are not read", async () => {
   const inside = mkdtempSync(join(folder, "of-lk-"));
   writeFileSync(join(inside, "trunks.json"), JSON.stringify({ items: [TRUNK] }));

@@ -79,12 +79,12 @@ const SAYS: Record<Problem, string> = {
   NUMBER_WITH_TRUNK_ZERO: "LiveKit keeps the 0 in brackets, which makes it another number",
   NUMBER_WITH_LETTERS: "carriers send digits",
   NUMBER_WITH_OTHER_CHARACTERS:
-    "LiveKit reads digits, spaces, hyphens and brackets behind a +, and compares any other text as it stands",
+    "LiveKit reads ASCII digits, spaces, hyphens and brackets behind a +, and compares any other text as it stands",
   NUMBER_IS_EMPTY: "no call is to nothing, and the list is not an empty one, which would mean all",
   NUMBER_IS_A_URI: "LiveKit compares the user part of the URI alone",
   NUMBER_TOO_LONG: "no telephone number has more than 15 digits",
   SEVERAL_NUMBERS_IN_ONE: "each number needs an entry of its own",
-  NUMBER_WITH_INVISIBLE_CHARACTER: "it has a space at an end or a character that no carrier sends",
+  NUMBER_WITH_INVISIBLE_CHARACTER: "it has a character that cannot be seen, or a space before its +",
   PLACEHOLDER_VALUE: "it was left over from an example",
 };
 

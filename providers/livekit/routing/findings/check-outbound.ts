@@ -86,10 +86,10 @@ function portOf({ id, address, transport }: OutboundTrunk): Finding[] {
 }
 
 function fieldsOf({ id, address, numbers, country }: OutboundTrunk): Finding[] {
-  const missing = [...(address === "" ? ["address"] : []), ...(numbers.length === 0 ? ["numbers"] : [])];
   return [
-    ...(missing.length > 0
-      ? [finding("OUTBOUND_WITHOUT_NUMBERS", [id], `The trunk has no ${missing.join(" and no ")}.`)]
+    ...(address.trim() === "" ? [finding("OUTBOUND_WITHOUT_ADDRESS", [id], "The trunk has no address to call.")] : []),
+    ...(numbers.length === 0
+      ? [finding("OUTBOUND_WITHOUT_NUMBERS", [id], "The trunk has no numbers to call from.")]
       : []),
     ...(country === "" || /^[a-z]{2}$/i.test(country)
       ? []

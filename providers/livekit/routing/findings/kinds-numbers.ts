@@ -71,7 +71,7 @@ export const NUMBER_KINDS = {
     severity: "error",
     needs: "text",
     means:
-      "LiveKit leaves spaces, hyphens and brackets out of a number. A text with anything else in it, such as dots or slashes, it compares as it stands, and no carrier sends that.",
+      "LiveKit leaves spaces, hyphens and brackets out of a number. A text with anything else in it, such as dots, slashes or digits of another script, it compares as it stands, and no carrier sends that.",
     example: '"+49.30.12345670", "+49 30/12345670"',
     cure: "Write + and digits.",
     sources: ["livekit protocol livekit/sip.go, NormalizeNumber", "livekit/sip#329"],
@@ -113,7 +113,7 @@ export const NUMBER_KINDS = {
     severity: "error",
     needs: "text",
     means:
-      "A space at an end, or a character that cannot be seen or is not ASCII, as numbers copied from a web page or a contact have. The number never matches.",
+      "A space before the +, or a character that cannot be seen, as numbers copied from a web page or a contact have. The number never matches.",
     example: "a number with a non-breaking space or a direction mark",
     cure: "Type the number again.",
     sources: ["livekit/sip#484"],

@@ -39,11 +39,19 @@ export const OUTBOUND_KINDS = {
   OUTBOUND_WITHOUT_NUMBERS: {
     severity: "error",
     needs: "objects",
-    means:
-      "The trunk has no number to call from, or no address. The API refuses such a trunk, and a call over it fails.",
+    means: "The trunk has no number to call from. The API refuses such a trunk, and a call over it fails.",
     example: "numbers: []",
     cure: 'List your numbers; "*" lets each call choose one.',
     sources: ["livekit protocol livekit/sip.go, SIPOutboundTrunkInfo.Validate", "livekit/sip#202"],
+  },
+  OUTBOUND_WITHOUT_ADDRESS: {
+    severity: "error",
+    needs: "objects",
+    means:
+      "The trunk does not say which SIP host its calls go to. The API refuses such a trunk, and a call over it fails.",
+    example: 'address: ""',
+    cure: "Write the carrier's SIP host into address, such as carrier.example or carrier.example:5080.",
+    sources: ["livekit protocol livekit/sip.go, SIPOutboundTrunkInfo.Validate"],
   },
   OUTBOUND_HALF_CREDENTIALS: {
     severity: "error",

@@ -18,10 +18,10 @@ type NumberProblem = Extract<
   | "PLACEHOLDER_VALUE"
 >;
 
-/** From the most certain to the least; the first that fits is told. A text without digits is a SIP user, such as `office`. */
+/** From the most certain to the least; the first that fits is told. A text without digits is a SIP user, such as `office`. Spaces at an end of what LiveKit reads as a number it leaves out. */
 const PROBLEMS: readonly [NumberProblem, (text: string, digits: string) => boolean][] = [
   ["NUMBER_IS_EMPTY", (text) => text === ""],
-  ["NUMBER_WITH_INVISIBLE_CHARACTER", (text) => /^\s|\s$|[^\x20-\x7e]/.test(text)],
+  ["NUMBER_WITH_INVISIBLE_CHARACTER", (text) => (/^ | $/.test(text) && !NORMALIZED.test(text)) || INVISIBLE.test(text)],
   ["PLACEHOLDER_VALUE", isPlaceholder],
   ["NUMBER_IS_A_URI", (text) => /^(sips?|tel):|@|;[a-z-]+(=|;|$)/i.test(text)],
   ["SEVERAL_NUMBERS_IN_ONE", (text, digits) => /[,;|]|\d\s*\+/.test(text) && digits.length > 6],
@@ -30,7 +30,7 @@ const PROBLEMS: readonly [NumberProblem, (text: string, digits: string) => boole
   ["NUMBER_PLUS_ZERO", (text) => /^\+[\s(-]*0/.test(text)],
   [
     "NUMBER_WITH_OTHER_CHARACTERS",
-    (text, digits) => isNoUserName(text) && !NORMALIZED.test(text) && digits.length >= SHORTEST,
+    (text) => isNoUserName(text) && !NORMALIZED.test(text) && text.replaceAll(/\P{Nd}/gu, "").length >= SHORTEST,
   ],
   ["NUMBER_WITH_TRUNK_ZERO", (text) => /\(\s*0\s*\)/.test(text)],
   ["NUMBER_WITH_00", (text, digits) => /^\(?00/.test(text) && digits.length > 6],
@@ -39,12 +39,15 @@ const PROBLEMS: readonly [NumberProblem, (text: string, digits: string) => boole
   ["NUMBER_IS_A_PREFIX", (text, digits) => text.startsWith("+") && digits.length < SHORTEST],
 ];
 
+/** What no screen shows, or shows as a space. */
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/u;
+
 /** What LiveKit reads as a number (livekit protocol, NormalizeNumber). */
 const NORMALIZED = /^\+?[\d\- ()]+$/;
 
 /** Nothing else that may stand there has as many digits and no letters. */
 function isNoUserName(text: string): boolean {
-  return !/[a-z]/i.test(text.replace(/^e\.?164:/i, ""));
+  return !/\p{L}/u.test(text.replace(/^e\.?164:/i, ""));
 }
 
 /** Digits of an international number (ITU-T E.164); the shortest that are in use have seven. */

@@ -68,9 +68,9 @@ export function finding(code: FindingCode, ids: readonly string[], message: stri
   return { code, severity: severity ?? FINDING_KINDS[code].severity, ids: [...ids], message };
 }
 
-/** A value in a sentence: on one line, no matter what is in it. */
+/** A value in a sentence: it cannot close its quotes. What cannot be seen in it is escaped where the sentence is shown. */
 export function inQuotes(text: string): string {
-  return JSON.stringify(text);
+  return `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
 }
 
 /** Few of many, in a sentence. */

@@ -207,6 +207,7 @@ const CASES: Record<FindingCode, [has: Change, hasNot: Change]> = {
     { outbound: { address: "sip:carrier.example;transport=tcp" } },
     { outbound: { address: "sip.carrier.example" } },
   ],
+  OUTBOUND_WITHOUT_ADDRESS: [{ outbound: { address: " " } }, { outbound: { address: "192.0.2.1" } }],
   OUTBOUND_WITHOUT_NUMBERS: [{ outbound: { numbers: [] } }, { outbound: { numbers: ["*"] } }],
   OUTBOUND_HALF_CREDENTIALS: [{ outbound: { authPassword: "geheim" } }, { outbound: credentials }],
   OUTBOUND_TLS_PORT: [
@@ -276,7 +277,14 @@ describe("spellings of numbers", () => {
     ["+493012345670 +493012345671", "SEVERAL_NUMBERS_IN_ONE"],
     [" +493012345670", "NUMBER_WITH_INVISIBLE_CHARACTER"],
     ["\u202a+493012345670\u202c", "NUMBER_WITH_INVISIBLE_CHARACTER"],
-    ["＋493012345670", "NUMBER_WITH_INVISIBLE_CHARACTER"],
+    ["+493012345670\u200b", "NUMBER_WITH_INVISIBLE_CHARACTER"],
+    ["+493012345670\t", "NUMBER_WITH_INVISIBLE_CHARACTER"],
+    ["+493012345670 ", undefined],
+    ["493012345670 ", undefined],
+    ["＋493012345670", "NUMBER_WITH_OTHER_CHARACTERS"],
+    ["+\u0664\u0669\u0663\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668", "NUMBER_WITH_OTHER_CHARACTERS"],
+    ["+49\u201130\u201112345670", "NUMBER_WITH_OTHER_CHARACTERS"],
+    ["Büro", undefined],
     ["<your number>", "PLACEHOLDER_VALUE"],
     ["+493012345670", undefined],
     ["493012345670", undefined],
@@ -316,4 +324,29 @@ test("no message has a password or a PIN in it", () => {
   );
   expect(found).toContain("CREDENTIALS_WITH_SPACES");
   expect(found).not.toMatch(/geheim|4711/);
+});
+
+test.each([
+  ["0/0", "0.0.0.0/0"],
+  ["0.0.0.0", "0.0.0.0/0"],
+  ["0", undefined],
+  ["10/8", "10.0.0.0/8"],
+  ["192.168/16", "192.168.0.0/16"],
+  ["192.000.002.001", "192.0.2.1"],
+  ["192.000.002.000/24", "192.0.2.0/24"],
+  ["192.0.2.0/255.255.255.0", "192.0.2.0/24"],
+  ["192.0.2.0/255.0.255.0", undefined],
+  ["::ffff:0:0/96", "0.0.0.0/0"],
+  ["::ffff:192.0.2.0/120", "192.0.2.0/24"],
+  ["::ffff:192.0.2.7", "192.0.2.7"],
+  ["192.0.2.7:5060", "192.0.2.7"],
+  ["[2001:db8::1]:5060", "2001:db8::1"],
+  ["[2001:db8::]/32", undefined],
+  ["192.0.2.300", undefined],
+  ["192.0.2.0/33", undefined],
+])("the address %s, which no source has: write %s", (mask, meant) => {
+  const address = (one: string) => findings({ trunk: { allowedAddresses: ["203.0.113.9", one] } });
+  const [found] = address(mask).filter(({ code }) => code === "MASK_NEVER_MATCHES");
+  expect(found?.message).toBe(`No source address matches "${mask}".${meant === undefined ? "" : ` Write ${meant}.`}`);
+  if (meant !== undefined) expect(address(meant).map(({ code }) => code)).not.toContain("MASK_NEVER_MATCHES");
 });
