@@ -1,6 +1,6 @@
 import type { Settings } from "./settings.ts";
 
-type Named = Pick<Settings, "stack" | "sipUsername" | "jambonz">;
+type Named = Pick<Settings, "stack" | "sipUsername"> & { jambonz?: { credentialGeneration: number } | undefined };
 
 /** The digest user of LiveKit's legs. It carries the generation of the credentials: while they change both pairs exist. */
 export function digestUser({ sipUsername, jambonz }: Named): string {
@@ -8,7 +8,7 @@ export function digestUser({ sipUsername, jambonz }: Named): string {
 }
 
 /** Jambonz' carrier to LiveKit. The middleware knows LiveKit's legs by its first part. */
-export function livekitCarrierName({ stack, jambonz }: Named): string {
+export function livekitCarrierName({ stack, jambonz }: Omit<Named, "sipUsername">): string {
   return `LiveKit-${stack}${suffix(jambonz?.credentialGeneration)}`;
 }
 

@@ -4,7 +4,6 @@ import { textOf } from "../../providers/jambonz/row.ts";
 import { dispatchRuleKind, inboundTrunkKind, outboundTrunkKind } from "../../providers/livekit/kinds.ts";
 import type { Kind } from "../../providers/livekit/ownership.ts";
 import type { SipProject } from "../livekit/project.ts";
-import { prefixOf } from "./requirements.ts";
 
 /** A live object of one of the three systems. */
 export interface Thing {
@@ -19,6 +18,12 @@ export interface JambonzRows {
   applications: readonly Row[];
   carriers: readonly Row[];
   numbers: readonly Row[];
+}
+
+/** What the stack's carriers and apps are called. Others' names may begin in the same way: whole names only. */
+export interface OwnNames {
+  carriers: readonly string[];
+  apps: readonly string[];
 }
 
 /** Everything that was found, told apart: what is the stack's, and what is others'. In an order in which it can be deleted. */
@@ -49,8 +54,12 @@ function marked<Live>(kind: Thing["kind"], of: Kind<Live>, objects: Live[], isOu
 }
 
 /** Rows have no place for a mark: they are known by name, numbers by their carrier. Numbers go before carriers, carriers before applications. */
-export function jambonzThings({ applications, carriers, numbers }: JambonzRows, stack: string): Found {
-  const isOwnCarrier = (row: Row) => isCarrierName(textOf(row, "name"), stack);
+export function jambonzThings(
+  { applications, carriers, numbers }: JambonzRows,
+  stack: string,
+  names: readonly string[],
+): Found {
+  const isOwnCarrier = (row: Row) => names.includes(textOf(row, "name"));
   const own = new Set(carriers.filter(isOwnCarrier).map((row) => textOf(row, "voip_carrier_sid")));
   const rows = (kind: Thing["kind"], all: readonly Row[], sid: string, label: string, isOwn: (row: Row) => boolean) =>
     split(all, isOwn, (row): Thing => ({ system: "Jambonz", kind, id: textOf(row, sid), name: textOf(row, label) }));
@@ -63,9 +72,9 @@ export function jambonzThings({ applications, carriers, numbers }: JambonzRows, 
   ]);
 }
 
-export function herokuThings(names: readonly string[], stack: string): Found {
-  const isOwn = (name: string) => name.startsWith(prefixOf(stack));
-  return split(names, isOwn, (name): Thing => ({ system: "Heroku", kind: "app", id: name, name }));
+export function herokuThings(apps: readonly string[], names: readonly string[]): Found {
+  const isOwn = (name: string) => names.includes(name);
+  return split(apps, isOwn, (name): Thing => ({ system: "Heroku", kind: "app", id: name, name }));
 }
 
 export function together(found: readonly Found[]): Found {
@@ -74,12 +83,6 @@ export function together(found: readonly Found[]): Found {
 
 function isApplicationName(name: string, stack: string): boolean {
   return [`trunkline-${stackName(stack)}`, `trunkline-${stackName(stack)}-agent-leg`].includes(name);
-}
-
-/** LiveKit's carrier, of whichever generation of its credentials, and the phone carrier. */
-function isCarrierName(name: string, stack: string): boolean {
-  const [livekit, generation] = [`LiveKit-${stackName(stack)}`, /-\d{1,3}$/];
-  return name === livekit || name.replace(generation, "") === livekit || name.startsWith(prefixOf(stack));
 }
 
 function stackName(stack: string): string {

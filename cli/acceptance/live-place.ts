@@ -11,7 +11,7 @@ import { TerminalPerson } from "../verify/terminal-person.ts";
 import { HerokuApps } from "./heroku-apps.ts";
 import { Identities } from "./identities.ts";
 import type { AcceptanceOptions } from "./options.ts";
-import { type LiveSettings, liveSettings } from "./requirements.ts";
+import { type LiveSettings, liveSettings, ownNames } from "./requirements.ts";
 import type { Place } from "./run.ts";
 import { type Accounts, findThings, sweep } from "./systems.ts";
 
@@ -30,7 +30,7 @@ export async function openLivePlace(
   tell: (line: string) => void,
 ): Promise<Place> {
   const pulumi = await pulumiFor(stack, io);
-  const accounts = accountsOf(await settingsOf(stack, pulumi), io.environment);
+  const accounts = accountsOf(stack, await settingsOf(stack, pulumi), io.environment);
   const identities = new Identities(async () => (await exportedState(stack, pulumi)).owner);
   const must = async (args: string[]) => {
     const run = await pulumi.run(...args);
@@ -73,8 +73,10 @@ async function settingsOf(stack: string, pulumi: Pulumi): Promise<LiveSettings> 
   );
 }
 
-function accountsOf({ livekitUrl, jambonz }: LiveSettings, environment: NodeJS.ProcessEnv): Accounts {
+function accountsOf(stack: string, settings: LiveSettings, environment: NodeJS.ProcessEnv): Accounts {
+  const { livekitUrl, jambonz } = settings;
   return {
+    names: ownNames(stack, settings),
     livekit: connectionFrom({ ...environment, LIVEKIT_URL: livekitUrl }),
     jambonz: { url: jambonz.url, key: environment.JAMBONZ_API_KEY ?? "" },
     heroku: new HerokuApps(environment.HEROKU_API_KEY ?? ""),

@@ -7,7 +7,7 @@ import { exportedState } from "../drift/exported-state.ts";
 import { lookAt } from "../drift/look.ts";
 import { cannotRun, type Pulumi, pulumiFor } from "../drift/pulumi.ts";
 import { CliError } from "../errors.ts";
-import { SANDBOX_NUMBER, SandboxStack } from "../sandbox/sandbox-stack.ts";
+import { PHONE_CARRIER, SANDBOX_NUMBER, SandboxStack } from "../sandbox/sandbox-stack.ts";
 import { Robot } from "../verify/robot.ts";
 import { verifyStack } from "../verify/session.ts";
 import { Identities } from "./identities.ts";
@@ -73,6 +73,7 @@ function accountsOf({ servers, state }: SandboxStack): Accounts {
     livekit: { url, credentials: { apiKey, apiSecret } },
     jambonz: { url: `http://127.0.0.1:${port}`, key },
     heroku: undefined,
+    names: { carriers: [`LiveKit-${STACK}`, PHONE_CARRIER], apps: [] },
   };
 }
 
@@ -96,6 +97,6 @@ async function plant({ servers }: SandboxStack, earlier: Mark): Promise<string[]
   ];
   addApplication(jambonz.account, `trunkline-${STACK}`, "http://127.0.0.1:9/forgotten");
   addApplication(jambonz.account, "stranger", "http://127.0.0.1:9/stranger");
-  addCarrier(jambonz.account, "stranger");
+  for (const name of ["stranger", `${STACK}-of-another`]) addCarrier(jambonz.account, name);
   return strangers.map(({ sipTrunkId }) => sipTrunkId);
 }

@@ -3,7 +3,15 @@ import { LiveKitClient } from "../../providers/livekit/client.ts";
 import { quoted, shown } from "../../providers/text/foreign.ts";
 import type { Connection } from "../livekit/connection.ts";
 import { readLiveProject } from "../livekit/connection.ts";
-import { type Found, herokuThings, jambonzThings, livekitThings, type Thing, together } from "./belongings.ts";
+import {
+  type Found,
+  herokuThings,
+  jambonzThings,
+  livekitThings,
+  type OwnNames,
+  type Thing,
+  together,
+} from "./belongings.ts";
 import type { HerokuApps } from "./heroku-apps.ts";
 import type { Identities } from "./identities.ts";
 
@@ -13,11 +21,12 @@ export interface Accounts {
   jambonz: { url: string; key: string };
   /** Undefined: the stack has nothing on Heroku. */
   heroku: HerokuApps | undefined;
+  names: OwnNames;
 }
 
 /** All objects of the three systems, the stack's own told from others'. Only looks. */
 export async function findThings(
-  { livekit, jambonz, heroku }: Accounts,
+  { livekit, jambonz, heroku, names }: Accounts,
   stack: string,
   identities: Identities,
 ): Promise<Found> {
@@ -32,8 +41,8 @@ export async function findThings(
   ]);
   return together([
     livekitThings(project, (mark) => identities.includes(mark)),
-    jambonzThings({ applications, carriers, numbers }, stack),
-    herokuThings(apps, stack),
+    jambonzThings({ applications, carriers, numbers }, stack, names.carriers),
+    herokuThings(apps, names.apps),
   ]);
 }
 

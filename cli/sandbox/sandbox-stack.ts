@@ -18,7 +18,7 @@ import { addOperator, OPERATOR } from "./operator.ts";
 export const SANDBOX_NUMBER = "+493012345678";
 
 /** The carrier of phone calls, named after the stack like everything else that is declared. */
-const PHONE_CARRIER = "local-phone";
+export const PHONE_CARRIER = "local-phone";
 
 /**
  * The stack `local` on servers of its own, in a work folder of its own: it runs beside an `npm start` in the same checkout. The steps are

@@ -56,9 +56,11 @@ test("Jambonz: by name, numbers by their carrier; in an order in which nothing i
       ].map((name) => ({ application_sid: name, name })),
       carriers: [
         carrier("1", "LiveKit-acceptance"),
-        carrier("2", "LiveKit-acceptance-2"),
+        carrier("2", "LiveKit-acceptance-3"),
         carrier("3", "acceptance-phone"),
         carrier("4", "LiveKit-acceptance-eu"),
+        carrier("6", "LiveKit-acceptance-2"), // the first one of the stack acceptance-2
+        carrier("7", "acceptance-eu-phone"),
         carrier("5", "Schmidtkom"),
       ],
       numbers: [
@@ -67,11 +69,12 @@ test("Jambonz: by name, numbers by their carrier; in an order in which nothing i
       ],
     },
     STACK,
+    ["LiveKit-acceptance", "LiveKit-acceptance-3", "acceptance-phone"],
   );
   expect(names(found.own)).toEqual([
     "4930111",
     "LiveKit-acceptance",
-    "LiveKit-acceptance-2",
+    "LiveKit-acceptance-3",
     "acceptance-phone",
     "trunkline-acceptance",
     "trunkline-acceptance-agent-leg",
@@ -79,13 +82,15 @@ test("Jambonz: by name, numbers by their carrier; in an order in which nothing i
   expect(names(found.others)).toEqual([
     "4930222",
     "LiveKit-acceptance-eu",
+    "LiveKit-acceptance-2",
+    "acceptance-eu-phone",
     "Schmidtkom",
     "trunkline-acceptance-eu",
     "trunkline",
   ]);
 });
 
-test("Heroku: by the prefix", () => {
-  const found = herokuThings(["acceptance-agent", "acceptance", "my-acceptance-agent"], STACK);
-  expect(names(found.own)).toEqual(["acceptance-agent"]);
+test("Heroku: by the whole name; another stack's and another project's apps may begin in the same way", () => {
+  const apps = ["acceptance-agent", "acceptance", "my-acceptance-agent", "acceptance-eu-agent", "acceptance-website"];
+  expect(names(herokuThings(apps, ["acceptance-agent", "acceptance-middleware"]).own)).toEqual(["acceptance-agent"]);
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAcceptanceOptions } from "../../../cli/acceptance/options.ts";
-import { liveSettings, missingForLive } from "../../../cli/acceptance/requirements.ts";
+import { liveSettings, missingForLive, ownNames } from "../../../cli/acceptance/requirements.ts";
 import { acceptance } from "../../../cli/commands/acceptance.ts";
 import { recordedIO } from "../recorded-io.ts";
 
@@ -52,11 +52,29 @@ const CONFIG = {
   heroku: { middleware: { name: "acceptance-middleware" }, agent: { name: "acceptance-agent" } },
 };
 
+test("a sweep takes what is called as the stack file says, by its whole name", () => {
+  const settings = liveSettings("acceptance", { ...CONFIG, jambonz: { ...CONFIG.jambonz, credentialGeneration: 2 } });
+  if ("problems" in settings) throw new Error(settings.problems.join());
+  expect(ownNames("team/trunkline/acceptance", settings)).toEqual({
+    carriers: ["LiveKit-acceptance-2", "acceptance-phone"],
+    apps: ["acceptance-middleware", "acceptance-agent"],
+  });
+});
+
 test("names that could not be swept are refused before anything is made", () => {
   expect(liveSettings("acceptance", CONFIG)).toMatchObject({ livekitUrl: CONFIG.livekitUrl });
   const other = { ...CONFIG, jambonz: { url: "https://api.example.com", phoneCarrier: {} } };
   expect(liveSettings("acceptance", other)).toEqual({
-    problems: ['jambonz.phoneCarrier.name: "Schmidtkom" does not begin with "acceptance-", so it could not be swept'],
+    problems: [
+      'jambonz.phoneCarrier.name: "Schmidtkom" does not begin with "acceptance-": what has such a name is destroyed',
+    ],
   });
   expect(liveSettings("acceptance", { livekitUrl: "wss://p.livekit.cloud" })).toHaveProperty("problems.length", 2);
+  const taken = { ...CONFIG.jambonz, adopt: { phoneCarrier: "c1", livekitCarrier: "" } };
+  const existing = { ...CONFIG.heroku, agent: { name: "acceptance-agent", existing: true } };
+  expect(liveSettings("acceptance", { ...CONFIG, jambonz: taken, heroku: existing })).toEqual({
+    problems: ["jambonz.adopt.phoneCarrier", "heroku.agent.existing"].map(
+      (setting) => `${setting}: is somebody else's, and would be destroyed`,
+    ),
+  });
 });
