@@ -16,9 +16,11 @@ export interface Outgoing {
   longestBytes?: number;
   /** Default `error`: a redirect would take the key elsewhere. */
   redirect?: "error" | "follow";
+  /** `status`: what follows the headers is not read, however long it is. Default `whole`. */
+  answer?: "whole" | "status";
 }
 
-/** An answer, whole: its body has ended, and is not longer than was allowed. */
+/** An answer, whole: its body has ended, and is not longer than was allowed. Or without one, where only the status was asked for. */
 export interface Answered extends Asked {
   status: number;
   ok: boolean;
@@ -41,6 +43,10 @@ export async function send(url: URL, outgoing: Outgoing): Promise<Answered> {
   });
   const asked: Asked = { method, host: url.host, path: url.pathname };
   const { status, ok } = response;
+  if (outgoing.answer === "status") {
+    await response.body?.cancel();
+    return { ...asked, status, ok, headers: response.headers, text: "" };
+  }
   const { text, isCut } = await readUpTo(response, ok ? longestBytes : LONGEST_ERROR);
   if (ok && isCut) throw new AnswerError(asked, `at most ${longestBytes} bytes`, "a body that is longer");
   return { ...asked, status, ok, headers: response.headers, text };

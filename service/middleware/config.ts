@@ -10,6 +10,7 @@ import { TIMERS } from "@trunkline/shared";
 import { z } from "zod";
 import { mediaTimeoutMs } from "./calls/media-timeout.ts";
 import { ConfigError } from "./errors.ts";
+import { eventProblems, eventSettings, eventVariables } from "./events/settings.ts";
 import { callProblems, callSettings, callVariables } from "./flows/settings.ts";
 import { liveCallProblems, liveCallSettings, liveCallVariables } from "./jambonz/live-call-settings.ts";
 import { exposureProblems, exposureSettings, exposureVariables, list } from "./security/settings.ts";
@@ -36,6 +37,7 @@ const schema = z.object({
   LIVEKIT_OUTBOUND_TRUNK_ID: z.string().regex(/^ST_/, "must be the id of a SIP trunk (ST_…)"),
   JAMBONZ_WEBHOOK_SECRETS: list.default([]),
   ...liveCallVariables,
+  ...eventVariables,
   ...callVariables,
   ...exposureVariables,
   CARRIER_HEADERS: list.default(["X-Carrier"]),
@@ -79,6 +81,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     ...missingSecret(environment),
     ...exposureProblems(environment),
     ...liveCallProblems(environment),
+    ...eventProblems(environment),
     ...(parsed.success ? callProblems(parsed.data, parsed.data.TRUNKLINE_STACK) : []),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
@@ -98,6 +101,7 @@ function named(environment: Environment) {
     },
     webhookSecrets: environment.JAMBONZ_WEBHOOK_SECRETS,
     liveCalls: liveCallSettings(environment),
+    callEvents: eventSettings(environment),
     callFlow: environment.CALL_FLOW,
     calls: callSettings(environment, {
       stack: environment.TRUNKLINE_STACK,

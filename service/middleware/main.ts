@@ -8,7 +8,7 @@ import { buildServer } from "./server.ts";
 import type { CallStore } from "./store/call-store.ts";
 import { MemoryStore } from "./store/memory-store.ts";
 import { RedisStore } from "./store/redis-store.ts";
-import { DEFAULT_RETENTION } from "./store/retention.ts";
+import { DEFAULT_RETENTION, MOST_EVENTS } from "./store/retention.ts";
 
 /** Platforms kill a process some 30 s after SIGTERM. */
 const SHUTDOWN_LIMIT_MS = 25_000;
@@ -36,8 +36,9 @@ async function serve(config: Config, log: Logger): Promise<void> {
   if (config.webhookSecrets.length === 0) log.warn("Webhooks are not verified: JAMBONZ_WEBHOOK_SECRETS is not set");
 }
 
-function storeOf({ redis, stack, livekit, endedCallsKept }: Config, log: Logger): CallStore {
-  const retention = { ...DEFAULT_RETENTION, mostEnded: endedCallsKept };
+function storeOf({ redis, stack, livekit, endedCallsKept, callEvents }: Config, log: Logger): CallStore {
+  const mostEvents = callEvents === undefined ? 0 : MOST_EVENTS;
+  const retention = { ...DEFAULT_RETENTION, mostEnded: endedCallsKept, mostEvents };
   if (redis !== undefined) return new RedisStore({ ...redis, stackId: livekit.stackId, stack, retention, log });
   log.info("Calls are kept in memory: for one instance only, and gone with it. REDIS_URL is not set");
   return new MemoryStore(retention);

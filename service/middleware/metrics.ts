@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { PHASES } from "./calls/call-state.ts";
 import { OUTCOMES, outcomeOf } from "./calls/outcome.ts";
+import { DELIVERIES, type Delivery } from "./events/event-sender.ts";
 import type { RequestTally } from "./livekit/request-tally.ts";
 import type { CallStore } from "./store/call-store.ts";
 import type { OnNews } from "./store/observed-store.ts";
@@ -45,6 +46,9 @@ export class Metrics {
     "direction",
     "flow",
   ]);
+  readonly #callEvents = this.#counter("trunkline_call_events_total", "Ended calls sent to CALL_EVENTS_URL", [
+    "result",
+  ]);
   readonly #requests = new Histogram({
     name: "trunkline_http_request_seconds",
     help: "Answered requests",
@@ -63,6 +67,7 @@ export class Metrics {
     this.#countRequests(requests);
     this.#gaugeAgents(pulses);
     for (const outcome of OUTCOMES) for (const flow of FLOWS) this.#outcomes.inc({ outcome, flow }, 0);
+    for (const result of DELIVERIES) this.#callEvents.inc({ result }, 0);
     const waiting: Gauge = new Gauge({
       name: "trunkline_standby_rooms",
       help: "Rooms of this instance whose agent waits for a call",
@@ -94,6 +99,8 @@ export class Metrics {
       if (state.agentReport) this.#noteReport(state.agentReport, flow);
     }
   };
+
+  readonly onCallEvent = (result: Delivery, events = 1): void => this.#callEvents.inc({ result }, events);
 
   /** Of a call that has ended. What its agent could not measure counts nowhere. */
   #noteReport({ connectMs, firstAudioMs, turnLatencyMs, tokens, speech }: AgentReport, flow: CallFlow): void {

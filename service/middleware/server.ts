@@ -14,6 +14,7 @@ import { Drain } from "./calls/drain.ts";
 import { Janitor } from "./calls/janitor.ts";
 import { StandbyRooms } from "./calls/standby-rooms.ts";
 import type { Config } from "./config.ts";
+import { EventSender } from "./events/event-sender.ts";
 import { allFlows } from "./flows/choose.ts";
 import { errorBody, registerHooks } from "./jambonz/hooks.ts";
 import { LiveCallControl } from "./jambonz/live-call-control.ts";
@@ -84,6 +85,7 @@ type RunningParts = ServerParts & {
   readonly drain: Drain;
   readonly standby: StandbyRooms;
   readonly limits: RequestLimits;
+  readonly events: EventSender | undefined;
 };
 
 /** The whole service without a port: `inject` talks to it, `listen` opens it. Closing it ends the watches, streams and the store too. */
@@ -98,14 +100,19 @@ export function buildServer(parts: ServerParts): FastifyInstance {
     log,
   });
   const metrics = new Metrics(parts.store, standby, rooms.requests, pulses);
-  const store = observed(parts.store, metrics.onNews);
+  const settings = config.callEvents;
+  const events = settings && new EventSender({ store: parts.store, settings, log, count: metrics.onCallEvent });
+  const store = observed(parts.store, (record, entries) => {
+    metrics.onNews(record, entries);
+    if (record.state.phase === "ended") events?.poke();
+  });
   const holders = new Holders(store);
   const flows = allFlows(rooms, config);
   const control = config.liveCalls && new LiveCallControl(config.liveCalls);
   const calls = new CallService({ store, rooms, holders, pulses, flows, control, settings: config, standby, log });
   const drain = new Drain();
   const limits = new RequestLimits(config.requestsPerSecond);
-  const running = { ...parts, store, drain, standby, limits, holders, pulses };
+  const running = { ...parts, store, drain, standby, limits, holders, pulses, events };
   app.decorate("drain", (limitMs: number) => drain.finish(limitMs));
   metrics.watch(app);
   closeGate(app, { proxyHops: config.proxyHops, limits, isVerified: config.webhookSecrets.length > 0 });
@@ -189,7 +196,7 @@ function watchRoutes(app: FastifyInstance, calls: CallService, running: RunningP
 
 /** Takes up what an earlier life has left, and leaves what is under way to the next one. */
 function keepCalls(app: FastifyInstance, calls: CallService, running: RunningParts): void {
-  const { config, rooms, store, standby, holders, pulses, log } = running;
+  const { config, rooms, store, standby, holders, pulses, events, log } = running;
   const end = (callId: string, reason: string) => calls.closeCall(callId, reason);
   const fallbackDials = config.calls.fallback.kind === "dial";
   const isTold = (callId: string) => pulses.isTold(callId);
@@ -201,6 +208,7 @@ function keepCalls(app: FastifyInstance, calls: CallService, running: RunningPar
     keeper.start();
     pulses.start();
     standby.start();
+    events?.start();
   });
   app.addHook("onClose", async () => {
     pulses.close();
@@ -208,6 +216,7 @@ function keepCalls(app: FastifyInstance, calls: CallService, running: RunningPar
     await janitor.close();
     await standby.close();
     await calls.close();
+    await events?.close();
     await store.close();
   });
 }

@@ -41,6 +41,23 @@ test("the middleware keeps as many rooms ready as the stack says, by default non
   expect(schema.safeParse({ standbyRooms: 21 }).success).toBe(false);
 });
 
+test("the middleware sends ended calls where the stack says, signed with a secret config var", () => {
+  const callEvents = { url: "https://crm.example.com/calls" };
+  const variables = callVariables(schema.parse({ callEvents }));
+  expect(variables).toMatchObject({ CALL_EVENTS_URL: callEvents.url });
+  expect(callVariables(schema.parse({}))).not.toHaveProperty("CALL_EVENTS_URL");
+  expect(schema.safeParse({ callEvents: { url: "ftp://crm.example.com" } }).success).toBe(false);
+});
+
+test("the preview refuses an address that no secret signs for, where we deploy", () => {
+  const settings = { ...schema.parse({ callEvents: { url: "https://crm.example.com/calls" } }), heroku: {} };
+  const problem = expect.stringContaining("serviceSecrets.middleware.CALL_EVENTS_SECRET");
+  expect(callProblems({ ...settings, serviceSecrets: { middleware: {} } })).toEqual([problem]);
+  const secrets = { middleware: { CALL_EVENTS_SECRET: "a secret of the receiver's" } };
+  expect(callProblems({ ...settings, serviceSecrets: secrets })).toEqual([]);
+  expect(callProblems({ ...settings, heroku: undefined })).toEqual([]);
+});
+
 test.each(["sing", "dial:112", "dial:", "decline:200"])("the fallback %s is no setting", (fallback) => {
   expect(schema.safeParse({ fallback }).success).toBe(false);
 });

@@ -6,6 +6,7 @@ import { transportProblems } from "../../infra/settings-transport.ts";
 const SECURE = {
   livekitUrl: "wss://prod.livekit.cloud",
   jambonz: { url: "https://jambonz.example.com", middlewareUrl: "https://middleware.example.com" },
+  callEvents: { url: "https://crm.example.com/calls" },
   herokuDrain: "syslog+tls://key@logs.example.com:6514",
 };
 
@@ -19,10 +20,12 @@ test.each(["10.0.0.1", "prod.livekit.cloud", "localhost.example.com", "127.0.0.1
   "nothing goes to %s in plain text",
   (host) => {
     const jambonz = { url: `http://${host}`, middlewareUrl: `http://${host}:8080` };
-    expect(transportProblems({ livekitUrl: `ws://${host}`, jambonz, herokuDrain: `syslog://key@${host}` })).toEqual([
+    const more = { callEvents: { url: `http://${host}/calls` }, herokuDrain: `syslog://key@${host}` };
+    expect(transportProblems({ livekitUrl: `ws://${host}`, jambonz, ...more })).toEqual([
       "livekitUrl: is not encrypted: use wss://",
       "jambonz.url: is not encrypted: use https://",
       "jambonz.middlewareUrl: is not encrypted: use https://",
+      "callEvents.url: is not encrypted: use https://",
       "herokuDrain: is not encrypted: use syslog+tls:// or https://",
     ]);
   },

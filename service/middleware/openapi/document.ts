@@ -1,4 +1,6 @@
+import { SIGNATURE_HEADER } from "@trunkline/contract/outgoing";
 import { z } from "zod";
+import { callEventSchema } from "../events/call-event.ts";
 import { type Guard, ROUTES, type RouteDescription } from "./routes.ts";
 
 const SECURITY_SCHEMES = {
@@ -30,13 +32,48 @@ const errorSchema = z
 export function openApiDocument(build: string): object {
   const paths = new Map<string, Record<string, object>>();
   for (const route of ROUTES) paths.set(route.path, { ...paths.get(route.path), [route.method]: operation(route) });
-  return {
+  return withComponents({
     openapi: "3.1.0",
     info: { title: "Trunkline middleware", version: build },
     paths: Object.fromEntries(paths),
+    webhooks: { [CALL_ENDED]: webhook() },
     components: { securitySchemes: SECURITY_SCHEMES },
+  });
+}
+
+/** zod puts named schemas beside each one that refers to them; references begin at the root of the document. */
+function withComponents(document: { components: object } & Record<string, unknown>): object {
+  const schemas: Record<string, unknown> = {};
+  const plain = JSON.stringify(document, (name, value: unknown) => {
+    if (name !== "$defs") return value;
+    Object.assign(schemas, value);
+    return undefined;
+  });
+  const inPlace = (text: string) => JSON.parse(text.replaceAll('"$ref":"#/$defs/', '"$ref":"#/components/schemas/'));
+  const read = inPlace(plain) as typeof document;
+  return { ...read, components: { ...read.components, schemas: inPlace(JSON.stringify(schemas)) } };
+}
+
+const CALL_ENDED = "call.ended";
+
+/** What the service sends, where CALL_EVENTS_URL is set. */
+function webhook(): object {
+  const headers = Object.entries(WEBHOOK_HEADERS).map(([name, description]) => ({ name, description }));
+  const parameters = headers.map((header) => ({ ...header, in: "header", required: true, schema: { type: "string" } }));
+  return {
+    post: {
+      summary: "A call has ended",
+      parameters,
+      requestBody: { required: true, content: json(callEventSchema, "output") },
+      responses: { "2XX": { description: "Taken; the body is not read. Everything else is repeated for a day" } },
+    },
   };
 }
+
+const WEBHOOK_HEADERS = {
+  "idempotency-key": "the same for each attempt: leave out what you have",
+  [SIGNATURE_HEADER]: "`t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>` with CALL_EVENTS_SECRET",
+};
 
 function operation(route: RouteDescription): object {
   const { summary, guard, body, query, path } = route;

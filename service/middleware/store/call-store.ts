@@ -48,6 +48,18 @@ export interface Creation {
 export type WorkerPulse = Pick<AgentPulse, "worker" | "free" | "calls">;
 export type KnownPulse = WorkerPulse & { readonly ageMs: number };
 
+/** An ended call that its receiver has not taken yet. */
+export interface DueEvent {
+  readonly record: CallRecord;
+  /** How often it was given out, this time included. */
+  readonly tries: number;
+}
+export interface DueEvents {
+  readonly events: readonly DueEvent[];
+  /** Given up since the last time, because too many waited. */
+  readonly dropped: number;
+}
+
 export type Change = (record: CallRecord) => CallRecord;
 
 /**
@@ -84,6 +96,10 @@ export interface CallStore {
   notePulse(pulse: WorkerPulse): Promise<void>;
   /** What workers have said within the last minute, each with its age by the store's clock. */
   pulses(): Promise<KnownPulse[]>;
+  /** Ended calls that are to be told now; nobody else gets them for `leaseMs`, or until they are settled. */
+  dueEvents(most: number, leaseMs: number): Promise<DueEvents>;
+  /** Forgets what was told, or gives it out again in so many ms. */
+  settleEvent(callId: string, againInMs?: number): Promise<void>;
   /** Writes and reads back what a new call needs. Rejects when that fails: no call could be kept. */
   check(): Promise<void>;
   /** Forgets ended calls that are too old. */
@@ -97,4 +113,6 @@ export interface Retention {
   readonly activeMs: number;
   /** No more ended ones than that: the oldest end goes first. */
   readonly mostEnded: number;
+  /** Ended calls that wait to be told, at most; the one that is due first goes. 0, the default: nobody is told. */
+  readonly mostEvents?: number;
 }

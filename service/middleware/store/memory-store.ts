@@ -8,6 +8,7 @@ import type {
   CallQuery,
   CallStore,
   Creation,
+  DueEvents,
   KnownPulse,
   Retention,
   WorkerPulse,
@@ -32,6 +33,9 @@ export class MemoryStore implements CallStore {
   readonly #ended = new Set<string>();
   /** When each was last said to live. */
   readonly #holders = new Map<string, number>();
+  /** Ended calls that are to be told, by their ids. */
+  readonly #events = new Map<string, { readonly record: CallRecord; tries: number; dueAt: number }>();
+  #droppedEvents = 0;
   readonly #pulses = new Map<string, { readonly pulse: WorkerPulse; readonly at: number }>();
   readonly #changes = new EventEmitter().setMaxListeners(0);
   readonly #retention: Retention;
@@ -116,6 +120,21 @@ export class MemoryStore implements CallStore {
     return [...this.#pulses.values()].map(({ pulse, at }) => ({ ...pulse, ageMs: now - at }));
   }
 
+  async dueEvents(most: number, leaseMs: number): Promise<DueEvents> {
+    const now = this.#now();
+    const due = [...this.#events.values()].filter(({ dueAt }) => dueAt <= now).slice(0, most);
+    for (const event of due) Object.assign(event, { tries: event.tries + 1, dueAt: now + leaseMs });
+    const dropped = this.#droppedEvents;
+    this.#droppedEvents = 0;
+    return { events: due.map(({ record, tries }) => ({ record, tries })), dropped };
+  }
+
+  async settleEvent(callId: string, againInMs?: number): Promise<void> {
+    const event = this.#events.get(callId);
+    if (againInMs === undefined) this.#events.delete(callId);
+    else if (event !== undefined) event.dueAt = this.#now() + againInMs;
+  }
+
   async check(): Promise<void> {
     // Nothing that could be away.
   }
@@ -149,17 +168,29 @@ export class MemoryStore implements CallStore {
     const isEnded = phase === "ended";
     const until = isEnded ? phaseSince + this.#retention.endedMs : this.#now() + this.#retention.activeMs;
     this.#byId.set(callId, { record, revision: ++this.#revision, until });
-    if (isEnded) this.#end(callId);
+    if (isEnded) this.#end(record);
     else this.#unended.add(callId);
     for (const sid of sidsOf(record)) this.#idBySid.set(sid, callId);
     this.#changes.emit("change");
   }
 
-  #end(callId: string): void {
+  #end(record: CallRecord): void {
+    const { callId } = record.context;
+    this.#noteEvent(callId, record);
     this.#unended.delete(callId);
     this.#ended.add(callId);
     const [oldest] = this.#ended;
     if (this.#ended.size > this.#retention.mostEnded && oldest !== undefined) this.#forget(oldest);
+  }
+
+  #noteEvent(callId: string, record: CallRecord): void {
+    const { mostEvents = 0 } = this.#retention;
+    if (mostEvents === 0) return;
+    this.#events.set(callId, { record, tries: 0, dueAt: record.state.phaseSince });
+    const [first] = this.#events.keys();
+    if (this.#events.size <= mostEvents || first === undefined) return;
+    this.#events.delete(first);
+    this.#droppedEvents++;
   }
 
   #forget(callId: string): void {

@@ -36,6 +36,8 @@ export function observed(store: CallStore, onNews: OnNews): CallStore {
     resign: (holder) => store.resign(holder),
     notePulse: (pulse) => store.notePulse(pulse),
     pulses: () => store.pulses(),
+    dueEvents: (most, leaseMs) => store.dueEvents(most, leaseMs),
+    settleEvent: (callId, againInMs) => store.settleEvent(callId, againInMs),
     check: () => store.check(),
     prune: () => store.prune(),
     close: () => store.close(),

@@ -81,6 +81,11 @@ export class RedisRecords {
     this.#log.error({ key, aside, reason }, "A key of the call store cannot be read: it is set aside");
   }
 
+  /** Of a text that stands for a call and is none. */
+  complain(key: string, callId: string, reason: string): void {
+    this.#log.error({ key, callId, reason }, "The record of an ended call cannot be read: it is removed");
+  }
+
   async #readLive(home: string, callIds: readonly string[]): Promise<Found[]> {
     if (callIds.length === 0) return [];
     const reads = this.#redis.pipeline();
@@ -117,7 +122,7 @@ export class RedisRecords {
   async #removeEnded(key: string, callId: string, reason: string): Promise<void> {
     if ((await this.#redis.hdel(key, callId)) === 0) return; // another instance was faster
     await this.#redis.zrem(`${key}:start`, callId);
-    this.#log.error({ key, callId, reason }, "The record of an ended call cannot be read: it is removed");
+    this.complain(key, callId, reason);
   }
 
   /** A record of a later version is not ours to touch. */

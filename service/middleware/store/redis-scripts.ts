@@ -1,4 +1,5 @@
 import type { Result } from "ioredis";
+import { EVENT_KEPT_MS } from "./retention.ts";
 
 /**
  * What happens to a call in one step inside Redis. `own` is the prefix of the stack's keys, which share one hash tag; `home` is the prefix
@@ -47,6 +48,30 @@ local function forgetOldest(own)
 end
 `;
 
+/** Notes that an ended call is to be told. Whatever is wrong with these keys, the call ends all the same. */
+const EVENTS = `
+local function forgetEvent(own, id)
+  redis.pcall('ZREM', own .. 'events:due', id)
+  redis.pcall('HDEL', own .. 'events', id)
+  redis.pcall('HDEL', own .. 'events:tries', id)
+end
+local function dropEvents(own, most)
+  if most <= 0 then return 0 end
+  local ids = redis.pcall('ZRANGE', own .. 'events:due', 0, most - 1)
+  for _, id in ipairs(ids) do forgetEvent(own, id) end
+  if #ids > 0 then redis.pcall('INCRBY', own .. 'events:dropped', #ids) end
+  return #ids
+end
+local function noteEvent(own, id, packed, at, most)
+  redis.pcall('HSET', own .. 'events', id, packed)
+  local waiting = redis.pcall('ZADD', own .. 'events:due', at, id) and redis.pcall('ZCARD', own .. 'events:due')
+  for _, name in ipairs({'events', 'events:due', 'events:tries', 'events:dropped'}) do
+    redis.pcall('PEXPIRE', own .. name, ${2 * EVENT_KEPT_MS})
+  end
+  if type(waiting) == 'number' then dropEvents(own, math.min(waiting - most, 100)) end
+end
+`;
+
 /**
  * KEYS: sid, call. ARGV: own, id, record, token, start, TTL in ms. Returns how many calls are active, and the id of the call that
  * was there, if any.
@@ -86,9 +111,10 @@ return 1
 
 /**
  * The live record first: a script that has freed something may write although Redis is full.
- * KEYS: call, sids… ARGV: own, id, packed record, home, token read, TTL in ms, start, end, TTL of the sids, how many to keep.
+ * KEYS: call, sids… ARGV: own, id, packed record, home, token read, TTL in ms, start, end, TTL of the sids, how many to keep,
+ * how many may wait to be told.
  */
-const FINISH = `${TELL}${SOUND}${FORGET}
+const FINISH = `${TELL}${SOUND}${FORGET}${EVENTS}
 local own, id, home, ttl = ARGV[1], ARGV[2], ARGV[4], ARGV[6]
 local token = redis.call('HGET', KEYS[1], 'token')
 if not token then return redis.call('HEXISTS', own .. 'ended', id) end
@@ -103,6 +129,7 @@ redis.call('ZADD', own .. 'ended:start', ARGV[7], id)
 local kept = redis.call('RPUSH', own .. 'ended:order', ARGV[8] .. ':' .. id)
 for _, name in ipairs({'ended', 'ended:start', 'ended:order'}) do redis.call('PEXPIRE', own .. name, ttl) end
 for _ = 1, math.min(kept - tonumber(ARGV[10]), 100) do forgetOldest(own) end
+if tonumber(ARGV[11]) > 0 then noteEvent(own, id, ARGV[3], ARGV[8], tonumber(ARGV[11])) end
 tell(own, id)
 return 1
 `;
@@ -111,7 +138,7 @@ return 1
  * Forgets ended calls, the oldest end first. ARGV: own, home of earlier versions, how many at most, end before which (ms since 1970).
  * Returns how many. When there is none any more: those of earlier versions, which lie beside the live ones.
  */
-const FORGET_ENDED = `${FORGET}
+const FORGET_ENDED = `${FORGET}${EVENTS}
 local own, earlier, most, before = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local count = 0
 while count < most do
@@ -128,6 +155,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', earlier .. 'calls', '-inf', '(' 
     count = count + 1
   end
 end
+if count == 0 and ARGV[4] == '${Number.MAX_SAFE_INTEGER}' then return dropEvents(own, most) end
 return count
 `;
 
@@ -164,6 +192,39 @@ for index = 1, #all, 2 do
   end
 end
 return found
+`;
+
+/**
+ * ARGV: own, how many at most, for how many ms nobody else gets them. Returns how many were dropped since the last time, then `{id, tries,
+ * packed record}` of each, those first that are due for longest.
+ */
+const DUE_EVENTS = `${NOW}
+local own = ARGV[1]
+local found = {tonumber(redis.call('GET', own .. 'events:dropped') or 0)}
+redis.call('DEL', own .. 'events:dropped')
+local due = redis.call('ZRANGE', own .. 'events:due', '-inf', string.format('%.0f', now), 'BYSCORE', 'LIMIT', 0, ARGV[2])
+for _, id in ipairs(due) do
+  local packed = redis.call('HGET', own .. 'events', id)
+  if packed then
+    redis.call('ZADD', own .. 'events:due', string.format('%.0f', now + ARGV[3]), id)
+    found[#found + 1] = {id, redis.call('HINCRBY', own .. 'events:tries', id, 1), packed}
+  else
+    redis.call('ZREM', own .. 'events:due', id)
+    redis.call('HDEL', own .. 'events:tries', id)
+  end
+end
+return found
+`;
+
+/** ARGV: own, id, in how many ms again; empty: never. */
+const SETTLE_EVENT = `${NOW}${EVENTS}
+local own, id = ARGV[1], ARGV[2]
+if ARGV[3] == '' then
+  forgetEvent(own, id)
+else
+  redis.call('ZADD', own .. 'events:due', 'XX', string.format('%.0f', now + ARGV[3]), id)
+end
+return 1
 `;
 
 /**
@@ -206,6 +267,12 @@ declare module "ioredis" {
     hold(holders: string, holder: string, keepMs: string): Result<string[], Context>;
     notePulse(agents: string, worker: string, pulse: string): Result<number, Context>;
     pulses(agents: string, keptMs: string): Result<string[], Context>;
+    dueEvents(
+      own: string,
+      most: string,
+      leaseMs: string,
+    ): Result<[dropped: number, ...events: [callId: string, tries: number, packed: string][]], Context>;
+    settleEvent(own: string, callId: string, againInMs: string): Result<number, Context>;
     probe(own: string, text: string): Result<string, Context>;
   }
 }
@@ -219,5 +286,7 @@ export const SCRIPTS = {
   hold: { lua: HOLD, numberOfKeys: 1 },
   notePulse: { lua: NOTE_PULSE, numberOfKeys: 1 },
   pulses: { lua: PULSES, numberOfKeys: 1 },
+  dueEvents: { lua: DUE_EVENTS, numberOfKeys: 0 },
+  settleEvent: { lua: SETTLE_EVENT, numberOfKeys: 0 },
   probe: { lua: PROBE, numberOfKeys: 0 },
 };

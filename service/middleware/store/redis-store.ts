@@ -11,6 +11,7 @@ import type {
   CallStore,
   Change,
   Creation,
+  DueEvents,
   KnownPulse,
   Retention,
   WorkerPulse,
@@ -19,6 +20,7 @@ import { packEnded } from "./ended-record.ts";
 import { recordText } from "./record-text.ts";
 import { RedisChanges } from "./redis-changes.ts";
 import { connect, type RedisSettings, reached } from "./redis-connection.ts";
+import { RedisEvents } from "./redis-events.ts";
 import { type StackKeys, stackKeys } from "./redis-keys.ts";
 import { RedisLists } from "./redis-lists.ts";
 import { type Kept, RedisRecords } from "./redis-records.ts";
@@ -47,6 +49,7 @@ export class RedisStore implements CallStore {
   readonly #lists: RedisLists;
   readonly #changes: RedisChanges;
   readonly #recovery: RedisRecovery;
+  readonly #events: RedisEvents;
   /** Of each live record that was read or made here: the token under which it is, or was, kept, and where. */
   readonly #live = new WeakMap<CallRecord, NonNullable<Kept["live"]>>();
   readonly #writer = randomUUID();
@@ -62,6 +65,7 @@ export class RedisStore implements CallStore {
     this.#lists = new RedisLists(this.#redis, this.#keys, this.#records);
     this.#changes = new RedisChanges(this.#redis, this.#keys.own, this.#records);
     this.#recovery = new RedisRecovery(this.#redis, this.#keys, this.#records);
+    this.#events = new RedisEvents(this.#redis, this.#keys.own, this.#records);
   }
 
   async create(record: CallRecord): Promise<Creation> {
@@ -146,6 +150,14 @@ export class RedisStore implements CallStore {
     return found.flatMap(readPulse);
   }
 
+  async dueEvents(most: number, leaseMs: number): Promise<DueEvents> {
+    return this.#safely(() => this.#events.due(most, leaseMs));
+  }
+
+  async settleEvent(callId: string, againInMs?: number): Promise<void> {
+    await this.#safely(() => this.#events.settle(callId, againInMs));
+  }
+
   async check(): Promise<void> {
     const text = randomUUID();
     const read = await this.#safely(() => this.#redis.probe(this.#keys.own, text));
@@ -202,10 +214,10 @@ export class RedisStore implements CallStore {
 
   /** ARGV of `finishCall`. */
   #finished(record: CallRecord, { home, token }: NonNullable<Kept["live"]>): string[] {
-    const { endedMs, mostEnded } = this.#retention;
+    const { endedMs, mostEnded, mostEvents = 0 } = this.#retention;
     const { startedAt, phaseSince } = record.state;
     const sidsMs = Math.min(ENDED_SIDS_MS, endedMs);
-    const numbers = [endedMs, startedAt, phaseSince, sidsMs, mostEnded].map(String);
+    const numbers = [endedMs, startedAt, phaseSince, sidsMs, mostEnded, mostEvents].map(String);
     return [this.#keys.own, record.context.callId, packEnded(record), home, token, ...numbers];
   }
 

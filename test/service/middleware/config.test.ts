@@ -158,4 +158,31 @@ describe("loadConfig", () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(new RegExp(`^${name}: `));
   });
+
+  test("sends ended calls only where it is encrypted, or stays on this machine, and signs them", () => {
+    const CALL_EVENTS_SECRET = "a secret of the receiver's";
+    const read = (CALL_EVENTS_URL: string, changes = {}) => ({
+      ...COMPLETE,
+      CALL_EVENTS_URL,
+      CALL_EVENTS_SECRET,
+      ...changes,
+    });
+    const { callEvents } = loadConfig(read("https://crm.example.com/calls"));
+    expect(callEvents).toEqual({ url: "https://crm.example.com/calls", secret: CALL_EVENTS_SECRET });
+    expect(loadConfig(read("http://127.0.0.1:8080/calls")).callEvents?.url).toBe("http://127.0.0.1:8080/calls");
+    expect(loadConfig(COMPLETE).callEvents).toBeUndefined();
+    expect(loadConfig({ ...COMPLETE, CALL_EVENTS_SECRET }).callEvents).toBeUndefined();
+    for (const url of [
+      "http://crm.example.com",
+      "http://10.0.0.1/x",
+      "ftp://crm.example.com",
+      "https://user:key@crm.example.com",
+      "x",
+    ])
+      expect(problemsOf(read(url))).toEqual([expect.stringMatching(/^CALL_EVENTS_URL: /)]);
+    for (const secret of ["", "too short"])
+      expect(problemsOf(read("https://crm.example.com", { CALL_EVENTS_SECRET: secret }))).toEqual([
+        expect.stringMatching(/^CALL_EVENTS_SECRET: /),
+      ]);
+  });
 });

@@ -112,6 +112,7 @@ export function testConfig(changes: Partial<ServerParts["config"]> = {}): Server
   return {
     webhookSecrets: [SECRET],
     liveCalls: undefined,
+    callEvents: undefined,
     callFlow: "callback",
     carrierHeaders: ["X-Carrier"],
     callLimitSeconds: 3_600,

@@ -59,4 +59,22 @@ describe("GET /openapi.json", () => {
       expect(`${path} ${guard} ${answer.json().error.code}`).toBe(`${path} signature SIGNATURE_MISSING`);
     }
   });
+
+  test("describes what is sent when a call ends", async () => {
+    const { webhooks, components } = JSON.parse((await send(app, "/openapi.json")).body);
+    const { parameters, requestBody } = webhooks["call.ended"].post;
+    expect(parameters.map(({ name }: { name: string }) => name)).toEqual(["idempotency-key", "trunkline-signature"]);
+    expect(requestBody.content["application/json"].schema).toEqual({ $ref: "#/components/schemas/CallEvent" });
+    expect(Object.keys(components.schemas.CallEvent.properties)).toEqual(["version", "type", "at", "call"]);
+  });
+
+  test("refers to nothing that is not in it", async () => {
+    const { body } = await send(app, "/openapi.json");
+    const { schemas } = JSON.parse(body).components;
+    const references = [...body.matchAll(/"\$ref":"([^"]*)"/g)].map(([, reference = ""]) => reference);
+    expect(references.length).toBeGreaterThan(20);
+    const known = Object.keys(schemas).map((name) => `#/components/schemas/${name}`);
+    expect(references.filter((reference) => !known.includes(reference))).toEqual([]);
+    expect(body).not.toContain("$defs");
+  });
 });
