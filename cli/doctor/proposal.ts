@@ -1,5 +1,5 @@
 import { readMetadata, readRuleMark } from "../../providers/dynamic/marks.ts";
-import type { Finding, FindingCode } from "../../providers/livekit/routing/index.ts";
+import { FINDING_KINDS, type Finding, type FindingCode } from "../../providers/livekit/routing/index.ts";
 import { isMadeUp } from "../livekit/forms/made-up-ids.ts";
 import type { SipProject } from "../livekit/project.ts";
 import { understandingOf } from "../livekit/understanding.ts";
@@ -32,7 +32,11 @@ export function proposeLegacy(findings: readonly Finding[], project: SipProject)
     return { inboundTrunkIds: [], dispatchRuleIds: [], spared: [], orphaned: [] };
   const strange = notUnderstood(project);
   const isRemovable = (id: string) => !strange.has(id) && !isMadeUp(id);
-  const cured = findings.filter(isCuredByRemoval);
+  const miswritten = new Set(findings.filter(isMiswritten).flatMap(({ ids }) => ids));
+  const isMeantFor = ({ code, ids }: Finding) =>
+    (code === "RULE_NEVER_MATCHES" && ids.some((id) => miswritten.has(id))) ||
+    (code === "TRUNK_WITHOUT_RULE" && findings.some(namesNoTrunk));
+  const cured = findings.filter((one) => isCuredByRemoval(one) && !isMeantFor(one));
   const involved = new Set(cured.flatMap(({ ids }) => ids.filter(isRemovable)));
   const trunks = project.inboundTrunks.filter(
     ({ sipTrunkId, metadata }) => involved.has(sipTrunkId) && readMetadata(metadata).mark === undefined,
@@ -44,7 +48,7 @@ export function proposeLegacy(findings: readonly Finding[], project: SipProject)
     ({ sipDispatchRuleId, trunkIds, name }) =>
       readRuleMark(name) === undefined &&
       isRemovable(sipDispatchRuleId) &&
-      (involved.has(sipDispatchRuleId) || isLeftOver(trunkIds, kept)),
+      (involved.has(sipDispatchRuleId) || (isLeftOver(trunkIds, kept) && !miswritten.has(sipDispatchRuleId))),
   );
   const inTheWay = new Set(cured.filter(({ code }) => code !== "WILDCARD_RULE").flatMap(({ ids }) => ids));
   const isWorking = (rule: Rule) => isWildcard(rule) && !inTheWay.has(rule.sipDispatchRuleId);
@@ -91,6 +95,15 @@ function notUnderstood({ unknown = [], dispatchRules }: SipProject): Set<string>
  */
 function isCuredByRemoval({ code, conflict }: Finding): boolean {
   return CURED_BY_REMOVAL.has(code) && conflict?.spoofed !== true && conflict?.refusal !== "rule-of-unknown-kind";
+}
+
+/** A text in the object is to be corrected: then it may be what is wanted. */
+function isMiswritten(one: Finding): boolean {
+  return FINDING_KINDS[one.code].needs === "text" || namesNoTrunk(one);
+}
+
+function namesNoTrunk({ code }: Finding): boolean {
+  return code === "RULE_NAMES_OUTBOUND_TRUNK" || code === "RULE_NAMES_NO_TRUNK_ID";
 }
 
 /** A rule all of whose trunks are gone, or go. One that still has a trunk stays unless it is in the way itself. */

@@ -80,10 +80,9 @@ function refusedBy(
   }
 }
 
-/** Whose project it is decides where LiveKit Cloud and an open-source server answer differently. */
+/** Whose project it is decides where a call is answered by LiveKit Cloud and not by an open-source server, or the other way round. */
 export function hostDoubt(answer: Answer, onCloud: Answer): Doubt | undefined {
-  const isAlike = answer.kind === onCloud.kind && answer.sip.status === onCloud.sip.status;
-  return isAlike ? undefined : { kind: "host not given", onCloud };
+  return answer.kind === onCloud.kind ? undefined : { kind: "host not given", onCloud };
 }
 
 export function doubtText(doubt: Doubt): string {

@@ -6,14 +6,26 @@ import { isObject } from "./shape.ts";
 /** How answers say that a list goes on. */
 const GOES_ON = ["nextpagetoken", "nextpage", "nextcursor", "nexttoken", "hasmore"];
 
+/** What such fields stand in. */
+const PAGINATION = ["pagination", "paging", "page", "pageinfo", "meta"];
+
 /** The field that says that the lists in a value are one page of longer ones; undefined: none does. */
 export function goesOn(value: unknown): string | undefined {
   if (Array.isArray(value)) return firstOf(value);
   if (!isObject(value)) return undefined;
   const members = Object.entries(value).map(([key, one]) => [key, canonical(key), one] as const);
-  const own = members.find(([, name, one]) => GOES_ON.includes(name) && !isEmpty(one))?.[0];
+  const own = members.find(([, name, one]) => saysSo(name, one))?.[0];
   if (own !== undefined && members.some(([, name]) => isListName(name))) return own;
   return firstOf(members.filter(([, name]) => isListName(name) || isEnvelope(name)).map(([, , one]) => one));
+}
+
+function saysSo(name: string, value: unknown): boolean {
+  if (GOES_ON.includes(name)) return !isEmpty(value);
+  return (
+    PAGINATION.includes(name) &&
+    isObject(value) &&
+    Object.entries(value).some(([key, one]) => saysSo(canonical(key), one))
+  );
 }
 
 function firstOf(values: readonly unknown[]): string | undefined {

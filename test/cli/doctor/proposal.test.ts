@@ -2,8 +2,9 @@ import { SIPDispatchRuleInfo, SIPInboundTrunkInfo } from "livekit-server-sdk";
 import { causesOf503 } from "../../../cli/doctor/causes.ts";
 import { proposeLegacy } from "../../../cli/doctor/proposal.ts";
 import { routesOf } from "../../../cli/livekit/routes.ts";
+import { surveyOf } from "../../../cli/livekit/survey.ts";
 import { writeMetadata } from "../../../providers/dynamic/marks.ts";
-import { lint } from "../../../providers/livekit/routing/index.ts";
+import { lint, mistakes } from "../../../providers/livekit/routing/index.ts";
 import { CLASHING } from "../projects.ts";
 
 const PROD = { project: "trunkline", stack: "prod", name: "dial" };
@@ -18,7 +19,11 @@ function diagnose(inboundTrunks: object[], dispatchRules: object[]) {
     dispatchRules: dispatchRules.map((rule) => SIPDispatchRuleInfo.fromJson(rule as Json)),
   };
   const { trunks, rules } = routesOf(project);
-  const findings = lint(trunks, rules);
+  const survey = surveyOf(project, { target: "open-source", agentNames: [], unanswered: new Map() });
+  const findings = [
+    ...lint(trunks, rules),
+    ...mistakes(survey).filter(({ code }) => /^NUMBER_|^RULE_NAMES/.test(code)),
+  ];
   const { inboundTrunkIds, dispatchRuleIds, spared, orphaned } = proposeLegacy(findings, project);
   return {
     spared,
@@ -88,4 +93,12 @@ test("a trunk that stays and whose rules are all proposed is told", () => {
     [rule("SDR_1", ["ST_1"]), rule("SDR_2", ["ST_1"])],
   );
   expect({ proposed, spared, orphaned }).toEqual({ proposed: ["SDR_1", "SDR_2"], spared: [], orphaned: ["ST_1"] });
+});
+
+test("what is only written wrong is not proposed: a rule with a name for a trunk, or a number that no carrier sends", () => {
+  const trunks = [withNumber("ST_1", "+493012345678")];
+  const named = diagnose(trunks, [rule("SDR_1", ["office"])]);
+  expect(named).toMatchObject({ codes: expect.arrayContaining(["RULE_NAMES_NO_TRUNK_ID"]), proposed: [] });
+  const spelt = diagnose(trunks, [{ ...rule("SDR_1", ["ST_1"]), numbers: ["+49.30.12345678"] }]);
+  expect(spelt).toMatchObject({ codes: expect.arrayContaining(["RULE_NEVER_MATCHES"]), proposed: [] });
 });

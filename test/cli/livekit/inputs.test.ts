@@ -73,6 +73,8 @@ test.each(Object.entries(BAD))("%s: BAD_FILE with the place", async (_, [content
 test("a file without a host is not said to be an open-source server's; where LiveKit Cloud answers otherwise, it cannot be told", async () => {
   const { explained, diagnosed } = await answers([{ inboundTrunks: [TRUNK], dispatchRules: [RULE] }]);
   for (const { text } of [explained, diagnosed]) expect(text).toContain("host not given");
+  const alone = await answers([{ inboundTrunks: [TRUNK], dispatchRules: [] }]);
+  expect([alone.explained.code, alone.diagnosed.code]).toEqual([2, 2]); // which neither server answers
   const nobody = { ...TRUNK, numbers: ["+493012345679"] };
   const wild = await answers([{ inboundTrunks: [nobody], dispatchRules: [{ ...RULE, trunkIds: [] }] }]);
   expect(wild.explained).toMatchObject({ code: 1, text: expect.stringMatching(/Cannot tell.*On LiveKit Cloud: 404/) });

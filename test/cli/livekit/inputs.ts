@@ -83,6 +83,7 @@ export const UNCERTAIN: Record<string, Content[]> = {
   ],
   "a page of a list": [{ items: [{ ...TRUNK, numbers: ["+493012345679"] }], nextPageToken: "abc" }, { items: [RULE] }],
   "a page of rules, in an answer's envelope": [{ data: { items: [], next_page_token: { token: "x" } } }, [TRUNK]],
+  "a page, said beside the lists": [{ ...WHOLE, pagination: { nextPageToken: "abc" } }],
   "a kind called as every object's own names are": [withRule({ rule: { constructor: {} }, trunkIds: [] })],
   "a rule of a new kind for a trunk that is gone": [
     withRule({ rule: { dispatchRuleQueue: {} }, trunkIds: ["ST_gone"] }),
