@@ -17,8 +17,8 @@ import { showFailure } from "./failure.ts";
 import { sayFarewell } from "./farewell.ts";
 import type { Act } from "./host/room-actions.ts";
 import { readJobMetadata } from "./job-metadata.ts";
-import { watchLegOf } from "./leg-pulse.ts";
-import { type MediaGap, watchMedia } from "./media-watch.ts";
+import { watchCaller } from "./leg-pulse.ts";
+import type { MediaGap } from "./media-watch.ts";
 import type { RoomStay } from "./room-stay.ts";
 import { sipDetails } from "./sip-attributes.ts";
 import { onCallerLeft, waitForCaller, waitUntilActive } from "./sip-participant.ts";
@@ -137,9 +137,11 @@ export class Call {
     this.#isActive = true;
     this.#limit = setTimeout(() => void this.#endAtLimit(), this.#parts.limitMs);
     this.#log.info({ event: "caller.active", ms: this.#times.note("active") }, "The caller can be talked to");
-    void watchMedia(room, this.#end.signal, (gap) => this.#noteGap(gap));
     const { signal } = this.#end;
-    watchLegOf(room, caller, signal, () => this.#noteLost());
+    watchCaller(room, caller, signal, {
+      onGap: (gap) => this.#noteGap(gap),
+      onLost: () => this.#noteLost(),
+    });
     watchCutOff(room, caller, {
       signal,
       onCutOff: () => this.#noteCutOff(true),

@@ -1,9 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Room } from "@livekit/rtc-node";
-import { type AgentReport, clockMs } from "@trunkline/shared";
+import type { AgentReport } from "@trunkline/shared";
 
-/** How exactly the time of the last packet is known. */
-const LOOK_MS = 2_000;
 /** Jitter and a lost packet are shorter; LiveKit's own limit is 15 s. */
 const GAP_MS = 8_000;
 
@@ -37,21 +34,6 @@ export class MediaWatch {
 
   get gap(): MediaGap | undefined {
     return this.#gap;
-  }
-}
-
-/** Counts what comes from the caller until the signal. Statistics that cannot be had show nothing. */
-export async function watchMedia(
-  room: Room,
-  signal: AbortSignal,
-  onChange: (gap: MediaGap | undefined) => void,
-): Promise<void> {
-  const watch = new MediaWatch(clockMs());
-  while (!signal.aborted) {
-    await sleep(LOOK_MS, undefined, { signal, ref: false }).catch(() => undefined);
-    if (signal.aborted) return;
-    const packets = await packetsFrom(room).catch(() => undefined);
-    if (packets !== undefined && !signal.aborted && watch.look(packets, clockMs())) onChange(watch.gap);
   }
 }
 

@@ -3,7 +3,7 @@ import { callIdOfRoom, type Logger } from "@trunkline/shared";
 import { hasAgentName } from "./agent-identity.ts";
 import { CallEnd, type EndReason } from "./call-end.ts";
 import { earlierAgent, type PresentAgent } from "./earlier-agent.ts";
-import { startBeating } from "./heartbeat.ts";
+import { livesOn, startBeating } from "./heartbeat.ts";
 import type { CallJob } from "./job.ts";
 import { RoomHandles } from "./room-handles.ts";
 
@@ -44,7 +44,7 @@ export class RoomStay {
     this.room.on(RoomEvent.Reconnected, () => this.#onReconnected());
     await this.end.during(this.room.connect(url, token, { autoSubscribe: true, dynacast: false }));
     this.#handles = new RoomHandles(this.room);
-    this.#giveWay();
+    await this.#giveWay();
     this.#stopBeating = startBeating(this.room);
   }
 
@@ -80,9 +80,14 @@ export class RoomStay {
     this.#handles?.release();
   }
 
-  #giveWay(): void {
+  /** An agent whose server has died stays listed for most of a minute, and cannot be removed: it keeps nobody out (seen on 1.13.5). */
+  async #giveWay(): Promise<void> {
     const earlier = this.#earlierAgent();
     if (!earlier) return;
+    if (!(await this.end.during(livesOn(this.room, earlier.identity)))) {
+      this.#log.warn({ event: "agent.replaces_dead", earlier: earlier.identity }, "The earlier agent is dead: staying");
+      return;
+    }
     this.#log.warn({ event: "agent.duplicate", earlier: earlier.identity }, "An earlier agent is in the room: leaving");
     this.end.end("earlier_agent");
     this.end.signal.throwIfAborted();

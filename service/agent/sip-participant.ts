@@ -11,6 +11,7 @@ import {
 } from "@livekit/rtc-node";
 import { callerIdentity } from "@trunkline/shared";
 import type { CallEnd } from "./call-end.ts";
+import { packetsFrom } from "./media-watch.ts";
 import { lookUntil } from "./room-wait.ts";
 import { isActive } from "./sip-attributes.ts";
 
@@ -30,10 +31,33 @@ export function waitForCaller(room: Room, callId: string, end: CallEnd): Promise
   return lookUntil(room, [RoomEvent.ParticipantConnected], end, () => findCaller(room, callId));
 }
 
-/** Waits until the caller can hear the agent. @throws CallEnded */
+/** Half a second of audio. */
+const TALKING_PACKETS = 25n;
+const LOOK_MS = 250;
+
+/**
+ * Waits until the caller can hear the agent. A livekit-sip whose livekit-server has died joins again with the attributes that the leg had at
+ * first, `dialing`, and never says `active` (seen on 1.8.0): a caller whose audio comes is one. Nothing comes from a leg that rings.
+ * @throws CallEnded
+ */
 export async function waitUntilActive(room: Room, caller: RemoteParticipant, end: CallEnd): Promise<void> {
   const events = [RoomEvent.ParticipantAttributesChanged, RoomEvent.ParticipantConnected];
-  await lookUntil(room, events, end, () => isActive(present(room, caller).attributes) || undefined);
+  const stop = new AbortController();
+  const active = lookUntil(room, events, end, () => isActive(present(room, caller).attributes) || undefined);
+  try {
+    await Promise.race([active, untilHeard(room, stop.signal)]);
+  } finally {
+    stop.abort();
+    active.catch(() => undefined); // the end of the call is told by what comes next
+  }
+}
+
+/** Resolves when audio comes from the room; never after the signal. */
+async function untilHeard(room: Room, signal: AbortSignal): Promise<void> {
+  while ((await packetsFrom(room).catch(() => 0n)) < TALKING_PACKETS) {
+    await pause(LOOK_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    if (signal.aborted) return;
+  }
 }
 
 /**

@@ -10,6 +10,11 @@ export function newCallId(): string {
   return randomBytes(RANDOM_BYTES).toString("base64url").replaceAll("_", "-").replace(/^-/, "a");
 }
 
+/** The id of a caller's further try: whoever reads it sees whose it is. @param nth from 2 on */
+export function callIdOfTry(callId: string, nth: number): string {
+  return `${callId}-${nth}`;
+}
+
 /** Whether a text has the form of a call id (not whether such a call exists). */
 export function isCallId(text: string): boolean {
   return /^[A-Za-z0-9-]{16,64}$/.test(text);

@@ -32,6 +32,8 @@ export const TIMERS = {
   ringingSeconds: 10,
   /** dial: how long jambonz lets LiveKit ring; LiveKit holds its 200 until the agent's track is there. */
   dialSeconds: 12,
+  /** Of it, once the agent is there: LiveKit answers within 0.3 s then. A livekit-sip that has died meanwhile never does. */
+  dialAnswerMs: 4_000,
   /** A room made ahead is looked into this often until its agent is there. */
   agentPollMs: 250,
   /** And after that, where its agent does not tell by itself that it lives. */
@@ -55,6 +57,10 @@ export const TIMERS = {
   rescueGraceMs: 400,
   /** And then between two requests to move the caller on. */
   rescueAgainMs: 1_500,
+  /** For so long another room is tried for a caller whose LiveKit is out of reach: it gives rooms to a dead server for 5 s (livekit-server 1.13.5). */
+  secondTryMs: 8_000,
+  /** Between two tries that were refused at once. */
+  secondTryPauseMs: 500,
   /** Before music may be replaced that has just begun. */
   rescueAfterMusicMs: 250,
   /** A room is deleted again so long after the call: an agent on its way would have opened it anew. */

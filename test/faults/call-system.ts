@@ -48,6 +48,11 @@ export class FaultSystem {
     await this.#running(part).stop("SIGKILL");
   }
 
+  /** To each process of the part. */
+  signal(part: Part, signal: "SIGSTOP" | "SIGCONT"): void {
+    process.kill(-this.#running(part).pid, signal);
+  }
+
   async restart(part: Part): Promise<void> {
     await this.#start(part);
     this.#killed.delete(part);
@@ -122,9 +127,13 @@ export class FaultSystem {
     return { records, roomsLeft: await rooms.left(), legsLeft: jambonz.liveLegs() };
   }
 
-  #running(part: Exclude<Part, "agent">): Running {
-    const { middleware, livekit, livekitSip, redis } = this.system;
+  #running(part: Part): Running {
+    const { middleware, agent, livekit, livekitSip, redis } = this.system;
     if (part === "middleware") return middleware;
+    if (part === "agent") {
+      if (agent === undefined) throw new Error("the agent is not running");
+      return agent;
+    }
     return { "livekit-sip": livekitSip, "livekit-server": livekit, redis }[part].running;
   }
 }

@@ -16,8 +16,8 @@ const caller = (changes: Partial<Verdict> = {}): Verdict => ({
 const fine: Observed = {
   roomsSeen: ["one", "two"],
   records: [
-    { callId: "one", callSid: "sid-1", phase: "ended" },
-    { callId: "two", callSid: "sid-2", phase: "ended" },
+    { callId: "one", callSid: "sid-1", phase: "ended", wasPutAgain: false },
+    { callId: "two", callSid: "sid-2", phase: "ended", wasPutAgain: false },
   ],
   roomsLeft: [],
   legsLeft: 0,
@@ -27,6 +27,11 @@ const fine: Observed = {
 
 test("all is well with a room and an ended record for each call, and somebody for each caller in time", () => {
   expect(violationsOf(fine)).toEqual([]);
+});
+
+test("a caller who was put to the agent again had a room for each try", () => {
+  const records = fine.records.map((record, index) => ({ ...record, callSid: "sid-1", wasPutAgain: index === 0 }));
+  expect(violationsOf({ ...fine, records })).toEqual([]);
 });
 
 test.each<[string, Partial<Observed>, RegExp]>([
@@ -43,7 +48,7 @@ test.each<[string, Partial<Observed>, RegExp]>([
   ],
   [
     "a record that stays active",
-    { records: [{ callId: "one", callSid: "sid-1", phase: "leaving" }], roomsSeen: ["one"] },
+    { records: [{ callId: "one", callSid: "sid-1", phase: "leaving", wasPutAgain: false }], roomsSeen: ["one"] },
     /^the record of one stays leaving$/,
   ],
   ["a room that is left", { roomsLeft: ["two"] }, /^the room of two is left$/],

@@ -5,6 +5,8 @@ export interface KeptRecord {
   callId: string;
   callSid: string;
   phase: string;
+  /** Its caller was put to the agent again, in another room. */
+  wasPutAgain: boolean;
 }
 
 /** What was seen of a fault's calls: while it lasted, and when everything had come to rest. */
@@ -36,11 +38,11 @@ export function violationsOf(observed: Observed): string[] {
   ];
 }
 
-/** One call_sid, one room: the same webhook again must not make another. */
+/** One call_sid, one room at a time: the same webhook again must not make another. */
 function twoRooms({ records, roomsSeen }: Observed): string[] {
   const rooms = new Map<string, string[]>();
-  for (const { callId, callSid } of records)
-    if (roomsSeen.includes(callId)) rooms.set(callSid, [...(rooms.get(callSid) ?? []), callId]);
+  for (const { callId, callSid, wasPutAgain } of records)
+    if (!wasPutAgain && roomsSeen.includes(callId)) rooms.set(callSid, [...(rooms.get(callSid) ?? []), callId]);
   return [...rooms]
     .filter(([, ids]) => ids.length > 1)
     .map(([callSid, ids]) => `the call ${callSid} had ${ids.length} rooms: ${ids.join(", ")}`);
@@ -48,7 +50,14 @@ function twoRooms({ records, roomsSeen }: Observed): string[] {
 
 function roomsWithoutRecord({ records, roomsSeen }: Observed): string[] {
   const known = new Set(records.map(({ callId }) => callId));
-  return roomsSeen.filter((callId) => !known.has(callId)).map((callId) => `the room of ${callId} has no record`);
+  return roomsSeen
+    .filter((callId) => !known.has(callId) && !known.has(firstTryOf(callId)))
+    .map((callId) => `the room of ${callId} has no record`);
+}
+
+/** LiveKit may make a room that was tried for a caller, and given up, only later. */
+function firstTryOf(callId: string): string {
+  return callId.replace(/-\d$/, "");
 }
 
 function activeRecords({ records }: Observed): string[] {

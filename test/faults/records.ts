@@ -1,4 +1,5 @@
 import { Redis } from "ioredis";
+import { wasPutAgain } from "../../service/middleware/calls/outcome.ts";
 import { readRecord } from "../../service/middleware/store/record-text.ts";
 import type { KeptRecord } from "./invariants.ts";
 
@@ -23,6 +24,7 @@ export async function recordsIn(redisUrl: string): Promise<KeptRecord[]> {
 
 function keptRecord([callId, text]: readonly [string, string | null]): KeptRecord[] {
   if (text === null) return [];
-  const { context, callSid, state } = readRecord(text, callId);
-  return [{ callId: context.callId, callSid, phase: state.phase }];
+  const record = readRecord(text, callId);
+  const { context, callSid, state } = record;
+  return [{ callId: context.callId, callSid, phase: state.phase, wasPutAgain: wasPutAgain(record) }];
 }

@@ -13,6 +13,7 @@ const MESSAGES: Record<Mark, string> = {
   "agent_leg.webhook": "Agent leg arrived",
   "agent.lost": "The agent was lost: another one is sent for",
   "call.fallback": "Call gets the fallback",
+  "call.again": "The caller is put to the agent again, in another room",
   "call.ended": "Call ended",
 };
 
@@ -29,7 +30,8 @@ export function callLog(log: Logger): CallLog {
   return {
     mark: (record, event) => {
       const fields = { event, ...describe(record) };
-      if (event === "call.fallback" || event === "agent.lost") log.warn(fields, MESSAGES[event]);
+      if (event === "call.fallback" || event === "call.again" || event === "agent.lost")
+        log.warn(fields, MESSAGES[event]);
       else log.info(fields, MESSAGES[event]);
     },
     dispatchedAgain: (record) => log.warn(describe(record), "Dispatched the agent again"),

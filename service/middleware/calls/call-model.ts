@@ -46,6 +46,12 @@ export interface CallState {
   readonly replacedEarly?: true;
   /** When another agent was dispatched into the live call. */
   readonly agentReplacedAt?: number;
+  /** The room before was out of reach; the caller is moved to this one. */
+  readonly isSecondTry?: true;
+  /** How often jambonz has asked what follows for the caller of a second try: hooks of the time before still come. */
+  readonly moves?: number;
+  /** When the call was given up because of LiveKit, or of the way to it: another room may be with the agent. */
+  readonly lostAt?: number;
   /** The agent was lost for good: the caller is still there, and gets the fallback when the leg has ended. */
   readonly abandoned?: true;
   /** How long LiveKit waits for the caller's next packet. Undefined in records of an earlier version. */
@@ -60,6 +66,10 @@ export interface CallState {
   readonly legSid?: string;
   /** dial: that leg rings, and has not been answered. */
   readonly isRinging?: true;
+  /** Since when. */
+  readonly ringingAt?: number;
+  /** When the agent was first seen to be ready. */
+  readonly agentReadyAt?: number;
   /** Why the call ended or got the fallback. */
   readonly reason?: string;
 }
@@ -86,10 +96,14 @@ export interface RoomView {
 
 export type CallEvent = { readonly at: number } & (
   | { readonly type: "room.created" | "caller.waiting" | "caller.moved" }
+  /** Another call's record has taken this one's place: the caller is put to the agent again. */
+  | { readonly type: "call.again" }
   /** `sipStatus`: the final one of a leg that was dialled. */
   | { readonly type: "leg.ended"; readonly sipStatus?: number | undefined }
   | { readonly type: "leg.created"; readonly livekitCallId?: string | undefined }
-  | { readonly type: "refused" | "room.failed" | "leg.failed" | "caller.ended"; readonly reason: string }
+  | { readonly type: "refused" | "leg.failed" | "caller.ended"; readonly reason: string }
+  /** `isRefused`: by a LiveKit that is there: it would refuse another one, too. */
+  | { readonly type: "room.failed"; readonly reason: string; readonly isRefused?: boolean }
   | { readonly type: "leg.arrived" | "leg.answered" | "leg.dialled"; readonly legSid: string }
   | { readonly type: "transfer.asked"; readonly target: string }
   | { readonly type: "queue.left"; readonly result: string }
@@ -101,10 +115,10 @@ export type CallEvent = { readonly at: number } & (
 );
 
 /**
- * Things to do because of an event. `connect` = have LiveKit call jambonz · `checkDispatch` = dispatch again if no agent is on
+ * Things to do because of an event. `connect` = have LiveKit call jambonz, `connectAgain` after a moment · `checkDispatch` = dispatch again if no agent is on
  * the way · `replaceAgent` = dispatch another one for sure · `deleteRoom` also ends LiveKit's leg.
  */
-export type Effect = "watch" | "checkDispatch" | "replaceAgent" | "connect" | "deleteRoom";
+export type Effect = "watch" | "checkDispatch" | "replaceAgent" | "connect" | "connectAgain" | "deleteRoom";
 /** Points of the call's time line. */
 export type Mark =
   | "room.created"
@@ -113,6 +127,7 @@ export type Mark =
   | "agent_leg.webhook"
   | "agent.lost"
   | "call.fallback"
+  | "call.again"
   | "call.ended";
 
 export interface Step {
@@ -138,6 +153,11 @@ export function initialState(startedAt: number, announcementMs = 0, flow: CallFl
 /** Whether the call still needs the watch on its room. */
 export function isWatched(state: CallState): boolean {
   return state.phase === "waiting" || state.phase === "dialling" || isJoined(state);
+}
+
+/** Whether live call control has to move the caller on: nobody is reached by waiting. */
+export function isToBeMoved({ phase, isSecondTry }: CallState): boolean {
+  return phase === "leaving" || (phase === "preparing" && isSecondTry === true);
 }
 
 /** Whether the agent leg has arrived and the call is not over. */

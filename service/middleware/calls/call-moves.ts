@@ -11,6 +11,11 @@ export function giveUp(state: CallState, at: number, reason: string): Step {
   return step({ ...enter(state, "leaving", at), reason }, ["deleteRoom"]);
 }
 
+/** The same where LiveKit, or the way to it, is why. */
+export function giveUpRoom(state: CallState, at: number, reason: string): Step {
+  return giveUp({ ...state, lostAt: at }, at, reason);
+}
+
 export function fallBack(state: CallState, at: number, reason: string): Step {
   if (state.phase === "fallback" || state.phase === "ended") return same(state);
   const effects: Effect[] = state.phase === "leaving" ? [] : ["deleteRoom"];

@@ -19,6 +19,8 @@ export interface CallRecord {
   readonly origin?: CallOrigin;
   /** The instance that watches the call: no other one does while it lives. Undefined in records of an earlier version. */
   readonly watcher?: string;
+  /** The call whose caller this one has taken over, because its LiveKit was out of reach. */
+  readonly earlier?: string;
   readonly state: CallState;
   readonly timeline: readonly TimelineEntry[];
   /** What the caller's webhook was answered, once that is decided: a repeated webhook gets the same. */
@@ -42,4 +44,19 @@ export function newRecord(call: NewCall): CallRecord {
   const state = mediaTimeoutMs === undefined ? begun : { ...begun, mediaTimeoutMs };
   const timeline = [{ event: "webhook.received", at }] as const;
   return { context, callSid, origin, ...(watcher && { watcher }), state, timeline };
+}
+
+/** The second try for the caller of a call that was given up; its room is there. */
+export function secondTry(lost: CallRecord, callId: string, watcher: string, at: number): CallRecord {
+  const { callSid, origin = {}, context, state } = lost;
+  const { mediaTimeoutMs } = state;
+  const record = newRecord({
+    callSid,
+    origin,
+    context: { ...context, callId },
+    watcher,
+    ...(mediaTimeoutMs && { mediaTimeoutMs }),
+    at,
+  });
+  return { ...record, earlier: context.callId, state: { ...record.state, isSecondTry: true } };
 }

@@ -11,6 +11,7 @@ import type { Holders } from "../watch/holders.ts";
 import { Rescue } from "../watch/rescue.ts";
 import { RoomRounds } from "../watch/room-rounds.ts";
 import { RoomWatch } from "../watch/room-watch.ts";
+import { isTriedAgain, SecondTries } from "../watch/second-try.ts";
 import { type CallLog, callLog } from "./call-log.ts";
 import type { CallRecord } from "./call-record.ts";
 import {
@@ -18,6 +19,7 @@ import {
   type CallState,
   type Effect,
   isJoined,
+  isToBeMoved,
   type Phase,
   type RoomView,
   type Step,
@@ -52,6 +54,7 @@ export class CallRunner {
   readonly #rounds: RoomRounds;
   readonly #rescue: Rescue;
   readonly #adrift: Adrift;
+  readonly #secondTries: SecondTries;
 
   constructor(parts: CallRunnerParts) {
     this.#parts = parts;
@@ -80,6 +83,19 @@ export class CallRunner {
         this.happened(callId, { type: "caller.ended", at: clockMs(), reason: "jambonz has no such call any more" }),
       log: parts.log,
     });
+    this.#secondTries = new SecondTries({
+      rooms: parts.rooms,
+      store: parts.store,
+      watcher: parts.holders.own,
+      drop: (callId) => this.#drop(callId),
+      onMade: (next, lostId) => this.#putAgain(next, lostId),
+      log: parts.log,
+    });
+  }
+
+  /** Whether a caller whose LiveKit was out of reach is about to be put to the agent again. */
+  isTriedAgain(record: CallRecord): boolean {
+    return this.#parts.control !== undefined && isTriedAgain(record);
   }
 
   /**
@@ -109,8 +125,24 @@ export class CallRunner {
     if (record === undefined || step === undefined) return record;
     for (const mark of step.marks) this.log.mark(record, mark);
     if (step.state.phase === "leaving" && before !== "leaving") this.#giveUp(record);
+    if (step.state.lostAt === event.at) this.#tryAgain(record);
     for (const effect of step.effects) this.inBackground(this.#perform(effect, record), { callId, effect });
     return record;
+  }
+
+  #tryAgain(record: CallRecord): void {
+    if (this.isTriedAgain(record)) this.inBackground(this.#secondTries.make(record), { callId: record.context.callId });
+  }
+
+  #drop(callId: string): void {
+    this.#rounds.expectGone(callId);
+    this.inBackground(this.#parts.rooms.deleteRoom(callId), { callId });
+  }
+
+  /** The record that has the caller now first: a hook that comes meanwhile finds it. */
+  async #putAgain(next: CallRecord, lostId: string): Promise<void> {
+    this.#free(next);
+    await this.happened(lostId, { type: "call.again", at: clockMs() });
   }
 
   #giveUp(record: CallRecord): void {
@@ -152,8 +184,10 @@ export class CallRunner {
   /** Watches a call of this instance that is under way; nothing new where it is watched already. */
   watch(record: CallRecord): void {
     const { callId } = record.context;
-    if (record.state.phase === "leaving") this.#free(record);
-    else if (!this.#watch.isWatching(callId)) this.inBackground(this.#watch.start(record), { callId });
+    if (isToBeMoved(record.state)) {
+      this.#free(record);
+      this.#tryAgain(record);
+    } else if (!this.#watch.isWatching(callId)) this.inBackground(this.#watch.start(record), { callId });
   }
 
   /** Somebody seems to have left the call's room. */
@@ -180,6 +214,7 @@ export class CallRunner {
     this.#rounds.close();
     this.#rescue.close();
     this.#adrift.close();
+    this.#secondTries.close();
     this.#closing.abort();
     await Promise.allSettled([...this.#running]);
   }
@@ -196,6 +231,8 @@ export class CallRunner {
         return rooms.replaceAgent(context).then(() => this.log.dispatchedAgain(record));
       case "connect":
         return this.#connect(context);
+      case "connectAgain":
+        return this.#pause(TIMERS.secondTryPauseMs).then(() => this.#connectAgain(context.callId));
       case "deleteRoom":
         return this.#deleteRoom(record);
     }
@@ -246,6 +283,12 @@ export class CallRunner {
   /** Shorter when the middleware stops. */
   async #pause(ms: number): Promise<void> {
     await pause(ms, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+  }
+
+  /** Unless the caller has left meanwhile. */
+  async #connectAgain(callId: string): Promise<void> {
+    const record = await this.#parts.store.get(callId);
+    if (record?.state.phase === "dialling") await this.#connect(record.context);
   }
 
   async #connect(context: CallContext): Promise<void> {

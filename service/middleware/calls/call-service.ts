@@ -3,9 +3,20 @@ import { type AgentWord, type CallContext, clockMs, newCallId, TIMERS } from "@t
 import { reasonOf } from "../errors.ts";
 import type { FlowSettings } from "../flows/settings.ts";
 import { apologise, apologiseWithoutFile, callerIdOver, fallbackVerbs } from "../jambonz/fallback.ts";
-import type { HookUrls } from "../jambonz/hook-urls.ts";
+import { type HookUrls, hooksAfterMove } from "../jambonz/hook-urls.ts";
 import type { CallOrigin } from "../jambonz/origin.ts";
-import { decline, dialElsewhere, hangUp, holdMusic, leaveQueue, longHoldMusic, type Verb } from "../jambonz/verbs.ts";
+import {
+  decline,
+  dialElsewhere,
+  hangUp,
+  holdMusic,
+  leaveQueue,
+  longHoldMusic,
+  musicForSecondTry,
+  type Verb,
+} from "../jambonz/verbs.ts";
+import { failureOf } from "../livekit/failure.ts";
+import { isRefusal } from "../policies/retry.ts";
 import type { Phrase } from "../speech/sentences.ts";
 import type { Creation } from "../store/call-store.ts";
 import { type CallRecord, newRecord } from "./call-record.ts";
@@ -32,6 +43,8 @@ export interface DialResult {
   callerStatus: string;
   /** Of the dialled leg. */
   sipStatus?: number | undefined;
+  /** How often the caller had been moved before. */
+  moves: number;
 }
 
 /** Answers jambonz's hooks: what happens to a call goes to the runner, what follows for the caller comes back as verbs. */
@@ -64,8 +77,9 @@ export class CallService {
   }
 
   /** What a caller in the queue hears next. A call that is over or unknown leaves the queue. */
-  async waiting(callSid: string): Promise<Verb[]> {
-    const record = await this.#runner.happenedTo(callSid, { type: "caller.waiting", at: clockMs() });
+  async waiting(callSid: string, moves: number): Promise<Verb[]> {
+    const record = await this.#told(callSid, moves, { type: "caller.waiting", at: clockMs() });
+    if (record === "lost") return longHoldMusic();
     if (record === undefined || isOver(record.state)) return leaveQueue();
     // Without live call control the next wait hook is the only way to reach a caller in the queue.
     return this.#parts.control === undefined ? holdMusic() : longHoldMusic();
@@ -81,8 +95,9 @@ export class CallService {
   }
 
   /** What a caller who has left the queue hears. */
-  async queueLeft(callSid: string, result: string, hooks: HookUrls): Promise<Verb[]> {
-    const record = await this.#runner.happenedTo(callSid, { type: "queue.left", at: clockMs(), result });
+  async queueLeft(callSid: string, result: string, moves: number, hooks: HookUrls): Promise<Verb[]> {
+    const record = await this.#told(callSid, moves, { type: "queue.left", at: clockMs(), result });
+    if (record === "lost") return [];
     const { phase, transferTo, movedAt } = record?.state ?? {};
     if (movedAt !== undefined) return []; // the verbs of the rescue are running
     if (result === "bridged" && transferTo !== undefined) return [this.#dialOn(transferTo, record, hooks)];
@@ -92,21 +107,24 @@ export class CallService {
   /** What a caller gets whose dial to LiveKit has ended. */
   async dialDone(
     callSid: string,
-    { dialStatus, callerStatus, sipStatus }: DialResult,
+    { dialStatus, callerStatus, sipStatus, moves }: DialResult,
     hooks: HookUrls,
   ): Promise<Verb[]> {
     const at = clockMs();
     const left = isFinal(callerStatus);
-    const record = await this.#runner.happenedTo(
+    const record = await this.#told(
       callSid,
+      left ? undefined : moves,
       left
         ? { type: "caller.ended", at, reason: callerStatus }
         : { type: "dial.done", at, status: dialStatus, sipStatus },
     );
+    if (record === "lost") return [];
     // In a dial that rang, these verbs would take the place of the rescue's (jambonz-live, section 10).
     if (record?.state.movedAt !== undefined && !left) return [];
     const isOverNow = record === undefined ? dialStatus === "completed" : record.state.phase === "ended";
     if (isOverNow || left) return hangUp();
+    if (record?.state.phase === "dialling") return [...holdMusic(), ...this.#answerAgain(record, hooks)];
     return this.#fallback(record, callerStatus === "in-progress", hooks);
   }
 
@@ -115,7 +133,23 @@ export class CallService {
     const record = await this.#runner.happenedTo(callSid, { type: "caller.moved", at: clockMs() });
     if (record?.state.phase === "ended") return hangUp();
     if (record === undefined || isOver(record.state)) return this.#fallback(record, answered, hooks);
+    if (record.earlier !== undefined) return this.#answerAgain(record, hooks);
     return this.#parts.flows[record.context.flow].answer(record.context, hooks);
+  }
+
+  #answerAgain({ context, state }: CallRecord, hooks: HookUrls): Verb[] {
+    return this.#parts.flows[context.flow].answerAgain(context, hooksAfterMove(hooks, state.moves ?? 0));
+  }
+
+  /**
+   * What a hook tells of its call. `lost`: it is about what was cut when the caller was put to the agent again, and nothing follows from it.
+   * @param moves undefined: what it tells is about the caller
+   */
+  async #told(callSid: string, moves: number | undefined, event: CallEvent): Promise<CallRecord | "lost" | undefined> {
+    const record = await this.#runner.findBySid(callSid);
+    const isOfNow = record?.earlier === undefined || moves === undefined || moves === record.state.moves;
+    if (!isOfNow) return "lost";
+    return record && this.#runner.happened(record, event);
   }
 
   /** What the leg that asked for a transfer does next (callback), or its caller (dial); the target was judged before. */
@@ -246,7 +280,8 @@ export class CallService {
   #fallback(record: CallRecord | undefined, answered: boolean, hooks: HookUrls): Verb[] {
     const { carrier, called } = record?.context ?? {};
     const moment = { answered, carrier, called, hooks, mayDial: true };
-    return fallbackVerbs(this.#parts.settings.calls, moment);
+    const verbs = fallbackVerbs(this.#parts.settings.calls, moment);
+    return record && this.#runner.isTriedAgain(record) ? [...musicForSecondTry(answered), ...verbs] : verbs;
   }
 
   async #repeatAnswer(record: CallRecord, hooks: HookUrls): Promise<Verb[]> {
@@ -262,7 +297,12 @@ export class CallService {
 }
 
 const roomCreated = (): CallEvent => ({ type: "room.created", at: clockMs() });
-const roomFailed = (error: unknown): CallEvent => ({ type: "room.failed", at: clockMs(), reason: reasonOf(error) });
+const roomFailed = (error: unknown): CallEvent => ({
+  type: "room.failed",
+  at: clockMs(),
+  reason: reasonOf(error),
+  isRefused: isRefusal(failureOf(error)),
+});
 const tooLate = (): CallEvent => roomFailed(new Error("LiveKit did not answer in time"));
 const full = (): CallEvent => ({ type: "refused", at: clockMs(), reason: "too many calls at once" });
 const notServed = (): CallEvent => ({ type: "refused", at: clockMs(), reason: "the called number is not declared" });

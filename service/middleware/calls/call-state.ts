@@ -9,10 +9,10 @@ import {
   type RoomView,
   type Step,
 } from "./call-model.ts";
-import { end, enter, fallBack, giveUp, LEG_ENDED, LEG_LOST, same, step } from "./call-moves.ts";
+import { end, enter, fallBack, giveUp, giveUpRoom, LEG_ENDED, LEG_LOST, same, step } from "./call-moves.ts";
 import { liveTick } from "./live-call.ts";
 import { reasonOfLegEnd } from "./media-timeout.ts";
-import { dialFailure } from "./reasons.ts";
+import { dialFailure, isOutOfReach } from "./reasons.ts";
 import { noteNews } from "./room-news.ts";
 
 export * from "./call-model.ts";
@@ -29,8 +29,11 @@ function moved(state: CallState, event: CallEvent): Step {
     case "room.created":
       return roomCreated(state, event.at);
     case "refused":
-    case "room.failed":
       return state.phase === "preparing" ? fallBack(state, event.at, event.reason) : same(state);
+    case "room.failed":
+      return state.phase === "preparing" ? roomFailed(state, event) : same(state);
+    case "call.again":
+      return state.phase === "ended" ? same(state) : again(state, event.at);
     case "tick":
       return tick(state, event.at, event.room);
     case "agent.ready":
@@ -38,7 +41,7 @@ function moved(state: CallState, event: CallEvent): Step {
     case "agent.failed":
       return agentTold(state, event.at, { agentReady: false, callerPresent: false, agentFailed: true });
     case "agent.reported":
-      return event.report.legLost && isJoined(state) ? giveUp(state, event.at, LEG_LOST) : same(state);
+      return event.report.legLost && isJoined(state) ? giveUpRoom(state, event.at, LEG_LOST) : same(state);
     case "caller.waiting":
       return callerWaiting(state, event.at);
     case "caller.moved":
@@ -46,9 +49,9 @@ function moved(state: CallState, event: CallEvent): Step {
     case "leg.created":
       return legCreated(state, event.at);
     case "leg.failed":
-      return state.phase === "dialling" ? giveUp(state, event.at, event.reason) : same(state);
+      return legFailed(state, event.at, event.reason);
     case "leg.dialled":
-      return legDialled(state, event.legSid);
+      return legDialled(state, event.at, event.legSid);
     case "leg.arrived":
       return legArrived(state, event.at, event.legSid);
     case "leg.answered":
@@ -66,9 +69,22 @@ function moved(state: CallState, event: CallEvent): Step {
   }
 }
 
+function roomFailed(state: CallState, { at, reason, isRefused }: Extract<CallEvent, { type: "room.failed" }>): Step {
+  return fallBack(isRefused ? state : { ...state, lostAt: at }, at, reason);
+}
+
+/** Its room is deleted already, and its caller's hooks are another record's. */
+function again(state: CallState, at: number): Step {
+  return step(enter(state, "ended", at), [], ["call.again", "call.ended"]);
+}
+
 function legEnded(state: CallState, at: number, sipStatus: number | undefined): Step {
-  const failure = state.phase === "dialling" ? dialFailure(sipStatus) : undefined;
-  return giveUp(state, at, failure ?? reasonOfLegEnd(state, at, LEG_ENDED));
+  if (isDialledAgain(state, at)) return withoutLeg(state);
+  const isDialled = state.phase === "dialling";
+  const reason = (isDialled ? dialFailure(sipStatus) : undefined) ?? reasonOfLegEnd(state, at, LEG_ENDED);
+  return isDialled && sipStatus !== undefined && isOutOfReach(sipStatus)
+    ? giveUpRoom(state, at, reason)
+    : giveUp(state, at, reason);
 }
 
 /** Whether a leg between jambonz and LiveKit is there, or on its way from jambonz. */
@@ -89,7 +105,7 @@ function agentTold(state: CallState, at: number, room: RoomView): Step {
   const isAwaited = state.phase === "waiting" || (state.phase === "dialling" && state.flow === "dial");
   if (isAwaited) return tick(state, at, room);
   if (state.phase !== "preparing") return same(state);
-  const { state: seen, marks } = noticeAgent(state, room); // faster than LiveKit's answer that the room is there
+  const { state: seen, marks } = noticeAgent(state, at, room); // faster than LiveKit's answer that the room is there
   return step(seen, [], marks);
 }
 
@@ -101,7 +117,7 @@ function tick(state: CallState, at: number, room: RoomView | undefined): Step {
 }
 
 function waitingTick(state: CallState, at: number, room: RoomView | undefined): Step {
-  const { state: seen, marks } = noticeAgent(state, room);
+  const { state: seen, marks } = noticeAgent(state, at, room);
   const inQueue = seen.inQueue || at >= seen.assumeInQueueAt;
   const now = inQueue === seen.inQueue ? seen : { ...seen, inQueue };
   if (now.agentReady) return inQueue ? step(enter(now, "dialling", at), ["connect"], marks) : step(now, [], marks);
@@ -112,25 +128,27 @@ function waitingTick(state: CallState, at: number, room: RoomView | undefined): 
 
 function callbackTick(state: CallState, at: number, room: RoomView | undefined): Step {
   const limitMs = TIMERS.ringingSeconds * 1_000 + TIMERS.legGraceMs;
-  if (at - state.phaseSince >= limitMs) return giveUp(state, at, "the agent's leg did not arrive in time");
+  if (at - state.phaseSince >= limitMs) return giveUpRoom(state, at, "the agent's leg did not arrive in time");
   const absent = room?.callerPresent === false && !room.isEmpty && state.legCreatedAt !== undefined;
   const gone = absent && at - (state.legCreatedAt ?? at) >= TIMERS.legGoneMs;
-  return gone ? giveUp(state, at, "the agent's leg was rejected") : same(state);
+  return gone ? giveUpRoom(state, at, "the agent's leg was rejected") : same(state);
 }
 
 /** jambonz dials and gives up by itself; the limit here is for the case that nobody hears of it. */
 function dialTick(state: CallState, at: number, room: RoomView | undefined): Step {
-  const { state: seen, marks } = noticeAgent(state, room);
+  const { state: seen, marks } = noticeAgent(state, at, room);
   if (room?.callerActive) return step(enter(answered(seen), "talking", at), [], marks);
   const limitAt = seen.assumeInQueueAt + TIMERS.dialSeconds * 1_000 + TIMERS.legGraceMs;
-  if (at >= limitAt) return giveUp(seen, at, "LiveKit did not answer in time");
+  if (at >= limitAt) return giveUpRoom(seen, at, "LiveKit did not answer in time");
+  const unansweredMs = at - Math.max(seen.agentReadyAt ?? at, seen.ringingAt ?? at);
+  if (unansweredMs >= TIMERS.dialAnswerMs) return giveUpRoom(seen, at, "LiveKit did not answer in time");
   if (seen.agentReady) return step(seen, [], marks);
   return room?.agentFailed ? giveUp(seen, at, "the agent has failed") : afterDispatch(seen, at, room);
 }
 
-function noticeAgent(state: CallState, room: RoomView | undefined): { state: CallState; marks: Mark[] } {
+function noticeAgent(state: CallState, at: number, room: RoomView | undefined): { state: CallState; marks: Mark[] } {
   if (state.agentReady || room?.agentReady !== true) return { state, marks: [] };
-  return { state: { ...state, agentReady: true }, marks: ["agent.ready"] };
+  return { state: { ...state, agentReady: true, agentReadyAt: at }, marks: ["agent.ready"] };
 }
 
 function afterDispatch(state: CallState, at: number, room: RoomView | undefined): Step {
@@ -146,7 +164,7 @@ function callerWaiting(state: CallState, at: number): Step {
   const queued = state.inQueue || isOver(state) ? state : { ...state, inQueue: true, queuedAt: at };
   if (isJoined(state)) {
     const notJoined = at - state.phaseSince >= TIMERS.joinLimitMs;
-    return notJoined ? giveUp(queued, at, "caller and agent were not joined") : step(queued);
+    return notJoined ? giveUpRoom(queued, at, "caller and agent were not joined") : step(queued);
   }
   const next = tick(queued, at, undefined);
   // The hook may reach another instance than the one that watched: whoever gets it watches from now on.
@@ -160,15 +178,22 @@ function legCreated(state: CallState, at: number): Step {
   return step({ ...state, legCreatedAt: at }, [], ["participant.created"]);
 }
 
+/** callback: a livekit-sip that has died is asked again for as long as another one may take over, or it may come back. */
+function legFailed(state: CallState, at: number, reason: string): Step {
+  if (state.phase !== "dialling") return same(state);
+  const isAskedAgain = state.isSecondTry === true && at - state.startedAt < TIMERS.secondTryMs;
+  return isAskedAgain ? step(state, ["connectAgain"]) : giveUpRoom(state, at, reason);
+}
+
 function legArrived(state: CallState, at: number, legSid: string): Step {
   if (state.flow !== "callback" || state.phase !== "dialling") return same(state); // the first INVITE only
   return step({ ...enter(state, "joining", at), legSid }, [], ["agent_leg.webhook"]);
 }
 
 /** dial: jambonz has started the leg to LiveKit. */
-function legDialled(state: CallState, legSid: string): Step {
+function legDialled(state: CallState, at: number, legSid: string): Step {
   const expected = state.flow === "dial" && state.phase === "dialling" && state.legSid === undefined;
-  return expected ? step({ ...state, legSid, isRinging: true }) : same(state);
+  return expected ? step({ ...state, legSid, isRinging: true, ringingAt: at }) : same(state);
 }
 
 function legAnswered(state: CallState, at: number, legSid: string): Step {
@@ -181,10 +206,27 @@ function legAnswered(state: CallState, at: number, legSid: string): Step {
   return state.phase === "joining" ? step(enter(state, "talking", at)) : same(state);
 }
 
-/** Only a call that was given up is moved; of any other the request was late, and it goes on as it was. */
+/**
+ * A call that was given up is moved, and a second try begins with it; of any other the request was late, and it goes on as it was.
+ */
 function callerMoved(state: CallState, at: number): Step {
+  if (state.isSecondTry && !isOver(state)) return movedAgain({ ...state, moves: (state.moves ?? 0) + 1 }, at);
   if (state.phase !== "leaving" && state.phase !== "fallback") return same(state);
   return fallBack({ ...state, movedAt: at }, at, state.reason ?? "the agent is out of reach");
+}
+
+function movedAgain(state: CallState, at: number): Step {
+  if (state.phase !== "preparing") return step(state);
+  return roomCreated({ ...state, assumeInQueueAt: at + TIMERS.queueAssumedMs }, at);
+}
+
+/** dial: a livekit-sip that has died is dialled again for as long as another one may take over, or it may come back. */
+function isDialledAgain({ isSecondTry, flow, phase, startedAt }: CallState, at: number): boolean {
+  return isSecondTry === true && flow === "dial" && phase === "dialling" && at - startedAt < TIMERS.secondTryMs;
+}
+
+function withoutLeg({ legSid: _, isRinging: __, ringingAt: ___, ...state }: CallState): Step {
+  return step(state);
 }
 
 function answered(state: CallState): CallState {
@@ -202,8 +244,11 @@ function queueLeft(state: CallState, at: number, result: string): Step {
 function dialDone(state: CallState, { at, status, sipStatus }: DialDone): Step {
   if (state.movedAt !== undefined) return same(state);
   if (status === "completed") return parted(answered(state), at);
+  if (isDialledAgain(state, at)) return withoutLeg(state);
   const earlier = state.reason === LEG_ENDED ? undefined : state.reason; // the leg's end says less than its status
-  return fallBack(state, at, earlier ?? dialFailure(sipStatus) ?? state.reason ?? `the dial ended: ${status}`);
+  const reason = earlier ?? dialFailure(sipStatus) ?? state.reason ?? `the dial ended: ${status}`;
+  const isLost = state.phase === "dialling" && status === "failed" && isOutOfReach(sipStatus);
+  return fallBack(isLost ? { ...state, lostAt: at } : state, at, reason);
 }
 
 /** Caller and agent were joined and are not any more. */

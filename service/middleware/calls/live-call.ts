@@ -1,6 +1,6 @@
 import { TIMERS } from "@trunkline/shared";
 import type { CallState, Mark, RoomView, Step } from "./call-model.ts";
-import { giveUp, LEG_ENDED, same, step } from "./call-moves.ts";
+import { giveUp, giveUpRoom, LEG_ENDED, same, step } from "./call-moves.ts";
 import { reasonOfLegEnd } from "./media-timeout.ts";
 
 /** A caller and an agent who talk: is one of them missing? */
@@ -20,13 +20,13 @@ export function liveTick(state: CallState, at: number, room: RoomView): Step {
  */
 function nobodyThere(state: CallState, at: number): Step {
   if (state.emptySince === undefined) return step({ ...state, emptySince: at });
-  return at - state.emptySince >= TIMERS.emptyRoomMs ? giveUp(state, at, "the room is empty") : same(state);
+  return at - state.emptySince >= TIMERS.emptyRoomMs ? giveUpRoom(state, at, "the room is empty") : same(state);
 }
 
 /** The leg's end is told by a webhook that is not repeated when it is lost. */
 function legMissing(state: CallState, at: number): Step {
   const since = state.legMissingSince ?? at;
-  if (at - since >= TIMERS.legGoneMs) return giveUp(state, at, reasonOfLegEnd(state, since, LEG_ENDED));
+  if (at - since >= TIMERS.legGoneMs) return giveUpRoom(state, at, reasonOfLegEnd(state, since, LEG_ENDED));
   return state.legMissingSince === undefined ? step({ ...state, legMissingSince: at }) : same(state);
 }
 

@@ -132,6 +132,14 @@ export function dialFailure(sipStatus: number | undefined): string | undefined {
   return found && `${found.reason} (SIP ${sipStatus})`;
 }
 
+/** Nobody there, or nobody who could take a call now: another one may. jambonz tells no status where it reached nobody. */
+const OUT_OF_REACH: readonly (number | undefined)[] = [undefined, 408, 502, 503, 504];
+
+/** Whether LiveKit's SIP side was out of reach for a dial that failed so. */
+export function isOutOfReach(sipStatus: number | undefined): boolean {
+  return OUT_OF_REACH.includes(sipStatus);
+}
+
 /** What to do about a record's reason, where the table has it. */
 export function cureOf(reason: string | undefined): string | undefined {
   return REASONS.find((row) => reason !== undefined && isRow(row, reason))?.cure;

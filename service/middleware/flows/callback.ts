@@ -1,7 +1,7 @@
 import type { CallContext } from "@trunkline/shared";
 import { fallbackVerbs } from "../jambonz/fallback.ts";
 import type { HookUrls } from "../jambonz/hook-urls.ts";
-import { dequeueCaller, enqueueCaller, hearTransfers, type Verb } from "../jambonz/verbs.ts";
+import { dequeueCaller, enqueueCaller, firstTone, hearTransfers, type Verb } from "../jambonz/verbs.ts";
 import type { CallRooms } from "../livekit/client.ts";
 import { failureOf, repeated } from "../livekit/failure.ts";
 import { isOutcomeUnknown, legRetryPauseMs } from "../policies/retry.ts";
@@ -19,12 +19,19 @@ export class CallbackFlow implements Flow {
     this.#settings = settings;
   }
 
-  /** A queue whose taker hangs up within its first second ends without an action hook: what follows it is for that. */
   answer(call: CallContext, hooks: HookUrls): Verb[] {
-    const { calls } = this.#settings;
     const listener = { called: call.called, hooks };
-    const after = fallbackVerbs(calls, { ...listener, answered: true, mayDial: false });
-    return [...calls.speech.verbs("announcement", listener), enqueueCaller(call.callId, hooks), ...after];
+    return [...this.#settings.calls.speech.verbs("announcement", listener), ...this.#queue(call, hooks)];
+  }
+
+  answerAgain(call: CallContext, hooks: HookUrls): Verb[] {
+    return [...firstTone(), ...this.#queue(call, hooks)];
+  }
+
+  /** A queue whose taker hangs up within its first second ends without an action hook: what follows it is for that. */
+  #queue(call: CallContext, hooks: HookUrls): Verb[] {
+    const moment = { called: call.called, hooks, answered: true, mayDial: false };
+    return [enqueueCaller(call.callId, hooks), ...fallbackVerbs(this.#settings.calls, moment)];
   }
 
   join(call: CallContext, callerSid: string, hooks: HookUrls): Verb[] {

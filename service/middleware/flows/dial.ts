@@ -14,17 +14,23 @@ export class DialFlow implements Flow {
     this.#settings = settings;
   }
 
-  /**
-   * The announcement is early media: it costs the caller nothing, and the agent gets ready meanwhile.
-   * The action hook replaces what follows the dial; that is for the case that the hook fails.
-   */
+  /** The announcement is early media: it costs the caller nothing, and the agent gets ready meanwhile. */
   answer(call: CallContext, hooks: HookUrls): Verb[] {
+    const listener = { called: call.called, hooks, early: true };
+    return [...this.#settings.calls.speech.verbs("announcement", listener), ...this.#dial(call, hooks, false)];
+  }
+
+  answerAgain(call: CallContext, hooks: HookUrls): Verb[] {
+    return this.#dial(call, hooks, true);
+  }
+
+  /** The action hook replaces what follows the dial; that is for the case that the hook fails. */
+  #dial(call: CallContext, hooks: HookUrls, isAgain: boolean): Verb[] {
     const { calls, callLimitSeconds } = this.#settings;
-    const listener = { called: call.called, hooks };
     const { livekitSip: route, livekitCarrier: carrier } = calls;
-    const dial = dialAgent(call, { route, carrier, limitSeconds: callLimitSeconds, hooks });
-    const after = fallbackVerbs(calls, { ...listener, answered: false, mayDial: false });
-    return [...calls.speech.verbs("announcement", { ...listener, early: true }), dial, ...after];
+    const dial = dialAgent(call, { route, carrier, limitSeconds: callLimitSeconds, hooks, isAgain });
+    const moment = { called: call.called, hooks, answered: false, mayDial: false };
+    return [dial, ...fallbackVerbs(calls, moment)];
   }
 
   /** LiveKit calls nobody in this flow. */

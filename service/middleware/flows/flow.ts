@@ -7,6 +7,8 @@ export interface Flow {
   readonly name: CallFlow;
   /** What the caller's webhook is answered once the room is there. */
   answer(call: CallContext, hooks: HookUrls): Verb[];
+  /** The same without the announcement: for a caller who has heard it. */
+  answerAgain(call: CallContext, hooks: HookUrls): Verb[];
   /** What the agent's leg is answered when it arrives at jambonz. */
   join(call: CallContext, callerSid: string, hooks: HookUrls): Verb[];
   /** Starts the agent's leg; resolves to LiveKit's id of it, where it has told one, once it has accepted it. Only `callback` has one of its own. */

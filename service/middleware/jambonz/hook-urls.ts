@@ -13,6 +13,18 @@ export interface HookUrls {
   readonly spoken: string;
 }
 
+/** The hooks of a caller who was moved so often: those of what was cut by that still come. */
+export function hooksAfterMove(hooks: HookUrls, moves: number): HookUrls {
+  const marked = (url: string) => url.replace("#", `?moves=${moves}#`);
+  return { ...hooks, wait: marked(hooks.wait), queueLeft: marked(hooks.queueLeft), dialDone: marked(hooks.dialDone) };
+}
+
+/** How often the caller had been moved when jambonz was told to ask this. */
+export function movesBefore({ query }: FastifyRequest): number {
+  const { moves } = query as { moves?: unknown };
+  return typeof moves === "string" ? Number(moves) : 0;
+}
+
 /** Relative: jambonz takes it from the origin of the application's hook. Asked once, of a caller who is asked for again. */
 export const RESCUE_PATH = "/livekit-api/rescue";
 

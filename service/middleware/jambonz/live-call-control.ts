@@ -50,9 +50,11 @@ export class LiveCallControl {
   async move(accountSid: string, callSid: string, hook: string): Promise<Moved> {
     const waitMs = this.#closedUntil - clockMs();
     if (waitMs > 0) throw limited(waitMs);
-    const { ok, status, headers, text } = await this.#put(accountSid, callSid, { call_hook: hook });
+    const path = accountPath(accountSid);
+    const answer = await this.#ask("PUT", `${path}/Calls/${encodeURIComponent(callSid)}`, { call_hook: hook });
+    const { ok, status, headers, text } = answer;
     if (ok) return "asked";
-    if (status === 404 || status === 422) return "gone";
+    if (status === 422 || (status === 404 && (await this.#isThere(path)))) return "gone";
     if (status !== 429)
       throw new LiveCallError("LIVE_CALL_REFUSED", `${this.#where} answered ${status}: ${shortReason(text)}`);
     const backOffMs = backOffMsOf(headers);
@@ -64,15 +66,20 @@ export class LiveCallControl {
     return new URL(this.#settings.url).host;
   }
 
-  async #put(accountSid: string, callSid: string, body: object): Promise<Answered> {
+  /** A wrong address, or an account that is not the key's, answers 404 as a call does that is over. */
+  async #isThere(account: string): Promise<boolean> {
+    const { ok, headers } = await this.#ask("GET", account);
+    return ok && /\bjson\b/.test(headers.get("content-type") ?? "");
+  }
+
+  async #ask(method: "GET" | "PUT", path: string, body?: object): Promise<Answered> {
     const { url, key } = this.#settings;
-    const path = `/v1/Accounts/${encodeURIComponent(accountSid)}/Calls/${encodeURIComponent(callSid)}`;
     const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
     try {
       return await send(new URL(url + path), {
-        method: "PUT",
+        method,
         headers,
-        body: JSON.stringify(body),
+        ...(body && { body: JSON.stringify(body) }),
         deadlineMs: TIMEOUT_MS,
       });
     } catch (cause) {
@@ -80,6 +87,10 @@ export class LiveCallControl {
       throw new LiveCallError("LIVE_CALL_UNREACHABLE", `${this.#where} did not answer: ${reason}`);
     }
   }
+}
+
+function accountPath(accountSid: string): string {
+  return `/v1/Accounts/${encodeURIComponent(accountSid)}`;
 }
 
 function limited(retryAfterMs: number): LiveCallError {

@@ -23,6 +23,9 @@ const HOLD_TONES = "tone_stream://L=1;v=-17;%(900,100,392);%(900,100,494);%(900,
 /** The same for a minute, longer than anybody waits: without the half second of silence that jambonz puts before each wait hook. */
 const LONG_HOLD_TONES = HOLD_TONES.replace("L=1", "L=20");
 
+/** The first of these tones: jambonz puts half a second of silence before a queue's music. */
+const HOLD_TONE = "tone_stream://L=1;v=-17;%(600,0,392)";
+
 /** How many segments a caller gets at once when the next hook may meet nobody: 12 s, for which an instance may be away. */
 const RESTART_SEGMENTS = 4;
 
@@ -63,13 +66,15 @@ export interface AgentDial {
   readonly carrier: string;
   readonly limitSeconds: number;
   readonly hooks: HookUrls;
+  /** For a caller who has been with the agent: hold music, not the ringing of a call that begins. */
+  readonly isAgain?: boolean;
 }
 
 /**
  * Dials `call-<id>` at LiveKit. The caller hears ringing and is answered only when the agent is there (answerOnBridge);
  * the media stays on the media server (anchorMedia): LiveKit would take the re-INVITE for a change of address only.
  */
-export function dialAgent(call: CallContext, { route, carrier, limitSeconds, hooks }: AgentDial): DialVerb {
+export function dialAgent(call: CallContext, { route, carrier, limitSeconds, hooks, isAgain }: AgentDial): DialVerb {
   const user = roomName(call.callId);
   return {
     verb: "dial",
@@ -81,7 +86,7 @@ export function dialAgent(call: CallContext, { route, carrier, limitSeconds, hoo
     headers: dialHeaders(call),
     answerOnBridge: true,
     anchorMedia: true,
-    dialMusic: RINGBACK,
+    dialMusic: isAgain ? LONG_HOLD_TONES : RINGBACK,
     timeout: TIMERS.dialSeconds,
     timeLimit: limitSeconds,
     actionHook: hooks.dialDone,
@@ -155,6 +160,18 @@ export function holdMusic(): Verb[] {
  */
 export function longHoldMusic(): Verb[] {
   const play: PlayVerb = { verb: "play", url: LONG_HOLD_TONES };
+  return [play];
+}
+
+/** For a caller for whom another room is being made: longer than that is tried, and what follows it follows by itself. */
+export function musicForSecondTry(answered: boolean): Verb[] {
+  const play: PlayVerb = { verb: "play", url: HOLD_TONES.replace("L=1", `L=${RESTART_SEGMENTS}`) };
+  return [answered ? play : { ...play, earlyMedia: true }];
+}
+
+/** For a caller who was in silence, before the queue: a wait hook comes half a second later. */
+export function firstTone(): Verb[] {
+  const play: PlayVerb = { verb: "play", url: HOLD_TONE };
   return [play];
 }
 

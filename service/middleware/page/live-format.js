@@ -13,6 +13,7 @@ const OUTCOMES = {
   agent: { text: "Completed", tone: "done" },
   fallback: { text: "Fallback", tone: "failed" },
   abandoned: { text: "Caller left", tone: "quiet" },
+  again: { text: "Put to the agent again", tone: "quiet" },
 };
 const EVENTS = {
   "webhook.received": "Call received",
@@ -22,6 +23,7 @@ const EVENTS = {
   "agent_leg.webhook": "Agent’s leg arrived",
   "agent.lost": "Agent lost, another asked for",
   "call.fallback": "Fallback",
+  "call.again": "Put to the agent again, in another room",
   "call.ended": "Ended",
 };
 const BAD_EVENTS = new Set(["agent.lost", "call.fallback"]);

@@ -33,6 +33,11 @@ export function isOutcomeUnknown(failure: Failure): boolean {
   return failure.status === undefined;
 }
 
+/** Whether LiveKit is there and does not want it: it would refuse the same again. */
+export function isRefusal({ status }: Failure): boolean {
+  return status !== undefined && status >= 400 && status < 500;
+}
+
 /** Whether there is no such room, or none that anything could be done with. */
 export function isGone(failure: Failure): boolean {
   return failure.status === 404 || isOrphaned(failure);

@@ -1,15 +1,20 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { CallService, DialResult } from "../calls/call-service.ts";
 import { type ApologySettings, apologise } from "../jambonz/fallback.ts";
-import { hooksOf } from "../jambonz/hook-urls.ts";
+import { hooksOf, movesBefore } from "../jambonz/hook-urls.ts";
 import { dialDoneSchema, parsePayload } from "../jambonz/payloads.ts";
-import { hangUp } from "../jambonz/verbs.ts";
+import { hangUp, type SipRoute, withCredentials } from "../jambonz/verbs.ts";
+
+export interface DialDoneSettings extends ApologySettings {
+  /** A second try may dial LiveKit again. */
+  readonly livekitSip: SipRoute | undefined;
+}
 
 /**
  * `POST /livekit-api/dial-done`: the dial to LiveKit has ended; answered with the fallback unless there was a conversation.
  * `POST /livekit-api/fallback-done`: the fallback's dial has ended; answered with an apology unless somebody was there.
  */
-export function dialDoneRoutes(app: FastifyInstance, calls: CallService, settings: ApologySettings): void {
+export function dialDoneRoutes(app: FastifyInstance, calls: CallService, settings: DialDoneSettings): void {
   /** Without a record nobody knows whether the agent was lost: a dial that was answered has come to its end. */
   const onFailure = (request: FastifyRequest) => {
     const { dial_call_status, call_status } = parsePayload(dialDoneSchema, request.body);
@@ -18,7 +23,7 @@ export function dialDoneRoutes(app: FastifyInstance, calls: CallService, setting
   };
   app.post("/livekit-api/dial-done", { config: { onFailure } }, async (request) => {
     const { callSid, result } = resultIn(request);
-    return calls.dialDone(callSid, result, hooksOf(request));
+    return withCredentials(await calls.dialDone(callSid, result, hooksOf(request)), settings.livekitSip);
   });
   app.post("/livekit-api/fallback-done", { config: { onFailure } }, async (request) => {
     const { callSid, result } = resultIn(request);
@@ -26,11 +31,21 @@ export function dialDoneRoutes(app: FastifyInstance, calls: CallService, setting
   });
 }
 
-function resultIn({ body }: FastifyRequest): { callSid: string; result: DialResult } {
-  const { call_sid: callSid, dial_call_status, call_status, dial_sip_status } = parsePayload(dialDoneSchema, body);
+function resultIn(request: FastifyRequest): { callSid: string; result: DialResult } {
+  const {
+    call_sid: callSid,
+    dial_call_status,
+    call_status,
+    dial_sip_status,
+  } = parsePayload(dialDoneSchema, request.body);
   const dialStatus = dial_call_status ?? "failed";
   return {
     callSid,
-    result: { dialStatus, callerStatus: call_status ?? "unknown", sipStatus: dial_sip_status ?? undefined },
+    result: {
+      dialStatus,
+      callerStatus: call_status ?? "unknown",
+      sipStatus: dial_sip_status ?? undefined,
+      moves: movesBefore(request),
+    },
   };
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { CallService } from "../calls/call-service.ts";
 import type { Drain } from "../calls/drain.ts";
 import { type FallbackSettings, fallbackVerbs } from "../jambonz/fallback.ts";
-import { hooksOf } from "../jambonz/hook-urls.ts";
+import { hooksOf, movesBefore } from "../jambonz/hook-urls.ts";
 import { parsePayload, queueLeftSchema } from "../jambonz/payloads.ts";
 
 /** `POST /livekit-api/queue-left`: a caller has left the queue; answered with the fallback unless the call is over. */
@@ -17,6 +17,7 @@ export function queueLeftRoute(
   app.post("/livekit-api/queue-left", { config: { onFailure } }, async (request) => {
     const payload = parsePayload(queueLeftSchema, request.body);
     drain.release(payload.call_sid);
-    return calls.queueLeft(payload.call_sid, payload.queue_result ?? "unknown", hooksOf(request));
+    const result = payload.queue_result ?? "unknown";
+    return calls.queueLeft(payload.call_sid, result, movesBefore(request), hooksOf(request));
   });
 }

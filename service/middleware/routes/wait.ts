@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { CallService } from "../calls/call-service.ts";
 import type { Drain } from "../calls/drain.ts";
+import { movesBefore } from "../jambonz/hook-urls.ts";
 import { parsePayload, waitSchema } from "../jambonz/payloads.ts";
 import { holdMusic, leaveQueue, type Verb } from "../jambonz/verbs.ts";
 import { answerToWait } from "../jambonz/wait-answers.ts";
@@ -14,7 +15,7 @@ export function waitRoute(app: FastifyInstance, calls: CallService, drain: Drain
     answerToWait(parsePayload(waitSchema, body).call_sid, verbs, drain);
   const onFailure = (request: FastifyRequest) => answer(request, musicForAWhile(request));
   app.post("/livekit-api/wait", { config: { onFailure } }, async (request) =>
-    answer(request, await calls.waiting(parsePayload(waitSchema, request.body).call_sid)),
+    answer(request, await calls.waiting(parsePayload(waitSchema, request.body).call_sid, movesBefore(request))),
   );
 }
 

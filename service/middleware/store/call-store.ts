@@ -67,7 +67,10 @@ export type Change = (record: CallRecord) => CallRecord;
  * A store that cannot be reached rejects (`STORE_UNAVAILABLE`) within a second: nobody on the phone waits for it.
  */
 export interface CallStore {
-  /** Keeps the record unless one with its `callSid` is there. */
+  /**
+   * Keeps the record unless one with its `callSid` is there. One that takes an earlier call's place (`earlier`) is kept only while that one
+   * lives, and has the `callSid` from then on.
+   */
   create(record: CallRecord): Promise<Creation>;
   get(callId: string): Promise<CallRecord | undefined>;
   /** By jambonz's call_sid of the caller's leg or of the agent's leg. */

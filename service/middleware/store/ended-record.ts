@@ -12,6 +12,7 @@ const EVENTS: readonly string[] = [
   "agent.lost",
   "call.fallback",
   "call.ended",
+  "call.again",
 ] satisfies TimelineEntry["event"][];
 /** Also by position. */
 const FLOWS: readonly string[] = ["callback", "dial"];
@@ -20,14 +21,14 @@ const FLOWS: readonly string[] = ["callback", "dial"];
  * What is kept of an ended call: a list, a third of its record's size. Left out is what only a live call needs: its verbs, its headers, the
  * clocks of the state machine. Times are offsets from the start, `null` is what is missing.
  */
-export function packEnded({ context, callSid, origin, state, timeline }: CallRecord): string {
+export function packEnded({ context, callSid, origin, earlier, state, timeline }: CallRecord): string {
   const { startedAt, phaseSince, agentReady } = state;
   return JSON.stringify([
     PACKED_VERSION,
     [startedAt, phaseSince - startedAt, FLOWS.indexOf(state.flow), Number(agentReady)],
     [context.caller, context.called, context.carrier],
     [callSid, state.legSid, state.livekitCallId, origin?.sipCallId, origin?.jambonzTraceId],
-    [state.reason, state.transferTo, state.isRinging],
+    [state.reason, state.transferTo, state.isRinging, ...(earlier === undefined ? [] : [earlier])],
     origin?.offeredCodecs ?? null,
     state.agentReport ? packReport(state.agentReport) : null,
     timeline.flatMap(({ event, at }) => [codeOf(event), at - startedAt]),
@@ -41,7 +42,7 @@ export function unpackEnded(packed: readonly unknown[], callId: string): unknown
   const flow = FLOWS[flowCode];
   const [caller, called, carrier] = listOf(parties);
   const [callSid, legSid, livekitCallId, sipCallId, jambonzTraceId] = listOf(ids);
-  const [reason, transferTo, isRinging] = listOf(texts);
+  const [reason, transferTo, isRinging, earlier] = listOf(texts);
   const clocks = { startedAt, phaseSince: startedAt + lastedMs, assumeInQueueAt: startedAt, lastDispatchAt: startedAt };
   const agentReport = Array.isArray(report) ? unpackReport(report) : null;
   const news = { agentReport, livekitCallId, legSid, isRinging, transferTo, reason };
@@ -49,6 +50,7 @@ export function unpackEnded(packed: readonly unknown[], callId: string): unknown
     context: given({ callId, flow, caller, called, carrier, headers: {} }),
     callSid,
     origin: given({ sipCallId, jambonzTraceId, offeredCodecs }),
+    ...given({ earlier }),
     state: given({ phase: "ended", flow, agentReady: agentReady === 1, inQueue: false, ...clocks, ...news }),
     timeline: pairs(listOf(points)).map(([code, offset]) => ({ event: eventOf(code), at: startedAt + Number(offset) })),
   };

@@ -51,8 +51,15 @@ export class MemoryStore implements CallStore {
   async create(record: CallRecord): Promise<Creation> {
     this.#sweep();
     const known = this.#find(record.callSid);
+    if (record.earlier !== undefined) return this.#succeed(record, known);
     if (known === undefined) this.#keep(record);
     return { record: known ?? record, created: known === undefined, active: this.#unended.size };
+  }
+
+  #succeed(record: CallRecord, known: CallRecord | undefined): Creation {
+    const created = known?.context.callId === record.earlier && known?.state.phase !== "ended";
+    if (created) this.#keep(record);
+    return { record, created, active: this.#unended.size };
   }
 
   async get(callId: string): Promise<CallRecord | undefined> {

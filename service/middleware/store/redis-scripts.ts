@@ -73,13 +73,17 @@ end
 `;
 
 /**
- * KEYS: sid, call. ARGV: own, id, record, token, start, TTL in ms. Returns how many calls are active, and the id of the call that
- * was there, if any.
+ * KEYS: sid, call. ARGV: own, id, record, token, start, TTL in ms, the id of a live call whose place this one takes, or none. Returns how
+ * many calls are active, and the id of the call that was there, if any.
  */
 const CREATE = `${TELL}${SOUND}
 local own, id, ttl = ARGV[1], ARGV[2], ARGV[6]
 sound(own, own)
-if not redis.call('SET', KEYS[1], id, 'NX', 'PX', ttl) then
+local earlier = ARGV[7]
+if earlier == '' or redis.call('GET', KEYS[1]) ~= earlier then earlier = nil end
+if earlier and redis.call('EXISTS', own .. 'call:' .. earlier) == 1 then
+  redis.call('SET', KEYS[1], id, 'PX', ttl)
+elseif not redis.call('SET', KEYS[1], id, 'NX', 'PX', ttl) then
   local held = redis.call('GET', KEYS[1])
   local isKnown = redis.call('EXISTS', own .. 'call:' .. held) + redis.call('HEXISTS', own .. 'ended', held) > 0
   if isKnown then return {redis.call('ZCARD', own .. 'active'), held} end

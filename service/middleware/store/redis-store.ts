@@ -70,14 +70,16 @@ export class RedisStore implements CallStore {
 
   async create(record: CallRecord): Promise<Creation> {
     const { callId } = record.context;
-    const known = await this.#begunEarlier(record.callSid);
+    const known = record.earlier === undefined ? await this.#begunEarlier(record.callSid) : undefined;
     if (known !== undefined) return { record: known, created: false, active: this.#earlierCalls ?? 1 };
     const sid = this.#key("sid", record.callSid);
-    const write = () => this.#redis.createCall(sid, this.#key("call", callId), ...this.#written(record));
+    const write = () =>
+      this.#redis.createCall(sid, this.#key("call", callId), ...this.#written(record), record.earlier ?? "");
     const [own, heldId] = await this.#safely(write, [sid]);
     const active = own + (this.#earlierCalls ?? 0);
     // The same id: this very request was sent twice, because the first answer was lost.
     if (heldId === undefined || heldId === callId) return { record, created: true, active };
+    if (record.earlier !== undefined) return { record, created: false, active };
     const held = await this.get(heldId);
     if (held !== undefined) return { record: held, created: false, active };
     return this.#createInstead(record, heldId);

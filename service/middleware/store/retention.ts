@@ -1,5 +1,6 @@
 import { TIMERS } from "@trunkline/shared";
 import type { CallRecord } from "../calls/call-record.ts";
+import { wasPutAgain } from "../calls/outcome.ts";
 import type { Retention } from "./call-store.ts";
 
 export const DEFAULT_RETENTION: Retention = {
@@ -25,5 +26,6 @@ export const RESUMABLE_CHANGES = 5_000;
 
 /** The ids under which jambonz may ask for a call. */
 export function sidsOf(record: CallRecord): string[] {
-  return record.state.legSid === undefined ? [record.callSid] : [record.callSid, record.state.legSid];
+  const { legSid } = record.state;
+  return [...(wasPutAgain(record) ? [] : [record.callSid]), ...(legSid === undefined ? [] : [legSid])];
 }

@@ -61,7 +61,8 @@ function callback(state: CallState, { now, looks }: ScheduleView): NextStep {
 /** callback: the caller is not in the queue yet. dial: jambonz' call has not been answered, of which a hook tells. */
 function agentReady(state: CallState, { now }: ScheduleView): NextStep {
   if (state.phase === "waiting") return rest(state.assumeInQueueAt - now);
-  return look(2 * LEG_LOOK_MS);
+  const limitAt = Math.max(state.agentReadyAt ?? now, state.ringingAt ?? now) + TIMERS.dialAnswerMs;
+  return look(Math.min(2 * LEG_LOOK_MS, limitAt - now));
 }
 
 function awaitingAgent(state: CallState, { now, looks, isTold }: ScheduleView): NextStep {

@@ -1,5 +1,7 @@
 import { clockMs, type Logger, TIMERS } from "@trunkline/shared";
+import { LEG_LOST } from "../calls/call-moves.ts";
 import type { CallRecord } from "../calls/call-record.ts";
+import { type CallState, isToBeMoved } from "../calls/call-state.ts";
 import { reasonOf } from "../errors.ts";
 import { RESCUE_PATH } from "../jambonz/hook-urls.ts";
 import { type LiveCallControl, LiveCallError } from "../jambonz/live-call-control.ts";
@@ -18,7 +20,7 @@ const STRANDED_MS = 10_000;
 
 /**
  * Frees callers whose call was given up while jambonz knows of nothing: their LiveKit is dead, and so no leg ends. Whoever is moved on by
- * jambonz itself, which is told by a hook, is left alone.
+ * jambonz itself, which is told by a hook, is left alone. Also brings callers to the room of their second try.
  */
 export class Rescue {
   readonly #parts: RescueParts;
@@ -33,27 +35,27 @@ export class Rescue {
     this.#closing.abort();
   }
 
-  /** Resolves when the caller has left `leaving`, whoever was first; at once if that is under way already. */
-  async free({ context: { callId } }: CallRecord): Promise<void> {
+  /** Resolves when the caller has been moved, or needs it no more, whoever was first; at once if that is under way already. */
+  async free({ context: { callId }, state }: CallRecord): Promise<void> {
     if (this.#underWay.has(callId)) return;
     this.#underWay.add(callId);
     try {
-      await this.#tryOn(callId);
+      await this.#tryOn(callId, graceMsOf(state));
     } finally {
       this.#underWay.delete(callId);
     }
   }
 
-  async #tryOn(callId: string): Promise<void> {
+  async #tryOn(callId: string, graceMs: number): Promise<void> {
     let isTold = false;
-    let pauseMs: number = TIMERS.rescueGraceMs;
+    let pauseMs = graceMs;
     for (;;) {
       await this.#rest(pauseMs);
       const record = await this.#parts.read(callId).catch(() => "unknown" as const);
       if (this.#closing.signal.aborted) return;
       pauseMs = TIMERS.rescueAgainMs;
       if (record === "unknown") continue;
-      if (record?.state.phase !== "leaving") return;
+      if (record === undefined || !isToBeMoved(record.state)) return;
       if (!isTold && clockMs() - record.state.phaseSince >= STRANDED_MS) isTold = this.#tellStranded(record);
       pauseMs = await this.#tryOnce(record);
     }
@@ -99,6 +101,11 @@ export class Rescue {
     );
     return true;
   }
+}
+
+/** Of a leg that is lost, jambonz would have told while its agent waited for its answer; a second try may follow music that has just begun. */
+function graceMsOf({ reason, isSecondTry }: CallState): number {
+  return isSecondTry || reason === LEG_LOST ? TIMERS.rescueAfterMusicMs : TIMERS.rescueGraceMs;
 }
 
 /** A play that is replaced within 20 ms of its start takes the new one with it (jambonz-live, section 10). */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Logger, TIMERS } from "@trunkline/shared";
 import type { CallRecord } from "../calls/call-record.ts";
-import { type CallState, isWatched } from "../calls/call-state.ts";
+import { type CallState, isToBeMoved, isWatched } from "../calls/call-state.ts";
 import { reasonOf } from "../errors.ts";
 import type { CallStore } from "../store/call-store.ts";
 import type { Holders } from "./holders.ts";
@@ -17,9 +17,9 @@ export interface WatchKeeperParts {
   readonly log: Logger;
 }
 
-/** One that was given up is looked after until its caller has been reached. */
+/** Whom nothing but live call control reaches is looked after until then. */
 function isKept(state: CallState): boolean {
-  return isWatched(state) || state.phase === "leaving";
+  return isWatched(state) || isToBeMoved(state);
 }
 
 /** Sees to it that every call under way is watched by one instance, which lives: takes over what a dead one has left. */

@@ -1,36 +1,38 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { SHORT_SIGNAL_RETRY } from "../../../sandbox/servers/livekit-server.ts";
 import type { CallFault } from "../call-fault.ts";
-import type { FaultSystem } from "../call-system.ts";
+import { PARTS, type Part } from "../call-system.ts";
 
-const STOPPED_MS = 20_000;
+const LONG_MS = 20_000;
+/** As a network between two parts may be away: who is on the phone is to be with the agent afterwards. */
+const SHORT_MS = 2_000;
 /** docs/FAULTS.md, "What has to hold". */
 const MOST_SILENCE_MS = 3_000;
 
 /** Processes that stand still and do not end: no connection breaks, nobody answers. */
 export const HANGS: readonly CallFault[] = [
-  redisStops("redis for 20 s, in the conversation"),
+  { ...stopped("redis", LONG_MS), mostSilenceMs: MOST_SILENCE_MS },
   {
-    ...redisStops("redis for 20 s, in the conversation, LiveKit with its default `retry_timeout`"),
+    ...stopped("redis", LONG_MS),
+    name: "redis for 20 s, in the conversation, LiveKit with its default `retry_timeout`",
+    mostSilenceMs: MOST_SILENCE_MS,
     before: (faults) => faults.restartLivekit(SHORT_SIGNAL_RETRY),
   },
+  ...PARTS.filter((part) => part !== "redis").map((part) => stopped(part, LONG_MS)),
+  ...(["livekit-sip", "livekit-server"] as const).map((part) => stopped(part, SHORT_MS)),
 ];
 
-function redisStops(name: string): CallFault {
+function stopped(part: Part, ms: number): CallFault {
   return {
     group: "SIGSTOP",
-    name,
+    name: `${part} for ${ms / 1_000} s, in the conversation`,
     talk: "long",
-    awayMs: STOPPED_MS,
-    mostSilenceMs: MOST_SILENCE_MS,
-    meanwhile: stopRedis,
+    awayMs: ms,
+    meanwhile: async (faults, since) => {
+      await faults.happens("greeting.finished", since, 2);
+      faults.signal(part, "SIGSTOP");
+      await pause(ms);
+      faults.signal(part, "SIGCONT");
+    },
   };
-}
-
-async function stopRedis(faults: FaultSystem, since: number): Promise<void> {
-  await faults.happens("greeting.finished", since, 2);
-  const { pid } = faults.system.redis.running;
-  process.kill(pid, "SIGSTOP");
-  await pause(STOPPED_MS);
-  process.kill(pid, "SIGCONT");
 }

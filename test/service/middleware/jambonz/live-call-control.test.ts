@@ -55,6 +55,17 @@ test.each(["ended", "never-was"])("of a call that is over (%s) it says so", asyn
   expect(await (await start()).move(callSid)).toBe("gone");
 });
 
+test("an address at which there is no such API is not taken for a call that is over", async () => {
+  const { control } = await start();
+  await expect(control.move("another-account", "live", HOOK)).rejects.toMatchObject({ code: "LIVE_CALL_REFUSED" });
+  const other = createServer((_request, response) => void response.writeHead(404).end("Not Found"));
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const { port } = other.address() as AddressInfo;
+  const astray = new LiveCallControl({ url: `http://127.0.0.1:${port}`, key: "key" });
+  await expect(astray.move("account", "live", HOOK)).rejects.toMatchObject({ code: "LIVE_CALL_REFUSED" });
+  await new Promise((resolve) => other.close(resolve));
+});
+
 test("429 is heeded: until the window ends nothing more is sent", async () => {
   const { move } = await start({ rateLimit: { requests: 1, windowMs: 60_000 } });
   await move("live");

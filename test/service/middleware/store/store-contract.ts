@@ -18,6 +18,10 @@ export const inPhase =
   (phase: Phase, phaseSince = Date.now()) =>
   (known: CallRecord) => ({ ...known, state: { ...known.state, phase, phaseSince } });
 const withLeg = (legSid: string) => (known: CallRecord) => ({ ...known, state: { ...known.state, legSid } });
+const putAgain = (known: CallRecord): CallRecord => ({
+  ...inPhase("ended")(known),
+  timeline: [...known.timeline, { event: "call.again", at: START }],
+});
 const idsOf = (records: readonly CallRecord[]) => records.map((known) => known.context.callId);
 
 /** What every store promises. `open` gives a view of one and the same store, as another instance of the middleware has it. */
@@ -50,6 +54,27 @@ export function describeStore(
       expect(await store.create(first)).toEqual({ record: first, created: true, active: 1 });
       expect(await store.create(record("b", "sid"))).toEqual({ record: first, created: false, active: 1 });
       expect(await store.get("b")).toBeUndefined();
+    });
+
+    test("gives a caller's call_sid to the call that takes the place of one that lives", async () => {
+      const lost = record("a", "sid");
+      await kept(lost);
+      const next = { ...record("b", "sid"), earlier: "a" };
+      expect(await store.create(next)).toEqual({ record: next, created: true, active: 2 });
+      await store.update("a", (known) => putAgain(known));
+      expect((await store.findBySid("sid"))?.context.callId).toBe("b");
+      expect((await store.get("a"))?.state.phase).toBe("ended");
+      expect(await store.create({ ...record("c", "sid"), earlier: "a" })).toMatchObject({ created: false });
+      expect((await store.findBySid("sid"))?.context.callId).toBe("b");
+      await store.update("b", inPhase("ended"));
+      expect((await store.get("b"))?.earlier).toBe("a");
+    });
+
+    test("gives it to none once the call has ended: the caller has left", async () => {
+      await kept(record("a", "sid"));
+      await store.update("a", inPhase("ended"));
+      expect(await store.create({ ...record("b", "sid"), earlier: "a" })).toMatchObject({ created: false });
+      expect((await store.findBySid("sid"))?.context.callId).toBe("a");
     });
 
     test("keeps one record when the same webhook comes ten times at once", async () => {
