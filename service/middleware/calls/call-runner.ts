@@ -93,9 +93,10 @@ export class CallRunner {
     });
   }
 
-  /** Whether a caller whose LiveKit was out of reach is about to be put to the agent again. */
+  /** Whether a caller whose LiveKit was out of reach is about to be put to the agent again; not without a store, which has to know. */
   isTriedAgain(record: CallRecord): boolean {
-    return this.#parts.control !== undefined && isTriedAgain(record);
+    const isKept = this.#adrift.get(record.context.callId) === undefined;
+    return isKept && this.#parts.control !== undefined && isTriedAgain(record);
   }
 
   /**
