@@ -22,8 +22,8 @@ export interface Known {
 const LIVEKIT_ORDER: readonly string[] = ["G722", "PCMU", "PCMA"];
 /** It takes every packet for 20 ms: 30 is still fine, from here on a second lasts up to 1.6 s, with holes or without (measured). */
 const UNSTEADY_FROM_MS = 40;
-/** What the media server of Jambonz speaks, and offers in this order (read: feature-server lib/session/call-session.js). */
-const JAMBONZ_OFFER: readonly string[] = ["PCMU", "PCMA", "G722"];
+/** What the media server of Jambonz speaks; it offers and answers in this order, whatever was offered first (jambonz-live, section 8). */
+const JAMBONZ_ORDER: readonly string[] = ["PCMU", "PCMA", "G722"];
 
 /** Pure: what a row is known to end in when the trunk has these rules. */
 export function knownFor({ path, offer }: Row, rules: MediaRules): Known {
@@ -42,16 +42,16 @@ function atLiveKit(offered: readonly OfferedCodec[], rules: MediaRules, keys: bo
   return { status: 200, codec, keys, pace: packetMs >= UNSTEADY_FROM_MS ? "unsteady" : "right" };
 }
 
-/** Jambonz answers in the caller's order; the media stays on it (anchorMedia), so LiveKit gets packets of 20 ms. */
+/** The media stays on it (anchorMedia), so LiveKit gets packets of 20 ms. */
 function throughJambonz(
   offered: readonly OfferedCodec[],
   rules: MediaRules,
   keys: boolean,
   path: "dial" | "callback",
 ): Known {
-  const codec = offered.find((name) => JAMBONZ_OFFER.includes(name));
+  const codec = JAMBONZ_ORDER.find((name) => offered.some((each) => each === name));
   if (codec === undefined) return refused(488);
-  const enabled = enabledAtLiveKit(rules).filter((name) => JAMBONZ_OFFER.includes(name));
+  const enabled = enabledAtLiveKit(rules).filter((name) => JAMBONZ_ORDER.includes(name));
   const agentCodec = enabled[0];
   // Without a codec between the two nobody reaches the agent: the fallback, which is not part of this check.
   if (agentCodec === undefined) return { status: 200, codec, keys, pace: "right" };

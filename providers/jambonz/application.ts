@@ -136,6 +136,11 @@ async function requireRealm({ host, accountSid, sipRealm }: JambonzApplicationIn
   if (sipRealm === "") return;
   const live = textOf(await jambonzClient(host).account(accountSid), "sip_realm");
   if (live.toLowerCase() === sipRealm) return;
+  if (live === "")
+    throw new TrunklineError(
+      "REALM_MISMATCH",
+      `The Jambonz account at ${host} has no SIP realm, as a new account has none. LiveKit's calls would not arrive. Set it to "${sipRealm}" in Jambonz (portal, Account, SIP realm).`,
+    );
   throw new TrunklineError(
     "REALM_MISMATCH",
     `The SIP realm of the Jambonz account at ${host} is "${live}", not "${sipRealm}" as this stack is configured. LiveKit's calls would not arrive. Set the stack's SBC address to the realm, or change the realm in Jambonz.`,

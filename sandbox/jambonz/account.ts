@@ -96,7 +96,8 @@ export interface Account {
   account_sid: string;
   service_provider_sid: string;
   name: string;
-  sip_realm: string;
+  /** A new account has none: NULL (seen live: jambonz-live, section 1). */
+  sip_realm: string | null;
   webhook_secret: string;
   is_active: Flag;
   device_calling_application_sid: string | null;
@@ -110,15 +111,15 @@ export interface Account {
 
 /**
  * An account without rows.
- * @param options.sipRealm default `127.0.0.1`: on loopback the realm is the literal host of the URI (own: a real jambonz
+ * @param options.sipRealm `null`: as a new account is made. Default `127.0.0.1`: on loopback the realm is the literal host of the URI (own: a real jambonz
  *   accepts host names only; sbc-inbound lib/middleware.js answers 404 to a URI with an IP literal it does not know).
  */
-export function emptyAccount(options: { sipRealm?: string; webhookSecret?: string } = {}): Account {
+export function emptyAccount(options: { sipRealm?: string | null; webhookSecret?: string } = {}): Account {
   return {
     account_sid: randomUUID(),
     service_provider_sid: randomUUID(),
     name: "sandbox",
-    sip_realm: options.sipRealm ?? "127.0.0.1",
+    sip_realm: options.sipRealm === undefined ? "127.0.0.1" : options.sipRealm,
     webhook_secret: options.webhookSecret ?? `wh_secret_${randomBytes(16).toString("base64url")}`,
     is_active: 1,
     device_calling_application_sid: null,

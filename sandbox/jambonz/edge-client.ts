@@ -1,6 +1,6 @@
 import { freePorts } from "../processes/ports.ts";
 import type { Running, Supervisor } from "../processes/supervisor.ts";
-import type { EdgeCommand, EdgeEvent } from "./protocol.ts";
+import { type EdgeCommand, type EdgeEvent, PROTOCOL_VERSION } from "./protocol.ts";
 
 export interface EdgeOptions {
   /** The `sip-edge` binary (toolchain: `findOrBuild("sip-edge")`). */
@@ -25,6 +25,7 @@ export class EdgeClient {
   readonly address: string;
   readonly running: Running;
   readonly #listeners: Set<EdgeListener>;
+  #isStopping = false;
 
   /** Starts the edge and returns when it listens. @throws Error when it ends first or is not ready within 10 s. */
   static async start(supervisor: Supervisor, options: EdgeOptions): Promise<EdgeClient> {
@@ -45,6 +46,10 @@ export class EdgeClient {
     const late = deadline(`sip-edge on port ${port} was not ready within ${START_MS} ms: see ${running.log}`);
     try {
       const event = await Promise.race([ready, ended, late.promise]);
+      if (event.protocol !== PROTOCOL_VERSION) {
+        await running.stop();
+        throw new Error(otherProtocol(options.binary, event.protocol));
+      }
       return new EdgeClient(running, `127.0.0.1:${event.port}`, listeners);
     } finally {
       late.clear();
@@ -58,7 +63,10 @@ export class EdgeClient {
     this.#listeners = listeners;
   }
 
-  /** Sends a command. What cannot be done comes back as an `error` event; a command to an edge that is gone is lost. */
+  /**
+   * Sends a command. What cannot be done comes back as an `error` event; what the edge does not understand ends it (`onDeath`). A command to an
+   * edge that is gone is lost.
+   */
   send(command: EdgeCommand): void {
     this.running.stdin?.write(`${JSON.stringify(command)}\n`);
   }
@@ -69,12 +77,24 @@ export class EdgeClient {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Told when the edge ends by itself, with what to look at; not after `stop`. */
+  onDeath(listener: (reason: string) => void): void {
+    void this.running.exited.then((code) => {
+      if (!this.#isStopping) listener(`sip-edge on ${this.address} ended with ${code}: see ${this.running.log}`);
+    });
+  }
+
   /** Hangs up what is live (best effort) and ends the process. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     this.running.stdin?.end();
     await Promise.race([this.running.exited, deadlineReached(2_000)]);
     await this.running.stop();
   }
+}
+
+function otherProtocol(binary: string, found = 1): string {
+  return `${binary} speaks version ${found} of the edge's protocol, this stand-in version ${PROTOCOL_VERSION}: remove the binary, and it is built anew`;
 }
 
 function deliver(line: string, listeners: Set<EdgeListener>): void {

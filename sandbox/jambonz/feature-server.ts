@@ -38,6 +38,11 @@ export class FeatureServer {
     return this.#exchange.legs.size;
   }
 
+  /** The edge has ended by itself: so has every call. */
+  edgeIsGone(): void {
+    this.#exchange.legs.endAll();
+  }
+
   /** Takes in one event of the edge. */
   handle(event: EdgeEvent): void {
     if (event.event === "invite") void new IncomingCall(this.#exchange, event).run();

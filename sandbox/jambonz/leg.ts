@@ -136,6 +136,11 @@ export class Legs {
     return this.inbound(`out-${++this.#outbound}`);
   }
 
+  /** The edge is gone, and every dialog with it: whoever waits for one of them would wait for ever. */
+  endAll(): void {
+    for (const leg of [...this.#byId.values()]) leg.handle({ event: "ended", leg: leg.id, by: "local" });
+  }
+
   handle(event: EdgeEvent): void {
     if (!("leg" in event) || event.leg === undefined || event.event === "invite") return;
     this.#byId.get(event.leg)?.handle(event as LegEvent);

@@ -1,6 +1,6 @@
 import type { HookReference } from "./webhooks/requestor.ts";
 
-/** One change of a call under way: exactly one of the two (read: api-server lib/routes/api/accounts.js validateUpdateCall). */
+/** One change of a call under way: exactly one of the two (read: api-server lib/routes/api/accounts.js validateUpdateCall) (seen live: jambonz-live, section 10). */
 export type CallUpdate = { call_hook: HookReference } | { call_status: "completed" | "no-answer" };
 
 /** What a call under way lets itself be told from outside. */

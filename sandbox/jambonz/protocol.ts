@@ -4,6 +4,9 @@
  * inbound legs (`in-1`), the `invite` command names outbound ones.
  */
 
+/** Goes up when commands or events change their meaning; sandbox/jambonz/edge/protocol.go has the same. */
+export const PROTOCOL_VERSION = 2;
+
 /** One header as the sender wrote it: spelling, order and repetitions are kept. */
 export type HeaderPair = readonly [name: string, value: string];
 
@@ -66,7 +69,7 @@ interface InviteCommand {
   from: { user: string; display?: string };
   headers?: Record<string, string>;
   auth?: DigestCredentials;
-  /** Offered in this order; default PCMU, PCMA, G722, as FreeSWITCH does (read: feature-server lib/session/call-session.js). */
+  /** Offered in this order; default PCMU, PCMA, G722, as FreeSWITCH does (read: feature-server lib/session/call-session.js) (seen live: jambonz-live, section 8). */
   codecs?: Codec[];
 }
 
@@ -90,7 +93,7 @@ export interface InviteEvent {
 
 /** What the edge tells. */
 export type EdgeEvent =
-  | { event: "ready"; port: number }
+  | { event: "ready"; port: number; protocol: number }
   | InviteEvent
   | { event: "authenticated"; leg: string; username: string }
   /** 1xx of an outbound leg (above 100). */

@@ -46,6 +46,10 @@ export async function startJambonz(supervisor: Supervisor, options: JambonzOptio
     ...(options.onEvent && { onEvent: options.onEvent }),
   });
   edge.on((event) => server.handle(event));
+  edge.onDeath((reason) => {
+    process.stderr.write(`EDGE_ENDED: ${reason}\n`);
+    server.edgeIsGone();
+  });
   return {
     sipAddress: edge.address,
     account: options.account,

@@ -1,7 +1,11 @@
 /** jambonz's own delays, ms. Each is one of the server's, not a choice of this sandbox. */
 
-/** Silence before every waitHook (read: feature-server lib/tasks/enqueue.js: `silence_stream://500`) (seen live: jambonz-live, section 3). */
-export const BEFORE_WAIT_HOOK = 500;
+/** Silence before every waitHook (read: feature-server lib/tasks/enqueue.js: `silence_stream://500`). */
+const WAIT_HOOK_SILENCE = 500;
+/** What FreeSWITCH needs between two plays, and the webhook: hold music has gaps of 660 to 680 ms (seen live: jambonz-live, section 3). */
+const BETWEEN_PLAYS = 150;
+/** From the end of what was played to the next waitHook, ms. */
+export const BEFORE_WAIT_HOOK = WAIT_HOOK_SILENCE + BETWEEN_PLAYS;
 /** A dequeue's sleep before its first look (read: feature-server lib/tasks/dequeue.js: "to avoid clipping") (seen live: jambonz-live, section 8). */
 export const BEFORE_DEQUEUE = 1000;
 /** Between two looks of a dequeue (read: feature-server lib/tasks/dequeue.js). */

@@ -2,12 +2,16 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"trunkline/sip-edge/media"
 )
 
-// do carries out one command; what cannot be done is told as an error event.
-func (e *edge) do(c command) {
+// do carries out one command; what cannot be done is told as an error event. Returns an error where it is not understood.
+func (e *edge) do(c command) error {
+	if !slices.Contains(commandNames, c.Command) {
+		return fmt.Errorf("%w: %q", errNotUnderstood, c.Command)
+	}
 	if err := e.execute(c); err != nil {
 		fields := event{"command": c.Command, "message": err.Error()}
 		if c.Leg != "" {
@@ -15,7 +19,11 @@ func (e *edge) do(c command) {
 		}
 		e.events.emit("error", fields)
 	}
+	return nil
 }
+
+// commandNames are those of EdgeCommand in sandbox/jambonz/protocol.ts; a command for a leg that has ended is understood all the same.
+var commandNames = []string{"authenticate", "progress", "answer", "decline", "hangup", "invite", "play", "stop", "bridge", "unbridge", "record", "refer"}
 
 func (e *edge) execute(c command) error {
 	switch c.Command {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io"
 	"reflect"
 	"strings"
 	"testing"
@@ -22,20 +24,52 @@ func TestHeadersKeepSpellingOrderAndRepetitions(t *testing.T) {
 const livekitOffer = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=LiveKit\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n" +
 	"m=audio 30010 RTP/AVP 9 0 8 101\r\na=rtpmap:9 G722/8000\r\na=rtpmap:101 telephone-event/8000\r\na=ptime:20\r\n"
 
-func TestAnAnswerChoosesTheFirstOfTheOfferThatJambonzSpeaks(t *testing.T) {
+// jambonz-live, section 8: "in `callback` LiveKit's offer (G722, PCMU, PCMA) is answered PCMU".
+func TestAnOfferIsAnsweredInTheOrderOfFreeSWITCH(t *testing.T) {
 	offer, ok := parseSDP(livekitOffer)
 	if !ok || offer.remote.String() != "127.0.0.1:30010" {
 		t.Fatalf("offer %+v %v", offer, ok)
 	}
-	if format, _ := offer.format(); format != (media.Format{Codec: media.G722, Event: 101}) {
+	if format, _ := offer.chosen(); format != (media.Format{Codec: media.PCMU, Event: 101}) {
 		t.Errorf("chose %+v", format)
 	}
-	for payloadTypes, want := range map[string]string{"0": "PCMU", "8 0": "PCMA", "0 8": "PCMU", "18 9": "G722", "18 101": ""} {
+	for payloadTypes, want := range map[string]string{"0": "PCMU", "8 0": "PCMU", "9 8": "PCMA", "18 9": "G722", "18 101": ""} {
 		d, ok := parseSDP("c=IN IP4 127.0.0.1\r\nm=audio 4000 RTP/AVP " + payloadTypes + "\r\n")
-		format, common := d.format()
+		format, common := d.chosen()
 		if !ok || common != (want != "") || common && format.Codec.Name() != want {
 			t.Errorf("%s: chose %s %v, want %s", payloadTypes, format.Codec.Name(), common, want)
 		}
+	}
+}
+
+func TestAnAnswerIsTakenAsItWasGiven(t *testing.T) {
+	answer, ok := parseSDP("c=IN IP4 127.0.0.1\r\nm=audio 4000 RTP/AVP 9 0\r\n")
+	if format, common := answer.agreed(); !ok || !common || format.Codec != media.G722 {
+		t.Errorf("took %+v %v", format, common)
+	}
+}
+
+// jambonz-live, section 6: "rtpengine makes two RTP/AVP lines of it; LiveKit answers ONE".
+func TestAnOfferHasTwoLinesOfAudio(t *testing.T) {
+	offer := string(writeOffer(5000, media.Codecs))
+	line := "m=audio 5000 RTP/AVP 0 8 9 101\r\n"
+	if strings.Count(offer, line) != 2 || strings.Count(offer, "m=") != 2 || strings.Count(offer, "v=0\r\n") != 1 {
+		t.Errorf("offered %q", offer)
+	}
+	if d, ok := parseSDP(offer); !ok || d.remote.Port() != 5000 || d.event != offeredEvent {
+		t.Errorf("the first line is %+v", d)
+	}
+}
+
+func TestWhatIsNotUnderstoodEndsTheEdge(t *testing.T) {
+	understood := func(c command) error { return (&edge{events: newEvents(io.Discard)}).do(c) }
+	for _, line := range []string{"hello", `{"command":"sing","leg":"in-1"}`, `{"command":"hangup","leg":"in-1","loudly":true}`, `{"leg":"in-1"}`} {
+		if err := readCommands(strings.NewReader(line+"\n"), understood); !errors.Is(err, errNotUnderstood) {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
+	if err := readCommands(strings.NewReader("\n"+`{"command":"hangup","leg":"in-1"}`+"\n"), understood); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -109,7 +109,7 @@ func (l *leg) negotiate() error {
 		return nil
 	}
 	offer, ok := parseSDP(string(l.invite.Body()))
-	format, common := offer.format()
+	format, common := offer.chosen()
 	if !ok || !common {
 		return errNoCodec
 	}

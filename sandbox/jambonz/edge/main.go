@@ -31,7 +31,13 @@ func main() {
 		fmt.Fprintln(os.Stderr, "sip-edge:", err)
 		os.Exit(1)
 	}
-	e.events.emit("ready", event{"port": e.port})
-	readCommands(os.Stdin, e.events, e.do)
+	e.events.emit("ready", event{"port": e.port, "protocol": protocolVersion})
+	err = readCommands(os.Stdin, e.do)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "sip-edge:", err)
+	}
 	e.shutdown()
+	if err != nil {
+		os.Exit(1)
+	}
 }

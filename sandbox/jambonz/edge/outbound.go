@@ -60,7 +60,7 @@ func (l *leg) offer(c command) error {
 		req.AppendHeader(header)
 	}
 	addHeaders(req, c.Headers)
-	req.SetBody(writeSDP(l.session.Port(), offeredCodecs(c.Codecs), offeredEvent, 1, plain))
+	req.SetBody(writeOffer(l.session.Port(), offeredCodecs(c.Codecs)))
 	l.invite = req
 	return nil
 }
@@ -80,7 +80,7 @@ func offeredCodecs(names []string) []media.Codec {
 	return codecs
 }
 
-// call sends the INVITE, answers one challenge (read: sbc-outbound; drachtio-srf 5.0.29), and follows the transaction to its
+// call sends the INVITE, answers one challenge (read: sbc-outbound; drachtio-srf 5.0.29) (seen live: jambonz-live, section 2), and follows the transaction to its
 // final answer.
 func (l *leg) call(c command) {
 	res := l.attempt()
@@ -152,7 +152,7 @@ func (l *leg) proceed(res *sip.Response) {
 // adopt sets the media up as an answer of the remote says; false if it says nothing usable.
 func (l *leg) adopt(res *sip.Response) bool {
 	answer, ok := parseSDP(string(res.Body()))
-	format, common := answer.format()
+	format, common := answer.agreed()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !ok || !common || l.state == stateOver {

@@ -2,12 +2,18 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"sync"
 
 	"trunkline/sip-edge/media"
 )
+
+// protocolVersion goes up when commands or events change their meaning; sandbox/jambonz/protocol.ts has the same.
+const protocolVersion = 2
 
 // command is one line of stdin; which fields count depends on Command (sandbox/jambonz/protocol.ts has the types).
 type command struct {
@@ -40,6 +46,8 @@ type command struct {
 	Answer   string          `json:"answer"`
 }
 
+var errNotUnderstood = errors.New("this edge does not understand a command")
+
 // event is one line of stdout.
 type event map[string]any
 
@@ -64,19 +72,33 @@ func (e *events) emit(name string, fields event) {
 	_ = e.out.Flush()
 }
 
-// readCommands calls do for every line until the input ends; lines that are no command are told as errors.
-func readCommands(in io.Reader, out *events, do func(command)) {
+// readCommands calls do for every line until the input ends. A line that this edge does not understand ends it: whoever sent it waits for
+// something that will never come.
+func readCommands(in io.Reader, do func(command) error) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 64*1024), 4*1024*1024)
 	for lines.Scan() {
 		if len(lines.Bytes()) == 0 {
 			continue
 		}
-		var c command
-		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
-			out.emit("error", event{"command": "", "message": "not a command: " + err.Error()})
-			continue
+		c, err := parseCommand(lines.Bytes())
+		if err == nil {
+			err = do(c)
 		}
-		do(c)
+		if err != nil {
+			return err
+		}
 	}
+	return lines.Err()
+}
+
+// parseCommand refuses a field that it does not know, too: it says something that would not be done.
+func parseCommand(line []byte) (command, error) {
+	var c command
+	decoder := json.NewDecoder(bytes.NewReader(line))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&c); err != nil {
+		return c, fmt.Errorf("%w: %w", errNotUnderstood, err)
+	}
+	return c, nil
 }

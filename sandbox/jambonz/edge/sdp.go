@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -104,12 +105,21 @@ func (d description) has(codec media.Codec) bool {
 	return false
 }
 
-// format is the first codec that this edge speaks: of an answer the one that was chosen, of an offer the one that it chooses,
-// for FreeSWITCH follows the order of the other side (read: jambonz' mrf_sip_profile, inbound-codec-negotiation generous); false
-// if there is none.
-func (d description) format() (media.Format, bool) {
+// agreed is the codec that an answer has chosen: the first that this edge speaks; false if there is none.
+func (d description) agreed() (media.Format, bool) {
 	for _, t := range d.payloadTypes {
 		if codec, ok := media.CodecOf(t); ok {
+			return media.Format{Codec: codec, Event: d.event}, true
+		}
+	}
+	return media.Format{}, false
+}
+
+// chosen is the codec that this edge answers an offer with: FreeSWITCH negotiates greedily, by its own order, so that PCMU goes before
+// the G722 that LiveKit offers first (seen live: jambonz-live, section 8); false if there is none.
+func (d description) chosen() (media.Format, bool) {
+	for _, codec := range media.Codecs {
+		if d.has(codec) {
 			return media.Format{Codec: codec, Event: d.event}, true
 		}
 	}
@@ -121,6 +131,13 @@ const offeredEvent = 101
 
 // plain is what an offer of this edge looks like.
 var plain = description{profile: "RTP/AVP", direction: "sendrecv"}
+
+// writeOffer describes the same audio twice: FreeSWITCH offers it with and without encryption, and rtpengine makes plain lines of
+// both; whoever answers takes the first (seen live: jambonz-live, section 6).
+func writeOffer(port int, codecs []media.Codec) []byte {
+	sdp := writeSDP(port, codecs, offeredEvent, 1, plain)
+	return append(sdp, sdp[bytes.Index(sdp, []byte("m=audio ")):]...)
+}
 
 // writeSDP describes one audio stream on this machine; event 0 leaves telephone-event out. An answer has the profile that was
 // offered (read: jambonz' rtpengine, daemon/call.c __update_media_protocol).

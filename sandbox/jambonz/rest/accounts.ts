@@ -18,7 +18,7 @@ const accounts: Table = {
   },
 };
 
-/** `/Accounts`: one account is all there is (read: api-server lib/routes/api/accounts.js). */
+/** `/Accounts`: one account is all there is (read: api-server lib/routes/api/accounts.js) (seen live: jambonz-live, section 1). */
 export function accountRoutes(context: Context, request: Request): Answer {
   const [, id, part] = request.path;
   const { account } = context;

@@ -19,7 +19,7 @@ export type Scope = "account" | "admin";
 
 export type Row = Record<string, unknown>;
 
-/** An error of the API: `{msg}` with its status (read: api-server lib/routes/error.js). */
+/** An error of the API: `{msg}` with its status (read: api-server lib/routes/error.js) (seen live: jambonz-live, section 1). */
 export class RestError extends Error {
   readonly status: number;
 

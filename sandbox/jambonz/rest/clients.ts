@@ -16,7 +16,7 @@ const clients: Table = {
   },
 };
 
-/** `/Clients` (read: api-server lib/routes/api/clients.js). */
+/** `/Clients` (read: api-server lib/routes/api/clients.js) (seen live: jambonz-live, section 1). */
 export function clientRoutes(context: Context, request: Request): Answer {
   const { method, path } = request;
   const rows = rowsOf(context.account, "clients");
@@ -40,7 +40,7 @@ function write({ account }: Context, { method, scope, body: given }: Request, ro
   return update(clients, row, body) ? NO_CONTENT : TEXT_NOT_FOUND;
 }
 
-/** All of the password but its first character is hidden (read: api-server lib/utils/encrypt-decrypt.js obscureKey). */
+/** All of the password but its first character is hidden (read: api-server lib/utils/encrypt-decrypt.js obscureKey) (seen live: jambonz-live, section 1). */
 function shown(row: Row): Row {
   const password = String(row.password ?? "");
   return {

@@ -21,7 +21,7 @@ export function rowsOf(
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Routes that parse a sid refuse what is no UUID (read: api-server lib/routes/api/utils.js validateSid). */
+/** Routes that parse a sid refuse what is no UUID (read: api-server lib/routes/api/utils.js validateSid) (seen live: jambonz-live, section 1). */
 export function requireUuid(sid: string): void {
   if (!UUID.test(sid)) throw badRequest("Bad request");
 }

@@ -4,7 +4,7 @@ import type { Answer, Row } from "./answer.ts";
 const PAGE_SIZE = 50;
 
 /**
- * A list: a bare array, or one page of it with `?page=1&page_size=50` (read: api-server lib/routes/api/applications.js).
+ * A list: a bare array, or one page of it with `?page=1&page_size=50` (read: api-server lib/routes/api/applications.js) (seen live: jambonz-live, section 1).
  * @param filter the text that `column` has to contain, if any
  */
 export function listAnswer(rows: Row[], query: URLSearchParams, column: string, filter: string | null): Answer {

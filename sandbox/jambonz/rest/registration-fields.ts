@@ -1,7 +1,7 @@
 import { own } from "@trunkline/contract";
 import { badRequest, type Row } from "./answer.ts";
 
-/** What a carrier's registration columns may be, together with those that are stored (read: api-server lib/routes/api/voip-carriers.js). */
+/** What a carrier's registration columns may be, together with those that are stored (read: api-server lib/routes/api/voip-carriers.js) (seen live: jambonz-live, section 1). */
 export function checkRegistration(body: Row, existing: Row = {}): void {
   const value = (name: string) => String(own(body, name) ?? own(existing, name) ?? "");
   if (body.requires_register ?? existing.requires_register) {

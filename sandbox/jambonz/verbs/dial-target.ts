@@ -32,7 +32,7 @@ export interface Unreachable {
 
 const DEFAULT_PORT = 5060;
 
-/** Resolves one target of a `dial` (read: feature-server lib/utils/place-outdial.js, then sbc-outbound). */
+/** Resolves one target of a `dial` (read: feature-server lib/utils/place-outdial.js, then sbc-outbound) (seen live: jambonz-live, section 12). */
 export function destinationOf(account: Account, target: DialTarget, calling: string): Destination | Unreachable {
   if (target.type === "phone") return phoneDestination(account, target, calling);
   if (target.type === "sip") return sipDestination(target);

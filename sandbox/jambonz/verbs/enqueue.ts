@@ -65,7 +65,7 @@ export class Enqueue implements Verb {
     return { queue_sid: this.#queue(call), queue_time: this.#seconds(), queue_result: this.#result };
   }
 
-  /** Half a second of silence, a waitHook, its verbs, and again; any failure ends the loop but not the waiting. */
+  /** Silence, a waitHook, its verbs, and again; any failure ends the loop but not the waiting. */
   async #entertain(call: Call, waitHook: HookReference): Promise<void> {
     try {
       let verbs = 1;

@@ -12,7 +12,7 @@ export type CallStatus =
   | "busy"
   | "no-answer";
 
-/** What jambonz knows of one leg; status and action hooks carry it (read: feature-server lib/session/call-info.js). */
+/** What jambonz knows of one leg; status and action hooks carry it (read: feature-server lib/session/call-info.js) (seen live: jambonz-live, section 5). */
 export interface CallInfo {
   callSid: string;
   direction: "inbound" | "outbound";

@@ -38,8 +38,9 @@ describe("livekit-sip", () => {
 });
 
 describe("through Jambonz", () => {
-  it("the caller's order counts for the caller, LiveKit's for the agent", () => {
+  it("Jambonz' order counts for the caller, LiveKit's for the agent", () => {
     expect(known("dial", { codecs: ["PCMA", "G722"] })).toMatchObject({ codec: "PCMA", agentCodec: "G722" });
+    expect(known("dial", { codecs: ["G722", "PCMA", "PCMU"] })).toMatchObject({ codec: "PCMU", agentCodec: "G722" });
   });
 
   it("LiveKit offers what is declared, and nothing else", () => {

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { emptyAccount } from "../../../sandbox/jambonz/account.ts";
+import { startRest } from "../../../sandbox/jambonz/rest/server.ts";
 import { type Jambonz, methodsOf, startJambonzApi, unique } from "./support.ts";
 
 const application = methodsOf("Application");
@@ -155,6 +157,16 @@ describe("check", () => {
     await expect(inputs({ sipRealm: "other.example.com" })).rejects.toThrow(
       new RegExp(`^REALM_MISMATCH: .*"${realm}", not "other.example.com"`),
     );
+  });
+
+  test("says that a new account has no SIP realm: NULL", async () => {
+    const fresh = await startRest({
+      account: emptyAccount({ sipRealm: null }),
+      apiKey: process.env.JAMBONZ_API_KEY ?? "",
+    });
+    const wanted = inputs({ host: fresh.url, sipRealm: "sip.example.com" });
+    await expect(wanted).rejects.toThrow(/^REALM_MISMATCH: .*has no SIP realm.*Set it to "sip\.example\.com"/);
+    await fresh.stop();
   });
 
   test.each([

@@ -90,7 +90,7 @@ describe("a queued caller and LiveKit's leg", () => {
       heardAt(reports.caller, HOLD_HZ),
       heardAt(reports.caller, AGENT_HZ),
     ];
-    expect(hold).toBeGreaterThanOrEqual(500); // the silence before the first waitHook
+    expect(hold).toBeGreaterThanOrEqual(650); // the silence before the first waitHook (jambonz-live, section 3)
     expect(agent).toBeGreaterThanOrEqual(hold);
     expect(heardAt(reports.agent, CALLER_HZ)).toBeGreaterThanOrEqual(900); // the dequeue's second
     expect(app.to("/left")[0]).toMatchObject({ queue_result: "bridged" });

@@ -1,4 +1,6 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { CallerReport, PlaceCallOptions } from "../../../sandbox/callers/sipp-caller.ts";
 import { placeCall } from "../../../sandbox/callers/sipp-caller.ts";
 import { EdgeClient } from "../../../sandbox/jambonz/edge-client.ts";
@@ -136,6 +138,16 @@ describe("the SIP edge", () => {
     },
   );
 
+  // jambonz-live, section 8: FreeSWITCH negotiates greedily, by its own order.
+  it.each([
+    [["G722", "PCMU", "PCMA"], "PCMU"],
+    [["G722", "PCMA"], "PCMA"],
+  ] as const)("answers the offer %p with %s", async (codecs, codec) => {
+    onInvite(({ leg }) => edge.send({ command: "answer", leg }));
+    await call({ holdMs: 300, offer: { codecs: [...codecs] } });
+    expect(eventsOf("answered")).toEqual([expect.objectContaining({ codec })]);
+  });
+
   it("refuses a call without a codec of its own with 488", async () => {
     onInvite(({ leg }) => edge.send({ command: "answer", leg }));
     expect(await call({ offer: { codecs: ["G729"] } })).toMatchObject({ answered: false, finalStatus: 488 });
@@ -252,6 +264,17 @@ describe("the SIP edge", () => {
       );
     });
 
+    // jambonz-live, section 6: FreeSWITCH offers audio twice, whoever answers takes one.
+    it("offers two lines of audio, of which one is answered", async () => {
+      onInvite(({ leg }) => edge.send({ command: "answer", leg }));
+      callOut();
+      await eventually("answered");
+      const [invite] = eventsOf("invite") as InviteEvent[];
+      expect(invite?.sdp.match(/^m=audio \d+ RTP\/AVP 0 8 9 101\r$/gm)).toHaveLength(2);
+      edge.send({ command: "hangup", leg: out });
+      await eventually("ended");
+    });
+
     it("answers a challenge by itself", async () => {
       onInvite(({ leg }) => edge.send({ command: "authenticate", leg, realm: "r", users: { a: "b" } }));
       on((event) => event.event === "authenticated" && edge.send({ command: "answer", leg: event.leg }));
@@ -278,5 +301,24 @@ describe("the SIP edge", () => {
   it("says what it cannot do", async () => {
     edge.send({ command: "answer", leg: "in-999" });
     expect(await eventually("error")).toMatchObject({ command: "answer", leg: "in-999" });
+  });
+});
+
+describe("an edge that does not understand", () => {
+  it("a command ends, and says so: nobody waits for what will never come", async () => {
+    const binary = await findOrBuild("sip-edge");
+    const other = await EdgeClient.start(supervisor, { binary, name: "edge-that-ends" });
+    const death = new Promise<string>((resolve) => other.onDeath(resolve));
+    other.send({ command: "sing", leg: "in-1" } as never);
+    expect(await death).toMatch(/^sip-edge on 127\.0\.0\.1:\d+ ended with 1: see .*edge-that-ends\.log$/);
+    expect(readFileSync(other.running.log, "utf8")).toContain('does not understand a command: "sing"');
+  });
+
+  it("the protocol is refused at its start", async () => {
+    const binary = join(folder, "earlier-edge");
+    writeFileSync(binary, '#!/bin/sh\necho \'{"event":"ready","port":1}\'\nexec cat > /dev/null\n', { mode: 0o700 });
+    await expect(EdgeClient.start(supervisor, { binary, name: "earlier-edge" })).rejects.toThrow(
+      /earlier-edge speaks version 1 of the edge's protocol, this stand-in version 2/,
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { addCarrier, addGateway } from "../../../sandbox/jambonz/account-rows.ts";
 import { LiveCalls } from "../../../sandbox/jambonz/live-calls.ts";
+import { BEFORE_WAIT_HOOK } from "../../../sandbox/jambonz/timing.ts";
 import { Bench } from "./bench.ts";
 
 // Live call control, trap by trap: each was seen on a real jambonz (jambonz-live, section 10).
@@ -105,7 +106,7 @@ test("of two within 15 ms the second wins", async () => {
 
 test("20 ms after a wait segment has begun, the new play is not heard", async () => {
   const { bench, move, verbsRun } = started(queued, [{ verb: "play", url: "tone_stream://%(1000,0,880)" }]);
-  await settle(510); // 500 ms of silence are before each wait hook
+  await settle(BEFORE_WAIT_HOOK + 10);
   const before = bench.edge.sent("play").length;
   move();
   await settle();

@@ -9,7 +9,7 @@ const (
 	G722 Codec = 9
 )
 
-// Codecs are all that this edge speaks, in the order in which it offers them (read: feature-server lib/session/call-session.js).
+// Codecs are all that this edge speaks, in the order in which it offers them (read: feature-server lib/session/call-session.js) (seen live: jambonz-live, section 8).
 var Codecs = []Codec{PCMU, PCMA, G722}
 
 // Name is the codec's encoding name in SDP.

@@ -101,12 +101,12 @@ test("a join in the middle of a waitHook's verbs ends the waiting", async () => 
 
 test("a join in the silence before a waitHook still asks it, and its leave ends the call that was just joined", async () => {
   const { bench, caller } = waitingCaller();
-  await jest.advanceTimersByTimeAsync(9700); // the waitHook's tone ends at 10.5 s, the next silence at 11 s
+  await jest.advanceTimersByTimeAsync(9700); // the waitHook's tone ends at 10.65 s, the next silence at 11.3 s
   bench.call("in-2", [dequeue(caller.callSid)]);
   bench.answers["/wait"] = () => [{ verb: "leave" }];
   await jest.advanceTimersByTimeAsync(1000);
   expect(bench.edge.sent("bridge")).toHaveLength(1);
-  expect(bench.hooks("wait").map((hook) => hook.at)).toEqual([500, 10_700]);
+  expect(bench.hooks("wait").map((hook) => hook.at)).toEqual([650, 10_700]);
   expect(bench.hooks("action").find((hook) => hook.url === "/left")?.payload).toMatchObject({ queue_result: "leave" });
   expect(bench.edge.sent("hangup")).toHaveLength(2);
 });

@@ -15,12 +15,13 @@ test("the caller is answered at once and in the queue", async () => {
   expect(bench.statuses()).toEqual(["trying", "in-progress"]);
 });
 
-test("500 ms of silence come before every waitHook, which is asked again when its verbs end", async () => {
+// jambonz-live, section 3: "Hold segments 3.0 s, gaps of 660–680 ms between them", the webhook's own time among them.
+test("650 ms of silence come before every waitHook, which is asked again when its verbs end", async () => {
   const bench = new Bench();
   bench.answers["/wait"] = () => [tone(1000)];
   bench.call("in-1", [enqueue]);
   await jest.advanceTimersByTimeAsync(4000);
-  expect(bench.hooks("wait").map((hook) => hook.at)).toEqual([500, 2000, 3500]);
+  expect(bench.hooks("wait").map((hook) => hook.at)).toEqual([650, 2300, 3950]);
   expect(bench.hooks("wait")[1]?.payload).toMatchObject({ queue_time: 2, queue_size: 1, queue_position: 0 });
 });
 
