@@ -6,4 +6,5 @@ export * from "./nearest.ts";
 export * from "./own.ts";
 export * from "./phone-numbers/index.ts";
 export * from "./pulumi-environment.ts";
+export * from "./speech.ts";
 export * from "./transport.ts";

@@ -11,6 +11,7 @@ import {
 import { declarePhoneCarrier, phoneCarriers, said } from "./jambonz-carriers.ts";
 import { addressOf, common, type WithJambonz } from "./jambonz-common.ts";
 import { digestUser, livekitCarrierName } from "./jambonz-names.ts";
+import { requireVoices } from "./jambonz-voices.ts";
 import { webhookSecretOf } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
 
@@ -51,7 +52,7 @@ export function madeSecrets({ jambonz }: WithJambonz): pulumi.Output<string>[] {
 export function webhookSecrets(settings: Settings, made: pulumi.Output<string>[]): pulumi.Output<string> {
   const given = settings.jambonzWebhookSecret ?? pulumi.secret("");
   if (!hasJambonz(settings)) return given;
-  const live = pulumi.secret(readSecret(settings.jambonz));
+  const live = pulumi.secret(readSecret(settings));
   const all = pulumi.all([live, given, ...made]);
   return all.apply((secrets) => [...new Set(secrets.filter((secret) => secret !== ""))].join(","));
 }
@@ -69,9 +70,13 @@ export function declareWebhookSecret(
   new JambonzWebhookSecret("webhooks", { host, accountSid, secret, applicationSids }, { dependsOn: after });
 }
 
-async function readSecret({ url, accountSid }: WithJambonz["jambonz"]): Promise<string> {
+/** What is there to be read of the account: before anything is declared, in preview, too. */
+async function readSecret(settings: WithJambonz): Promise<string> {
+  const { url, accountSid } = settings.jambonz;
   try {
-    return (await jambonzAccount(url, accountSid)).webhookSecret;
+    const { webhookSecret } = await jambonzAccount(url, accountSid);
+    await requireVoices(settings);
+    return webhookSecret;
   } catch (cause) {
     throw new pulumi.RunError(cause instanceof Error ? cause.message : String(cause));
   }

@@ -1,8 +1,7 @@
-import { calledNumber } from "@trunkline/providers";
+import { type SpeechEntry, speechEntry } from "@trunkline/contract";
+import { calledNumber, type Voice } from "@trunkline/providers";
 import { z } from "zod";
 
-const name = z.string().min(1, "is empty").max(256, "is over 256 characters");
-const text = z.string().max(1_000, "is over 1000 characters");
 const file = z
   .string()
   .regex(
@@ -10,25 +9,8 @@ const file = z
     "is no path of a WAV file within this repository, such as speech/announcement.wav",
   );
 
-/** How callers are spoken to. */
-const spoken = z.strictObject({
-  /** BCP 47. Files are shipped in German and English. */
-  language: name.default("en"),
-  /** A voice of Jambonz: vendor and label of a speech credential. Without a vendor files are played. */
-  vendor: name.optional(),
-  label: name.optional(),
-  voice: name.optional(),
-  fallbackVendor: name.optional(),
-  fallbackLabel: name.optional(),
-  fallbackLanguage: name.optional(),
-  fallbackVoice: name.optional(),
-  /** Instead of `announcement` and `fallbackText`. */
-  announcement: text.optional(),
-  apology: text.min(1, "is empty").optional(),
-  /** What says them: WAV, 8 kHz, mono, 16 bit. */
-  announcementFile: file.optional(),
-  apologyFile: file.optional(),
-});
+/** The files are of this repository: nothing else is deployed. */
+const spoken = speechEntry.extend({ announcementFile: file.optional(), apologyFile: file.optional() });
 
 /** The part of the stack configuration that is about what callers hear from us. */
 export const speechSettings = {
@@ -38,7 +20,7 @@ export const speechSettings = {
   unansweredApology: z.boolean().default(false),
 };
 
-type SpeechSettings = z.output<z.ZodObject<typeof speechSettings>>;
+export type SpeechSettings = z.output<z.ZodObject<typeof speechSettings>>;
 
 /** Every file that the middleware needs. */
 export function speechFiles({ speech: { numbers, ...usual } }: Pick<SpeechSettings, "speech">): string[] {
@@ -54,4 +36,16 @@ export function speechVariablesOf(settings: SpeechSettings, hasVoice: boolean): 
     SPEECH: JSON.stringify({ "*": declared, ...numbers }),
     UNANSWERED_APOLOGY: String(settings.unansweredApology),
   };
+}
+
+/** Every voice that the stack file names, the spare ones too. `default` is the application's. */
+export function declaredVoices({ speech: { numbers, ...usual } }: Pick<SpeechSettings, "speech">): Voice[] {
+  return [usual, ...Object.values(numbers)].flatMap(voicesOf).filter(({ vendor }) => vendor !== "default");
+}
+
+function voicesOf({ vendor, label = "", fallbackVendor, fallbackLabel = "" }: SpeechEntry): Voice[] {
+  return [
+    ...(vendor === undefined ? [] : [{ vendor, label }]),
+    ...(fallbackVendor === undefined ? [] : [{ vendor: fallbackVendor, label: fallbackLabel }]),
+  ];
 }

@@ -15,6 +15,7 @@ export {
 export { calledNumber, jambonzHost, optionalSid, sipDomain } from "./jambonz/fields.ts";
 export { JambonzPhoneNumber, type JambonzPhoneNumberArgs } from "./jambonz/phone-number.ts";
 export { JambonzSipGateway, type JambonzSipGatewayArgs } from "./jambonz/sip-gateway.ts";
+export { type Voice, voiceProblems } from "./jambonz/voices.ts";
 export { JambonzVoipCarrier, type JambonzVoipCarrierArgs } from "./jambonz/voip-carrier.ts";
 export { JambonzWebhookSecret, type JambonzWebhookSecretArgs } from "./jambonz/webhook-secret.ts";
 export { credentialsFor } from "./livekit/environment.ts";

@@ -2,7 +2,7 @@ import { TrunklineError } from "../dynamic/errors.ts";
 import { type Expected, jambonzRequest } from "./api.ts";
 import { jambonzKeyFor } from "./environment.ts";
 import { type Row, textOf } from "./row.ts";
-import { ACCOUNTS, type Collection, CREATED, listOf, rowOf, SECRET } from "./rows.ts";
+import { ACCOUNTS, type Collection, CREATED, listOf, rowOf, SECRET, VOICES } from "./rows.ts";
 
 /** How long the account may be shared by reads. Everything else is looked at each time. */
 const ACCOUNT_LIFETIME_MS = 1_000;
@@ -66,6 +66,11 @@ export class JambonzClient {
     } catch (cause) {
       if ((await this.get(collection, sid)) !== undefined) throw cause;
     }
+  }
+
+  /** The speech credentials that the account can use, its service provider's among them; their keys are masked. */
+  async voices(accountSid: string): Promise<Row[]> {
+    return this.#list(`/Accounts/${accountSid}/SpeechCredentials`, VOICES);
   }
 
   /** The key with which the account's webhooks are signed. */

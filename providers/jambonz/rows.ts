@@ -41,6 +41,11 @@ export function listOf(collection: Collection, query: string): Expected<Row[]> {
 }
 
 export const ACCOUNTS: Expected<Row[]> = { schema: z.array(row("account_sid")), expected: "a list of accounts" };
+/** Of the account, and of its service provider. */
+export const VOICES: Expected<Row[]> = {
+  schema: z.array(row("speech_credential_sid")),
+  expected: "a list of speech credentials",
+};
 export const CREATED: Expected<{ sid: string }> = { schema: z.object({ sid: id }), expected: "the sid of the new row" };
 export const SECRET: Expected<{ webhook_secret: string }> = {
   schema: z.object({ webhook_secret: z.string().min(1) }),

@@ -70,11 +70,14 @@ export interface PhoneNumberRow {
   application_sid: string | null;
 }
 
-/** A voice, or ears; what it signs in with is not looked at here. */
+/** A voice, or ears; what it signs in with is kept, and not looked at. */
 export interface SpeechCredentialRow {
   speech_credential_sid: string;
   account_sid: string | null;
+  service_provider_sid?: string | null;
   vendor: string;
+  /** What `credential` holds encrypted: keys and addresses. */
+  credential?: Record<string, unknown>;
   label: string | null;
   use_for_tts: Flag;
   use_for_stt: Flag;

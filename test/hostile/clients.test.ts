@@ -53,6 +53,7 @@ const JAMBONZ: Methods = {
   create: () => account().create("PhoneNumbers", {}),
   update: () => account().update("Applications", sid, { name: "x" }),
   delete: () => account().delete("Applications", sid),
+  voices: () => account().voices(sid),
   webhookSecret: () => account().webhookSecret(sid),
   setWebhookSecret: () => account().setWebhookSecret(sid, "a-secret-of-the-test"),
 };

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type Answer, badRequest, EMPTY_NOT_FOUND, forbidden, NO_CONTENT, type Request, type Row } from "./answer.ts";
 import { callRoutes } from "./calls.ts";
 import { type Context, requireUuid, rowsOf } from "./context.ts";
+import { speechCredentialRoutes } from "./speech-credentials.ts";
 import { flag, select, sid, type Table, text, update } from "./table.ts";
 import { insertCarrier, voipCarriers } from "./voip-carriers.ts";
 
@@ -30,6 +31,7 @@ export function accountRoutes(context: Context, request: Request): Answer {
   }
   if (part === "WebhookSecret") return webhookSecret(context, request);
   if (part === "VoipCarriers") return carriersOf(context, request);
+  if (part === "SpeechCredentials") return speechCredentialRoutes(context, { ...request, path: request.path.slice(2) });
   if (part === "Calls") return callRoutes(context.liveCalls, request);
   if (request.method === "PUT") return put(context, request);
   return { status: 200, body: shown(context) };

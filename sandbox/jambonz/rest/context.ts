@@ -14,7 +14,7 @@ export interface Context {
 /** The account's rows of one table, as the generic functions take them. */
 export function rowsOf(
   account: Account,
-  table: "applications" | "voip_carriers" | "sip_gateways" | "phone_numbers" | "clients",
+  table: "applications" | "voip_carriers" | "sip_gateways" | "phone_numbers" | "clients" | "speech_credentials",
 ): Row[] {
   return account[table] as unknown as Row[];
 }

@@ -11,6 +11,7 @@ import type { Context } from "./context.ts";
 import { phoneNumberRoutes } from "./phone-numbers.ts";
 import { DEFAULT_RATE_LIMIT, type RateLimit, RateLimiter } from "./rate-limit.ts";
 import { sipGatewayRoutes } from "./sip-gateways.ts";
+import { speechCredentialRoutes } from "./speech-credentials.ts";
 import { voipCarrierRoutes } from "./voip-carriers.ts";
 
 export interface RestOptions {
@@ -43,6 +44,7 @@ const ROUTES: Record<string, (context: Context, request: Request) => Answer | Pr
   Clients: clientRoutes,
   PhoneNumbers: phoneNumberRoutes,
   SipGateways: sipGatewayRoutes,
+  SpeechCredentials: speechCredentialRoutes,
   VoipCarriers: voipCarrierRoutes,
 };
 

@@ -1,37 +1,15 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { type SpeechEntry, speechEntry } from "@trunkline/contract";
 import { z } from "zod";
 import { isSentence, PHRASES, type Phrase, SENTENCES, spokenLanguage } from "./sentences.ts";
 import { problemOfWav } from "./wav.ts";
 
 /** Relative paths begin at the folder that holds `service`, here as well as in what is deployed. */
 const ROOT = resolve(import.meta.dirname, "../../..");
-const name = z.string().min(1).max(256);
-
-/** How callers of a number are spoken to. An entry stands for itself: it takes nothing from `*`. */
-const entrySchema = z.strictObject({
-  /** BCP 47. */
-  language: name.default("en"),
-  /** The voice: of a speech credential in jambonz, by its vendor and label. Without a vendor files are played. */
-  vendor: name.optional(),
-  label: name.optional(),
-  voice: name.optional(),
-  fallbackVendor: name.optional(),
-  fallbackLabel: name.optional(),
-  fallbackLanguage: name.optional(),
-  fallbackVoice: name.optional(),
-  /** What is said instead of the usual; an empty announcement = none. */
-  announcement: z.string().max(1_000).optional(),
-  apology: z.string().min(1).max(1_000).optional(),
-  /** The same as a file: WAV, PCM, 16 bit, mono, 8 kHz. */
-  announcementFile: name.optional(),
-  apologyFile: name.optional(),
-});
-export type SpeechEntry = z.infer<typeof entrySchema>;
-
 const speech = z.string().transform((text, context): Record<string, SpeechEntry> => {
-  const entries = z.record(z.string(), entrySchema).safeParse(parseJson(text));
-  if (entries.success) return { "*": entrySchema.parse({}), ...entries.data };
+  const entries = z.record(z.string(), speechEntry).safeParse(parseJson(text));
+  if (entries.success) return { "*": speechEntry.parse({}), ...entries.data };
   const why = entries.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`).join("; ");
   context.addIssue({ code: "custom", message: `must be JSON like {"*":{"language":"de"}}, entries by number: ${why}` });
   return z.NEVER;
@@ -39,7 +17,7 @@ const speech = z.string().transform((text, context): Record<string, SpeechEntry>
 
 export const speechVariables = {
   /** JSON: how callers are spoken to, by called number; `*` = any other. */
-  SPEECH: speech.default({ "*": entrySchema.parse({}) }),
+  SPEECH: speech.default({ "*": speechEntry.parse({}) }),
   /** Whether a caller who gets only the apology hears it without being answered: free of charge, where the carrier passes early media. */
   UNANSWERED_APOLOGY: z.stringbool().default(false),
 };

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { PlayVerb, SayVerb } from "@jambonz/sdk/types";
-import { comparableNumber } from "@trunkline/contract";
+import { comparableNumber, type SpeechEntry } from "@trunkline/contract";
 import { TIMERS } from "@trunkline/shared";
 import type { HookUrls } from "../jambonz/hook-urls.ts";
 import type { Verb } from "../jambonz/verbs.ts";
 import { PHRASES, type Phrase } from "./sentences.ts";
-import { replacedTexts, type Said, type SaidTo, type SpeechEntry } from "./settings.ts";
+import { replacedTexts, type Said, type SaidTo } from "./settings.ts";
 import { judgePath, type SignedName, signedPath } from "./signed-path.ts";
 import { durationMs } from "./wav.ts";
 

@@ -343,6 +343,65 @@ describe("clients (routes/api/clients.js)", () => {
   });
 });
 
+describe("speech credentials (routes/api/speech-credentials.js; seen live: jambonz-live, section 11)", () => {
+  const key = "the-key-of-the-contract";
+  const custom = (changes: object = {}) =>
+    create("SpeechCredentials", {
+      vendor: `custom:${unique("v")}`,
+      use_for_tts: 1,
+      custom_tts_url: "https://tts.example.com",
+      ...changes,
+    });
+
+  test("keys come back masked, alone and in both lists", async () => {
+    const sid = await custom({ label: "one", auth_token: key });
+    const { account_sid } = await ownAccount();
+    const rows = [
+      await get(`/SpeechCredentials/${sid}`),
+      ...[...(await list("/SpeechCredentials")), ...(await list(`/Accounts/${account_sid}/SpeechCredentials`))].filter(
+        (row) => row.speech_credential_sid === sid,
+      ),
+    ];
+    expect(rows).toHaveLength(3);
+    for (const row of rows) {
+      expect(row).toMatchObject({ account_sid, label: "one", use_for_tts: 1, use_for_stt: 0 });
+      expect(JSON.stringify(row)).not.toContain(key);
+    }
+  });
+
+  test("a label is taken once for a vendor (422); without one the same vendor may come twice", async () => {
+    const vendor = `custom:${unique("twice")}`;
+    await custom({ vendor, label: "one" });
+    expect(await status("POST", "/SpeechCredentials", { vendor, label: "one", use_for_tts: 1 })).toBe(422);
+    await custom({ vendor });
+    await custom({ vendor });
+  });
+
+  test.each([
+    { vendor: "google", service_key: { client_email: "a" } },
+    { vendor: "google", service_key: "no JSON" },
+    { vendor: "elevenlabs", api_key: key },
+    { vendor: "nobody" },
+  ])("%j is 500: an assertion", async (body) => {
+    expect(await status("POST", "/SpeechCredentials", { use_for_tts: 1, ...body })).toBe(500);
+  });
+
+  test("a PUT changes what it is used for, and nothing else (422)", async () => {
+    const sid = await custom();
+    expect(await status("PUT", `/SpeechCredentials/${sid}`, { label: "other" })).toBe(422);
+    expect(await status("PUT", `/SpeechCredentials/${sid}`, { use_for_stt: 1 })).toBe(204);
+    expect(await get(`/SpeechCredentials/${sid}`)).toMatchObject({ use_for_tts: 1, use_for_stt: 1 });
+  });
+
+  test("the test of a vendor of one's own tells nothing; gone is 404", async () => {
+    const sid = await custom();
+    const { body } = await api.send("GET", `/SpeechCredentials/${sid}/test`);
+    expect(body).toEqual({ tts: { status: "not tested" }, stt: { status: "not tested" } });
+    expect(await status("DELETE", `/SpeechCredentials/${sid}`)).toBe(204);
+    expect(await status("GET", `/SpeechCredentials/${sid}`)).toBe(404);
+  });
+});
+
 describe("accounts (routes/api/accounts.js)", () => {
   test("an account's key lists its own account only, with realm and webhook secret", async () => {
     const accounts = await list("/Accounts");
