@@ -8,6 +8,7 @@ const READS_THE_SYSTEM_CLOCK: Readonly<Record<string, string>> = {
   "service/middleware/jambonz/hooks.ts": "signatures carry jambonz' time",
   "service/middleware/speech/signed-path.ts": "the end of an address is judged by any instance, on any machine",
   "service/middleware/page/live-rows.js": "the server's time, against this machine's",
+  "contract/outgoing/signature.ts": "the receiver of a signed request judges its age by its own clock",
   "service/agent/conversations/caller-ear.ts": "is compared with the times of the framework's events",
   "service/agent/conversations/models/realtime-model.ts": "the time of an error, as the framework has it",
   "cli/livekit/agents-seen.ts": "is compared with LiveKit's times",
