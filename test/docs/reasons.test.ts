@@ -11,7 +11,7 @@ const sources = readdirSync(CALLS)
 /** Every text that the code gives a call as its reason; what it fills in is `…`. */
 const given = sources.flatMap((source) =>
   [
-    /\b(?:giveUp|fallBack|end)\([^;=]*?["`]([^"`]+)["`]\)/g,
+    /\b(?:giveUp|giveUpRoom|fallBack|end)\([^;=]*?["`]([^"`]+)["`]\)/g,
     /\bconst LEG_[A-Z]+ = "([^"]+)"/g,
     /\breason: ["`]([^"`]+)["`]/g,
     /\breturn [^;\n]*? \? "([a-z][^"]+ [^"]+)" : undefined/g,

@@ -19,6 +19,7 @@ const messageOf = (read: () => unknown): string => {
     return (error as Error).message;
   }
 };
+const OTHER = "one without the other is refused";
 const about = (name: string, text: string) => (text.includes(name) ? text : "");
 const SERVICES: [string, readonly string[], Says][] = [
   [
@@ -27,7 +28,7 @@ const SERVICES: [string, readonly string[], Says][] = [
     (name, value) =>
       about(
         name,
-        messageOf(() => loadConfig({ JAMBONZ_API_KEY: "one without the other is refused", [name]: value })),
+        messageOf(() => loadConfig({ JAMBONZ_API_KEY: OTHER, CALL_EVENTS_SECRET: OTHER, [name]: value })),
       ),
   ],
   [

@@ -1,11 +1,12 @@
 const LOOKS_LIKE_A_NUMBER = /^\+?[\d\- ()]+$/;
+const IS_NORMALIZED = /^\+\d+$/;
 
 /**
  * The form in which LiveKit compares numbers on trunks: without spaces, hyphens and brackets, with a `+` in front
  * (livekit protocol, NormalizeNumber). Whatever has another character in it stays as it is, and so does "".
  */
 export function normalizeNumber(number: string): string {
-  if (!LOOKS_LIKE_A_NUMBER.test(number)) return number;
+  if (IS_NORMALIZED.test(number) || !LOOKS_LIKE_A_NUMBER.test(number)) return number;
   const digits = number.replace(/[- ()]/g, "");
   return digits.startsWith("+") ? digits : `+${digits}`;
 }
