@@ -74,6 +74,7 @@ describe("a module with a filter for noise", () => {
       AGENT_MODULE: "test/calls/filtering-agent.ts",
       AGENT_SILENCE_SECONDS: "6",
     });
+    const before = models.of("stt").length; // of the agent before
     const callers = FLOWS.map((flow) => new ModelCaller(system, flow));
     for (const caller of callers) {
       await caller.saw("greeting.finished");
@@ -83,7 +84,8 @@ describe("a module with a filter for noise", () => {
       const lines = linesOf(await caller.over).map(({ line }) => line);
       expect(lines).toEqual(["greeting", "stillThere", "goodbye"]);
     }
-    expect(models.of("stt").flatMap(({ heardHz }) => heardHz)).toEqual([]);
+    const heard = models.of("stt").slice(before);
+    expect(heard.map(({ heardHz }) => heardHz)).toEqual([[], []]);
     expect(await system.leftovers()).toEqual(NOTHING);
   });
 });
