@@ -1,6 +1,6 @@
-import { toE164 } from "@trunkline/contract";
 import type { MediaSettings, OutboundTrunk, Survey, Target } from "../../providers/livekit/routing/index.ts";
-import { comparableIn, plainNumber } from "./comparable.ts";
+import { comparableIn } from "./comparable.ts";
+import { numberPlansOf } from "./number-plans.ts";
 import type { SipProject } from "./project.ts";
 import { type Routes, routesOf } from "./routes.ts";
 
@@ -9,6 +9,7 @@ type Seen = Pick<Survey, "target" | "agentNames" | "unanswered">;
 /** A project in the words in which it is searched for mistakes. */
 export function surveyOf(project: SipProject, seen: Seen, routes: Routes = routesOf(project)): Survey {
   const { inboundTrunks, outboundTrunks, dispatchRules, unknown = [] } = project;
+  const called = routes.trunks.flatMap(({ calledNumbers = [] }) => calledNumbers);
   const rules = dispatchRules.map((rule) => [rule.sipDispatchRuleId, settingsOf(rule)] as const);
   return {
     ...routes,
@@ -20,8 +21,8 @@ export function surveyOf(project: SipProject, seen: Seen, routes: Routes = route
     ]),
     unknown,
     host: project.host,
-    toE164: (text) => toE164(plainNumber(text)),
-    comparable: comparableIn(routes.trunks.flatMap(({ calledNumbers = [] }) => calledNumbers)),
+    plans: numberPlansOf(called),
+    comparable: comparableIn(called),
   };
 }
 

@@ -62,6 +62,33 @@ function likeliest([first, ...others]: PhoneNumber[]): PhoneNumber | undefined {
   return [first, ...others].find((candidate) => candidate.isValid()) ?? first;
 }
 
+/**
+ * The national prefix that stands behind the country code, where nobody dials it: `0` in `+49 030 123456`, `06` in `+36 (06) 1 2345678`. Italy's 0
+ * belongs to the number.
+ * @returns undefined where there is none, and where the number is not one that the numbering plan has
+ */
+export function strayNationalPrefix(text: string): string | undefined {
+  const digits = bareNumber(text);
+  const number = digits?.startsWith("+") ? likeliest(possible(digits, undefined)) : undefined;
+  if (number === undefined || digits === number.number || !number.isValid()) return undefined;
+  const { countryCallingCode, nationalNumber } = number;
+  const inCountry = number.formatNational().replaceAll(/\D/g, "");
+  return digits === `+${countryCallingCode}${inCountry}` ? inCountry.slice(0, -nationalNumber.length) : undefined;
+}
+
+/** Dialled before a country code: `011` in North America, `0011` in Australia, `010` in Japan, `810` in Russia, `00` almost everywhere else. */
+const EXIT_CODE = /^(0011|00|011|010|810)(?=[1-9])/;
+/** With fewer digits it can be a national number, such as one of Sheffield (0114). */
+const SHORTEST_WITH_EXIT_CODE = 12;
+
+/** What a number is dialled abroad with, where it begins so and the rest is an international number; undefined: it does not. */
+export function exitCodeOf(text: string): string | undefined {
+  const digits = digitsOf(text) ?? "";
+  const code = EXIT_CODE.exec(digits)?.[0];
+  if (code === undefined || (code !== "00" && digits.length < SHORTEST_WITH_EXIT_CODE)) return undefined;
+  return readNumber(`+${digits.slice(code.length)}`)?.type === undefined ? undefined : code;
+}
+
 /** The one form of a number, or undefined: `readNumber(text, country)?.e164`. */
 export function toE164(text: string, country?: string): string | undefined {
   return likeliest(possible(text, country))?.number;

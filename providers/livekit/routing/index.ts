@@ -6,7 +6,7 @@ export { mistakes } from "./findings/mistakes.ts";
 export { pathText } from "./findings/path-text.ts";
 export { among } from "./findings/same-number.ts";
 export { isSure, type Known } from "./findings/sure.ts";
-export type { MediaSettings, OutboundTrunk, Survey } from "./findings/survey.ts";
+export type { MediaSettings, NumberPlans, OutboundTrunk, Survey } from "./findings/survey.ts";
 export { type ApiInboundTrunk, type ApiRule, ruleOf, trunkOf } from "./from-api.ts";
 export { lint } from "./lint.ts";
 export { normalizeNumber } from "./numbers.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import examples from "libphonenumber-js/examples.mobile.json";
 import { type CountryCode, getCountries, getExampleNumber, type PhoneNumber } from "libphonenumber-js/max";
-import { comparableNumber, readNumber, toE164, userPart } from "../../../contract/index.ts";
+import { comparableNumber, exitCodeOf, readNumber, strayNationalPrefix, toE164, userPart } from "../../../contract/index.ts";
 import { runs } from "../../hostile/texts.ts";
 
 const NUMBERS = getCountries().flatMap((country) => getExampleNumber(country, examples) ?? []);
@@ -131,3 +131,33 @@ test("a text of any length is read at once", () => {
   expect(userPart("<".repeat(100_000)).length).toBeLessThan(100_001);
   expect(performance.now() - started).toBeLessThan(1_000);
 });
+
+describe("a national prefix behind the country code", () => {
+  test.each([
+    ["+4903012345670", "0"],
+    ["+49 030 12345670", "0"],
+    ["+49(030)12345670", "0"],
+    ["004903012345670", "0"],
+    ["+4402079460000", "0"],
+    ["+36 (06) 1 2345678", "06"],
+    ["+7 (8) 800 1234567", "8"],
+    ["+493012345670", undefined],
+    ["+39 06 12345678", undefined],
+    ["+39 (0)6 12345678", undefined],
+    ["+78001234567", undefined],
+    ["+5491112345678", undefined],
+    ["+4903", undefined],
+    ["030 12345670", undefined],
+    ["office", undefined],
+  ])("%j: %s", (text, prefix) => expect(strayNationalPrefix(text)).toBe(prefix));
+});
+
+test.each([
+  ["011 49 30 12345670", "011"],
+  ["0011493012345670", "0011"],
+  ["0049 30 12345670", "00"],
+  ["0114 930 1234", undefined],
+  ["02079460000", undefined],
+  ["01012345678", undefined],
+  ["+493012345670", undefined],
+])("%j is dialled abroad with %s", (text, code) => expect(exitCodeOf(text)).toBe(code));

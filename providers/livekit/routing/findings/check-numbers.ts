@@ -4,7 +4,7 @@ import { numberProblem } from "./number-form.ts";
 import { finding, inQuotes, type Prepared } from "./survey.ts";
 
 /** How the numbers of trunks and rules are written. */
-export function checkNumbers({ trunks, rules, outbound, byId, toE164 = () => undefined }: Prepared): Finding[] {
+export function checkNumbers({ trunks, rules, outbound, byId, plans }: Prepared): Finding[] {
   const lists: List[] = [
     ...trunks.flatMap(({ id, calledNumbers = [], callerNumbers = [] }) =>
       listsOf(id, calledNumbers, "allowedNumbers", callerNumbers),
@@ -15,9 +15,9 @@ export function checkNumbers({ trunks, rules, outbound, byId, toE164 = () => und
     ),
   ];
   return [
-    ...lists.flatMap(([id, field, numbers]) => spellings(numbers, id, field, toE164)),
+    ...lists.flatMap(([id, field, numbers]) => spellings(numbers, id, field, plans)),
     ...trunks.flatMap(listedTwice),
-    ...rules.flatMap((rule) => onlyInRules(rule, byId)),
+    ...rules.flatMap((rule) => onlyInRules(rule, byId, plans)),
   ];
 }
 
@@ -41,11 +41,11 @@ function spellings(
   numbers: readonly string[],
   id: string,
   field: string,
-  toE164: NonNullable<Prepared["toE164"]>,
+  plans: Prepared["plans"],
 ): Finding[] {
   const found = new Map<Problem, string[]>();
   for (const number of numbers) {
-    const problem = numberProblem(number);
+    const problem = numberProblem(number, plans);
     if (problem === undefined) continue;
     const same = found.get(problem);
     if (same) same.push(number);
@@ -53,7 +53,7 @@ function spellings(
   }
   return [...found].map(([code, [first = "", ...others]]) => {
     const more = others.length > 0 ? ` and ${others.length} more of the kind` : "";
-    const right = REWRITABLE.has(code) ? toE164(first) : undefined;
+    const right = REWRITABLE.has(code) ? plans?.toE164(first) : undefined;
     const advice = right === undefined || right === first ? "" : ` Write ${right}.`;
     return finding(code, [id], `${field} has ${inQuotes(first)}${more}: ${SAYS[code]}.${advice}`);
   });
@@ -63,6 +63,7 @@ type Problem = NonNullable<ReturnType<typeof numberProblem>>;
 
 /** Spellings of which there is no doubt which number is meant. */
 const REWRITABLE: ReadonlySet<Problem> = new Set([
+  "NUMBER_WITHOUT_COUNTRY",
   "NUMBER_WITH_00",
   "NUMBER_WITH_TRUNK_ZERO",
   "NUMBER_IS_A_URI",
@@ -74,9 +75,9 @@ const SAYS: Record<Problem, string> = {
   NUMBER_IS_A_PREFIX: "LiveKit compares whole numbers, so this matches no call",
   NUMBER_IS_A_PATTERN: "LiveKit compares whole numbers and knows no wildcards, so this matches no call",
   NUMBER_WITHOUT_COUNTRY: "without a country code it matches only calls that are sent exactly so",
-  NUMBER_WITH_00: "LiveKit does not read 00 as +, so it matches only calls that are sent exactly so",
+  NUMBER_WITH_00: "LiveKit does not read what people dial abroad with as +, so it matches only calls that are sent exactly so",
   NUMBER_PLUS_ZERO: "no country code begins with 0",
-  NUMBER_WITH_TRUNK_ZERO: "LiveKit keeps the 0 in brackets, which makes it another number",
+  NUMBER_WITH_TRUNK_ZERO: "LiveKit keeps the national prefix behind the country code, which makes it another number",
   NUMBER_WITH_LETTERS: "carriers send digits",
   NUMBER_WITH_OTHER_CHARACTERS:
     "LiveKit reads ASCII digits, spaces, hyphens and brackets behind a +, and compares any other text as it stands",
@@ -108,11 +109,12 @@ function listedTwice({ id, calledNumbers = [], callerNumbers = [] }: Trunk): Fin
 function onlyInRules(
   { id, trunkIds = [], calledNumbers = [], callerNumbers = [] }: Rule,
   byId: Prepared["byId"],
+  plans: Prepared["plans"],
 ): Finding[] {
   const own = trunkIds.flatMap((trunkId) => byId.get(trunkId) ?? []);
   const onTrunk = (number: string) =>
     own.some(({ called, callers }) => called.has(normalizeNumber(number)) || callers.has(normalizeNumber(number)));
-  const plain = [...calledNumbers, ...callerNumbers].filter((number) => numberProblem(number) === undefined);
+  const plain = [...calledNumbers, ...callerNumbers].filter((number) => numberProblem(number, plans) === undefined);
   const spaced = plain.find((number) => /^\D*\d.*[\s()-]/.test(number));
   const bare = plain.find((number) => /^[1-9]\d{8,}$/.test(number) && !onTrunk(number));
   return [
@@ -122,7 +124,7 @@ function onlyInRules(
           finding(
             "SPACED_RULE_NUMBER",
             [id],
-            `The rule lists ${inQuotes(spaced)}: carriers send neither spaces nor hyphens, and rules compare character by character.`,
+            `The rule lists ${inQuotes(spaced)}: carriers send neither spaces nor hyphens, and rules compare character by character. Write ${spaced.replaceAll(/[\s()-]/g, "")}.`,
           ),
         ]),
     ...(bare === undefined

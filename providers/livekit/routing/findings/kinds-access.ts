@@ -96,7 +96,7 @@ export const ACCESS_KINDS = {
     means:
       "An allowed address that no source has: with a port, in brackets, with leading zeros, IPv4 written as IPv6, a short form such as 10/8, or 0.0.0.0, which is not everybody.",
     example: "203.0.113.7:5060, ::ffff:203.0.113.7, 192.000.002.001, 0/0",
-    cure: "Write the address alone, as 203.0.113.7, or the block with four numbers and its length, as 203.0.113.0/24.",
+    cure: "Write the address alone, or the block with all four numbers, a slash and its length.",
     sources: ["livekit protocol sip/sip.go, matchAddrMask", "livekit/sip#520"],
   },
   MASK_MATCHES_FROM_HOST_ONLY: {

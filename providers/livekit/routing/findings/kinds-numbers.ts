@@ -32,15 +32,16 @@ export const NUMBER_KINDS = {
     needs: "text",
     means: "A national number. It only matches when the carrier sends exactly these digits; most send +49….",
     example: "03012345670",
-    cure: "Write it as +493012345670, unless the carrier's INVITE shows the national form.",
+    cure: "Write it in the international form, + and the country code first, unless the carrier's INVITE shows the national form.",
     sources: ["livekit/sip#484", "livekit/sip#400"],
   },
   NUMBER_WITH_00: {
     severity: "warning",
     needs: "text",
-    means: "00 is how people dial abroad. LiveKit does not read it as +: the number does not match +49….",
+    means:
+      "00, or 011 in North America, is how people dial abroad. LiveKit does not read it as +: the number does not match the one with +.",
     example: "00493012345670",
-    cure: "Write + instead of 00.",
+    cure: "Write + instead of what is dialled abroad.",
     sources: ["livekit/protocol#737", "livekit/sip#484"],
   },
   NUMBER_PLUS_ZERO: {
@@ -54,9 +55,10 @@ export const NUMBER_KINDS = {
   NUMBER_WITH_TRUNK_ZERO: {
     severity: "error",
     needs: "text",
-    means: "The (0) is dialled inside the country only. LiveKit removes the brackets and keeps the 0: another number.",
+    means:
+      "The national prefix, (0) in most countries, is dialled inside the country only. LiveKit removes brackets and keeps the digits: another number.",
     example: "+49 (0)30 12345670",
-    cure: "Leave (0) out.",
+    cure: "Leave the national prefix out.",
     sources: ["livekit protocol sip/sip.go, NormalizeNumber", "ITU-T E.123"],
   },
   NUMBER_WITH_LETTERS: {
@@ -123,7 +125,7 @@ export const NUMBER_KINDS = {
     needs: "objects",
     means: "Rules compare character by character, spaces and hyphens too; carriers send neither.",
     example: 'numbers: ["+49 30 1234 5670"] in a rule',
-    cure: "Write it without them.",
+    cure: "Write it without spaces, hyphens and brackets.",
     sources: ["livekit/sip#484", "livekit/agents#5847"],
   },
   RULE_NUMBER_WITHOUT_PLUS: {

@@ -25,7 +25,7 @@ export const OUTBOUND_KINDS = {
     needs: "text",
     means: "The address is a web or WebSocket URL, or LiveKit's API host. No SIP is spoken there.",
     example: "wss://my-project.livekit.cloud",
-    cure: "Write the carrier's SIP host, such as carrier.example or carrier.example:5080.",
+    cure: "Write the carrier's SIP host: its name, and its port where that is another than the usual one.",
     sources: ["livekit/livekit#3799", "livekit/sip#660"],
   },
   OUTBOUND_ADDRESS_IS_URI: {
@@ -50,7 +50,7 @@ export const OUTBOUND_KINDS = {
     means:
       "The trunk does not say which SIP host its calls go to. The API refuses such a trunk, and a call over it fails.",
     example: 'address: ""',
-    cure: "Write the carrier's SIP host into address, such as carrier.example or carrier.example:5080.",
+    cure: "Write the carrier's SIP host into address: its name, and its port where that is another than the usual one.",
     sources: ["livekit protocol livekit/sip.go, SIPOutboundTrunkInfo.Validate"],
   },
   OUTBOUND_HALF_CREDENTIALS: {
@@ -82,7 +82,7 @@ export const OUTBOUND_KINDS = {
     needs: "text",
     means: "The destination country is not a two-letter code: LiveKit cannot choose the region by it.",
     example: "destinationCountry: germany",
-    cure: "Write the ISO 3166 code, such as de.",
+    cure: "Write the country's ISO 3166 code of two letters.",
     sources: ["https://docs.livekit.io/telephony/features/region-pinning.md"],
   },
   SRTP_WITHOUT_TLS: {

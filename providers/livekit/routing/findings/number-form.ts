@@ -1,4 +1,5 @@
 import type { FindingCode } from "./catalogue.ts";
+import type { NumberPlans } from "./survey.ts";
 
 type NumberProblem = Extract<
   FindingCode,
@@ -19,7 +20,7 @@ type NumberProblem = Extract<
 >;
 
 /** From the most certain to the least; the first that fits is told. A text without digits is a SIP user, such as `office`. Spaces at an end of what LiveKit reads as a number it leaves out. */
-const PROBLEMS: readonly [NumberProblem, (text: string, digits: string) => boolean][] = [
+const PROBLEMS: readonly [NumberProblem, (text: string, digits: string, plans: NumberPlans) => boolean][] = [
   ["NUMBER_IS_EMPTY", (text) => text === ""],
   ["NUMBER_WITH_INVISIBLE_CHARACTER", (text) => (/^ | $/.test(text) && !NORMALIZED.test(text)) || INVISIBLE.test(text)],
   ["PLACEHOLDER_VALUE", isPlaceholder],
@@ -32,8 +33,11 @@ const PROBLEMS: readonly [NumberProblem, (text: string, digits: string) => boole
     "NUMBER_WITH_OTHER_CHARACTERS",
     (text) => isNoUserName(text) && !NORMALIZED.test(text) && text.replaceAll(/\P{Nd}/gu, "").length >= SHORTEST,
   ],
-  ["NUMBER_WITH_TRUNK_ZERO", (text) => /\(\s*0\s*\)/.test(text)],
-  ["NUMBER_WITH_00", (text, digits) => /^\(?00/.test(text) && digits.length > 6],
+  ["NUMBER_WITH_TRUNK_ZERO", hasTrunkPrefix],
+  [
+    "NUMBER_WITH_00",
+    (text, digits, plans) => (/^\(?00/.test(text) && digits.length > 6) || plans.exitCode(text) !== undefined,
+  ],
   ["NUMBER_WITHOUT_COUNTRY", (text, digits) => /^\(?0/.test(text) && digits.length > 4],
   ["NUMBER_TOO_LONG", (_, digits) => digits.length > LONGEST],
   ["NUMBER_IS_A_PREFIX", (text, digits) => text.startsWith("+") && digits.length < SHORTEST],
@@ -54,10 +58,18 @@ function isNoUserName(text: string): boolean {
 const SHORTEST = 7;
 const LONGEST = 15;
 
+const NO_PLANS: NumberPlans = { toE164: () => undefined, strayPrefix: () => undefined, exitCode: () => undefined };
+
 /** What is wrong with the spelling of a number in a list of LiveKit's; undefined: nothing that is known. */
-export function numberProblem(text: string): NumberProblem | undefined {
+export function numberProblem(text: string, plans: NumberPlans = NO_PLANS): NumberProblem | undefined {
   const digits = text.replaceAll(/\D/g, "");
-  return PROBLEMS.find(([, applies]) => applies(text, digits))?.[0];
+  return PROBLEMS.find(([, applies]) => applies(text, digits, plans))?.[0];
+}
+
+/** `(0)` is one by itself, unless the plan says that the 0 belongs to the number, as Italy's does. */
+function hasTrunkPrefix(text: string, digits: string, plans: NumberPlans): boolean {
+  if (/\(\s*0\s*\)/.test(text)) return plans.toE164(text) !== `+${digits}`;
+  return plans.strayPrefix(text) !== undefined;
 }
 
 /** `<username>`, `YOUR_PASSWORD`, `xxxxx`: left over from documentation. */

@@ -28,6 +28,16 @@ export interface OutboundTrunk {
   fromHost: string;
 }
 
+/** What the numbering plans of all countries say of a number. */
+export interface NumberPlans {
+  /** The one international form of a number in another spelling; undefined where it has none, or its country is not known. */
+  toE164: (text: string) => string | undefined;
+  /** The national prefix behind the country code, where nobody dials it: `0` in `+49 030 …`; undefined: none. */
+  strayPrefix: (text: string) => string | undefined;
+  /** What it is dialled abroad with: `00`, `011`; undefined: it does not begin so. */
+  exitCode: (text: string) => string | undefined;
+}
+
 /** A part of an object that this version does not know. */
 export interface UnknownPiece {
   id: string;
@@ -51,8 +61,8 @@ export interface Survey {
   agentNames: readonly string[];
   /** Agents of which a dispatch was seen that no worker took. */
   unanswered: ReadonlyMap<string, string>;
-  /** The one international form of a number in another spelling; undefined where it has none. */
-  toE164?: (text: string) => string | undefined;
+  /** Default: nothing is known of numbers but their characters. */
+  plans?: NumberPlans;
   /** Equal for two spellings of one number. Default: LiveKit's own comparison. */
   comparable?: Comparable;
 }

@@ -1,3 +1,4 @@
+import { numberPlansOf } from "../../../../cli/livekit/number-plans.ts";
 import {
   FINDING_KINDS,
   type Finding,
@@ -301,6 +302,55 @@ describe("spellings of numbers", () => {
   });
 });
 
+/** By the numbering plans of the countries. */
+test.each<[number: string, code: FindingCode | undefined, advice: string | undefined]>([
+  ["02079460000", "NUMBER_WITHOUT_COUNTRY", undefined],
+  ["0800 1234567", "NUMBER_WITHOUT_COUNTRY", undefined],
+  ["06 12345678", "NUMBER_WITHOUT_COUNTRY", undefined],
+  ["030 12345670", "NUMBER_WITHOUT_COUNTRY", undefined],
+  ["011 49 30 12345670", "NUMBER_WITH_00", "+493012345670"],
+  ["0011 49 30 12345670", "NUMBER_WITH_00", "+493012345670"],
+  ["+4903012345670", "NUMBER_WITH_TRUNK_ZERO", "+493012345670"],
+  ["4903012345670", "NUMBER_WITH_TRUNK_ZERO", "+493012345670"],
+  ["+49 030 12345670", "NUMBER_WITH_TRUNK_ZERO", "+493012345670"],
+  ["+49(030)12345670", "NUMBER_WITH_TRUNK_ZERO", "+493012345670"],
+  ["+4402079460000", "NUMBER_WITH_TRUNK_ZERO", "+442079460000"],
+  ["+36 (06) 1 2345678", "NUMBER_WITH_TRUNK_ZERO", "+3612345678"],
+  ["+7 (8) 800 1234567", "NUMBER_WITH_TRUNK_ZERO", "+78001234567"],
+  ["+39 06 12345678", undefined, undefined],
+  ["+39 (0)6 12345678", undefined, undefined],
+  ["+44 20 7946 0000", undefined, undefined],
+])("%j on a trunk: %s, write %s", (number, code, advice) => {
+  const change = { trunk: { calledNumbers: [number] }, more: { plans: numberPlansOf([number]) } };
+  const found = findings(change).filter((one) => one.code.startsWith("NUMBER_"));
+  expect(found.map((one) => one.code)).toEqual(code === undefined ? [] : [code]);
+  expect(/Write (\S+)\.$/.exec(found[0]?.message ?? "")?.[1]).toBe(advice);
+});
+
+test("a national number beside others of one country is told in their form; beside several countries' it is not", () => {
+  const [british, other] = ["+44 20 7946 0001", "+49 30 12345670"];
+  const message = (...numbers: string[]) =>
+    findings({ trunk: { calledNumbers: numbers }, more: { plans: numberPlansOf(numbers) } })[0]?.message;
+  expect(message("02079460000", british)).toMatch(/Write \+442079460000\.$/);
+  expect(message("02079460000", british, other)).not.toContain("Write");
+});
+
+test("a rule's number with a national prefix is told the number that is meant, not only the one without spaces", () => {
+  const rule = { calledNumbers: ["+49 030 12345670"] };
+  const found = findings({ rule, more: { plans: numberPlansOf([]) } });
+  expect(found.map(({ code }) => code)).not.toContain("SPACED_RULE_NUMBER");
+  expect(found.map(({ message }) => message).join()).toContain("Write +493012345670.");
+});
+
+test("no cure names a value: it is printed for somebody's own objects", () => {
+  const valuesIn = (text: string) => text.match(/[+\d][\d.:/-]{4,}\d|[\w-]+(\.[\w-]+)+|"[^"]*"|<[^>]*>/g) ?? [];
+  for (const [code, { example, cure }] of Object.entries(FINDING_KINDS)) {
+    const isField = (value: string) => /^(roomConfig|media)\./.test(value);
+    const named = valuesIn(cure).filter((value) => !isField(value) && (/\d{3}|\.example/.test(value) || example.includes(value)));
+    expect([code, named]).toEqual([code, []]);
+  }
+});
+
 test("3000 entries with the same mistake are one finding", () => {
   const callerNumbers = Array.from({ length: 3000 }, (_, index) => `0049301${String(index).padStart(6, "0")}`);
   const found = findings({ trunk: { callerNumbers } }).filter(({ code }) => code === "NUMBER_WITH_00");
@@ -308,8 +358,8 @@ test("3000 entries with the same mistake are one finding", () => {
 });
 
 test("where there is no doubt which number is meant, it is written out", () => {
-  const toE164 = (text: string) => (text === "0049301234567" ? "+49301234567" : undefined);
-  const [found] = findings({ trunk: { callerNumbers: ["0049301234567"] }, more: { toE164 } });
+  const plans = numberPlansOf([]);
+  const [found] = findings({ trunk: { callerNumbers: ["0049301234567"] }, more: { plans } });
   expect(found?.message).toMatch(/Write \+49301234567\.$/);
 });
 
