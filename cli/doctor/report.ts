@@ -49,6 +49,7 @@ export function diagnosisJson({ project, known, findings, leftOut, causes, propo
     proposed: {
       inboundTrunkIds: proposed.inboundTrunkIds.map(({ id }) => id),
       dispatchRuleIds: proposed.dispatchRuleIds.map(({ id }) => id),
+      ofClash: proposed.ofClash,
       spared: proposed.spared,
       orphaned: proposed.orphaned,
     },
@@ -168,14 +169,19 @@ function proposalText({ proposed, written, findings, isLive }: Diagnosis): strin
       : `${written.file}: ${written.ids.length} new ids under trunkline:legacy. Review them; \`pulumi preview --diff\` lists what would be removed.`;
   const first =
     proposed.orphaned.length > 0
-      ? [`Without them no rule takes the calls of ${few(proposed.orphaned)}: declare one first.`]
+      ? [`Without them no rule is known to take the calls of ${few(proposed.orphaned)}: declare one first.`]
       : [];
   return ["", "Proposed for removal (no stack has declared them):", ...list, ...first, end, ...sparedText(proposed)];
 }
 
-function sparedText({ spared }: Proposal): string[] {
-  if (spared.length === 0) return [];
+function sparedText({ spared, ofClash }: Proposal): string[] {
+  const first =
+    ofClash.length === 0
+      ? []
+      : ["", `Not proposed: ${few(ofClash)}. Of rules that clash one can stay; it need not be this one.`];
+  if (spared.length === 0) return first;
   return [
+    ...first,
     "",
     `Not proposed: ${few(spared)}. Without, no rule would take the calls of trunks that stay; name these trunks in it.`,
   ];

@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import examples from "libphonenumber-js/examples.mobile.json";
 import { type CountryCode, getCountries, getExampleNumber, type PhoneNumber } from "libphonenumber-js/max";
-import { comparableNumber, exitCodeOf, readNumber, strayNationalPrefix, toE164, userPart } from "../../../contract/index.ts";
+import {
+  comparableNumber,
+  exitCodeOf,
+  readNumber,
+  strayNationalPrefix,
+  toE164,
+  userPart,
+} from "../../../contract/index.ts";
 import { runs } from "../../hostile/texts.ts";
 
 const NUMBERS = getCountries().flatMap((country) => getExampleNumber(country, examples) ?? []);

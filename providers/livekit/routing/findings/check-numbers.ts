@@ -37,12 +37,7 @@ function isCallerId(number: string): boolean {
 }
 
 /** One finding for each kind of spelling in a list: long lists often have the same mistake in every entry. */
-function spellings(
-  numbers: readonly string[],
-  id: string,
-  field: string,
-  plans: Prepared["plans"],
-): Finding[] {
+function spellings(numbers: readonly string[], id: string, field: string, plans: Prepared["plans"]): Finding[] {
   const found = new Map<Problem, string[]>();
   for (const number of numbers) {
     const problem = numberProblem(number, plans);
@@ -75,7 +70,8 @@ const SAYS: Record<Problem, string> = {
   NUMBER_IS_A_PREFIX: "LiveKit compares whole numbers, so this matches no call",
   NUMBER_IS_A_PATTERN: "LiveKit compares whole numbers and knows no wildcards, so this matches no call",
   NUMBER_WITHOUT_COUNTRY: "without a country code it matches only calls that are sent exactly so",
-  NUMBER_WITH_00: "LiveKit does not read what people dial abroad with as +, so it matches only calls that are sent exactly so",
+  NUMBER_WITH_00:
+    "LiveKit does not read what people dial abroad with as +, so it matches only calls that are sent exactly so",
   NUMBER_PLUS_ZERO: "no country code begins with 0",
   NUMBER_WITH_TRUNK_ZERO: "LiveKit keeps the national prefix behind the country code, which makes it another number",
   NUMBER_WITH_LETTERS: "carriers send digits",

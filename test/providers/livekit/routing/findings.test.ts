@@ -346,7 +346,9 @@ test("no cure names a value: it is printed for somebody's own objects", () => {
   const valuesIn = (text: string) => text.match(/[+\d][\d.:/-]{4,}\d|[\w-]+(\.[\w-]+)+|"[^"]*"|<[^>]*>/g) ?? [];
   for (const [code, { example, cure }] of Object.entries(FINDING_KINDS)) {
     const isField = (value: string) => /^(roomConfig|media)\./.test(value);
-    const named = valuesIn(cure).filter((value) => !isField(value) && (/\d{3}|\.example/.test(value) || example.includes(value)));
+    const named = valuesIn(cure).filter(
+      (value) => !isField(value) && (/\d{3}|\.example/.test(value) || example.includes(value)),
+    );
     expect([code, named]).toEqual([code, []]);
   }
 });
