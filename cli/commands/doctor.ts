@@ -9,7 +9,7 @@ import { causesText, type Diagnosis, diagnosisJson, diagnosisText, isInDoubt } f
 import { addLegacyIds, findStackFile } from "../doctor/stack-file.ts";
 import { failureObject } from "../failure.ts";
 import { probeAgents } from "../livekit/agent-probe.ts";
-import { agentsSeen } from "../livekit/agents-seen.ts";
+import { type AgentSeen, agentsSeen } from "../livekit/agents-seen.ts";
 import { connectionFrom } from "../livekit/connection.ts";
 import type { SipProject } from "../livekit/project.ts";
 import { readProject } from "../livekit/read-project.ts";
@@ -38,10 +38,8 @@ export async function doctor(args: string[], io: CommandIO = processIO()): Promi
 
 /** Something wrong is wrong, no matter what cannot be told; clean is only what is known as a whole. */
 function exitCode(diagnosis: Diagnosis): number {
-  const { findings } = diagnosis;
-  if (findings.some(({ code }) => FINDING_KINDS[code].needs !== "nothing")) return 2;
-  if (isInDoubt(diagnosis)) return 1;
-  return findings.length === 0 ? 0 : 2;
+  if (diagnosis.findings.some(({ code }) => FINDING_KINDS[code].needs !== "nothing")) return 2;
+  return isInDoubt(diagnosis) ? 1 : 0;
 }
 
 async function diagnose(
@@ -51,16 +49,24 @@ async function diagnose(
   io: CommandIO,
 ): Promise<Diagnosis> {
   const known = understandingOf(project);
-  const { findings, leftOut } = judge(project, options.agents, await agentsOf(project, options, io), known);
+  const agents = await agentsOf(project, options, io);
+  const { findings, leftOut } = judge(project, options.agents, agents, known);
   return {
     project,
     known,
     findings,
     leftOut,
+    toldAgents: toldAgents(project, options, agents),
     causes: causesOf503(findings, reachability, known),
     proposed: proposeLegacy(findings, project),
     isLive: options.files === undefined,
   };
+}
+
+/** With --agent the others are findings. */
+function toldAgents(project: SipProject, { agents: declared }: DoctorOptions, seen: readonly AgentSeen[]): Set<string> {
+  if (declared.length > 0) return new Set(agentNamesIn(project));
+  return new Set(seen.filter(({ registered }) => registered !== "unknown").map(({ name }) => name));
 }
 
 async function agentsOf(project: SipProject, { files, probe }: DoctorOptions, io: CommandIO) {

@@ -15,7 +15,7 @@ import type { SipProject } from "../livekit/project.ts";
 import { exportProject } from "../livekit/project-file.ts";
 import { readProject } from "../livekit/read-project.ts";
 import { routesOf } from "../livekit/routes.ts";
-import { targetOf } from "../livekit/survey.ts";
+import { targetOf } from "../livekit/target.ts";
 import { understandingOf } from "../livekit/understanding.ts";
 import { wantsHelp } from "../options.ts";
 import { type CommandIO, processIO } from "../output/io.ts";

@@ -57,7 +57,7 @@ function obstacleIn(known: Understanding | undefined): string | undefined {
   if (known.unknownKinds.size > 0) return "there is a kind of rule that this version does not know";
   if (known.hasStrangeTrunks || known.hasStrangeRules)
     return "trunks or rules have something that this version does not know";
-  return known.missing.length > 0 ? "not all trunks and rules were given" : undefined;
+  return known.missing.length > 0 ? "not all trunks and rules were given, or are understood" : undefined;
 }
 
 function controlPlane(reachability: Reachability): Cause503 {

@@ -5,7 +5,8 @@ import { AGENT_NAME } from "../../service/shared/index.ts";
 import type { AgentSeen } from "../livekit/agents-seen.ts";
 import type { SipProject } from "../livekit/project.ts";
 import { routesOf } from "../livekit/routes.ts";
-import { surveyOf, targetOf } from "../livekit/survey.ts";
+import { surveyOf } from "../livekit/survey.ts";
+import { targetOf } from "../livekit/target.ts";
 import { type Understanding, understandingOf } from "../livekit/understanding.ts";
 
 /** Findings that are sure, and those that would only hold if what is not known decided nothing. */

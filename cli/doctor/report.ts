@@ -17,6 +17,8 @@ export interface Diagnosis {
   /** Findings that are not sure: what they rest on was not given, or is not understood. */
   leftOut: readonly Finding[];
   causes: Cause503[];
+  /** Agents that are registered or declared, or of which a finding says that they are not. */
+  toldAgents: ReadonlySet<string>;
   proposed: Proposal;
   /** Only what is live can be written into a stack file. */
   isLive: boolean;
@@ -33,19 +35,28 @@ export function diagnosisText(diagnosis: Diagnosis, io: Pick<CommandIO, "colors"
     "",
     causesText(diagnosis.causes, io),
     ...proposalText(diagnosis),
-    ...notesOn(diagnosis.project).flatMap((note) => ["", note]),
+    ...notesOn(diagnosis.project, diagnosis.toldAgents).flatMap((note) => ["", note]),
   ].join("\n");
 }
 
 /** For machines; `project` is an export that `--file` reads. */
-export function diagnosisJson({ project, known, findings, leftOut, causes, proposed, written }: Diagnosis): object {
+export function diagnosisJson({
+  project,
+  known,
+  findings,
+  leftOut,
+  causes,
+  proposed,
+  toldAgents,
+  written,
+}: Diagnosis): object {
   return {
     format: "trunkline.doctor/1",
     clean: findings.length === 0 && !isInDoubt({ known, leftOut }),
     findings: findings.map((one) => ({ ...one, cure: FINDING_KINDS[one.code].cure })),
     leftOut: leftOut.map(({ code, ids }) => ({ code, ids })),
     causes503: causes,
-    notes: notesOn(project),
+    notes: notesOn(project, toldAgents),
     proposed: {
       inboundTrunkIds: proposed.inboundTrunkIds.map(({ id }) => id),
       dispatchRuleIds: proposed.dispatchRuleIds.map(({ id }) => id),
@@ -103,14 +114,19 @@ function findingsText(
 
 /** Whether clean cannot be told. */
 export function isInDoubt({ known, leftOut }: Pick<Diagnosis, "known" | "leftOut">): boolean {
-  return leftOut.length > 0 || known.missing.length > 0 || known.unknownKinds.size > 0;
+  return leftOut.length > 0 || known.missing.length > 0 || known.strange.size > 0 || known.hidden.length > 0;
 }
 
 /** Without their codes, which would read like findings. */
 function doubtText({ known, leftOut }: Pick<Diagnosis, "known" | "leftOut">): string[] {
-  if (!isInDoubt({ known, leftOut })) return [];
+  return [...known.hidden, ...restText({ known, leftOut })];
+}
+
+function restText({ known, leftOut }: Pick<Diagnosis, "known" | "leftOut">): string[] {
   if (leftOut.length === 0)
-    return ["Cannot tell whether that is all: not everything was given, or is known to this version."];
+    return known.missing.length > 0 || known.strange.size > 0
+      ? ["Cannot tell whether that is all: not everything was given, or is known to this version."]
+      : [];
   const about = few([...new Set(leftOut.flatMap(({ ids }) => ids))]);
   return [
     `Cannot tell what else is wrong with ${about}: it depends on what was not given, or on what this version does not know (--json: leftOut).`,

@@ -6,7 +6,7 @@ import { quoted } from "../../providers/text/foreign.ts";
 import { isRefusingCalls } from "../doctor/causes.ts";
 import type { SipProject } from "../livekit/project.ts";
 import { routesOf } from "../livekit/routes.ts";
-import { targetOf } from "../livekit/survey.ts";
+import { targetOf } from "../livekit/target.ts";
 import type { Difference } from "./difference.ts";
 import { isRevived, legacy } from "./legacy.ts";
 

@@ -1,5 +1,5 @@
 import type { Answer } from "../../providers/livekit/routing/index.ts";
-import { shown } from "../../providers/text/foreign.ts";
+import { quoted, shown } from "../../providers/text/foreign.ts";
 import type { Understanding } from "../livekit/understanding.ts";
 import type { Hears } from "./hears.ts";
 import { outcomeText } from "./words.ts";
@@ -17,18 +17,29 @@ interface Ground {
 export type Doubt =
   | { kind: "not given" }
   | { kind: "host not given"; onCloud: Answer }
+  | { kind: "unknown part"; places: readonly string[] }
+  | { kind: "password not shown"; id: string }
+  | { kind: "preset not shown"; preset: string }
   | { kind: "not understood"; ids: readonly string[] };
 
-/**
- * A call that is answered stays so for a field that this version does not know: the notes name it. That a call is not answered is only said when
- * nothing unknown could be the reason that it is.
- */
+/** That a call is answered, or is not, is only said when nothing unknown could change it: a field may narrow what has it, or widen it. */
 export function doubtAbout(answer: Answer, hears: Hears | undefined, known: Understanding): Doubt | undefined {
   const { allTrunks, allRules, ids } = groundOf(answer, known);
+  if (answer.kind !== "cannot-tell" && known.beside.length > 0) return { kind: "unknown part", places: known.beside };
   if ((allTrunks && !known.hasAllTrunks) || (allRules && !known.hasAllRules)) return { kind: "not given" };
-  if (answer.kind === "room" && hears?.answered !== "no") return undefined;
   const strange = [...new Set(ids)].filter((id) => known.strange.has(id));
-  return strange.length > 0 ? { kind: "not understood", ids: strange } : undefined;
+  if (strange.length > 0) return { kind: "not understood", ids: strange };
+  return hiddenIn(answer, hears);
+}
+
+/** What LiveKit's API does not show. */
+function hiddenIn(answer: Answer, hears: Hears | undefined): Doubt | undefined {
+  if (answer.kind === "challenge" && !answer.trunk.authPassword)
+    return { kind: "password not shown", id: answer.trunk.id };
+  const isByPreset = answer.kind === "room" && hears?.answered === "unknown" && hears.agents.length === 0;
+  return isByPreset && answer.rule.roomPreset
+    ? { kind: "preset not shown", preset: answer.rule.roomPreset }
+    : undefined;
 }
 
 function groundOf(answer: Answer, known: Understanding): Ground {
@@ -38,18 +49,17 @@ function groundOf(answer: Answer, known: Understanding): Ground {
   const rules = answer.explanation.rules.map(({ id }) => id);
   switch (answer.kind) {
     case "room":
-      return { ...all, ids: [answer.rule.id] };
     case "pin-required":
     case "server-crash":
-      return { ...all, ids: [...own, answer.rule.id] };
+      return { ...all, ids: [...trunks, ...rules] };
     case "wrong-pin":
     case "no-match":
       return { ...all, ids: [...(answer.trunk ? own : trunks), ...rules] };
     case "wrong-credentials":
-      return { allTrunks: true, allRules: false, ids: own };
+      return { allTrunks: true, allRules: false, ids: trunks };
     case "challenge": {
       const after = groundOf(answer.then, known);
-      return { ...after, ids: [...own, ...after.ids] };
+      return { ...after, ids: [...trunks, ...after.ids] };
     }
     case "cannot-tell":
       return { ...all, ids: [] };
@@ -89,9 +99,17 @@ export function doubtText(doubt: Doubt): string {
   if (doubt.kind === "host not given")
     return `the host was not given (--host). On LiveKit Cloud: ${outcomeText(doubt.onCloud)} On an open-source server:`;
   if (doubt.kind === "not given") return "not all trunks and rules were given. With what was given:";
-  const some = doubt.ids.slice(0, MOST_IDS).map((id) => shown(id));
-  const more = doubt.ids.length > some.length ? ` and ${doubt.ids.length - some.length} more` : "";
-  return `${some.join(", ")}${more} ${doubt.ids.length > 1 ? "have" : "has"} something that this version does not know. Without it:`;
+  if (doubt.kind === "password not shown")
+    return `LiveKit Cloud does not show whether ${shown(doubt.id)} has a password, and asks for none without. With one:`;
+  if (doubt.kind === "preset not shown")
+    return `the room preset ${quoted(doubt.preset)} may dispatch an agent, and LiveKit's API does not show it.`;
+  if (doubt.kind === "unknown part") return `${few(doubt.places)} is not known to this version. Without it:`;
+  return `${few(doubt.ids)} ${doubt.ids.length > 1 ? "have" : "has"} something that this version does not know. Without it:`;
+}
+
+function few(ids: readonly string[]): string {
+  const some = ids.slice(0, MOST_IDS).map((id) => shown(id));
+  return `${some.join(", ")}${ids.length > some.length ? ` and ${ids.length - some.length} more` : ""}`;
 }
 
 const MOST_IDS = 3;

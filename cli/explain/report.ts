@@ -7,7 +7,7 @@ import {
 } from "../../providers/livekit/routing/index.ts";
 import { shown } from "../../providers/text/foreign.ts";
 import type { Routes } from "../livekit/routes.ts";
-import { ASSUMED_TARGET } from "../livekit/survey.ts";
+import { ASSUMED_TARGET } from "../livekit/target.ts";
 import { type Doubt, doubtText } from "./certainty.ts";
 import type { Hears } from "./hears.ts";
 import { type Paper, type Row, rowsText, ruleRows, trunkRows } from "./rows.ts";

@@ -46,7 +46,7 @@ export function outcomeText(answer: Answer): string {
   const sip = sipText(answer.sip);
   switch (answer.kind) {
     case "room":
-      return `${isOnlyRinging(answer) ? "180 Ringing" : sip}: room ${roomText(answer.room)}, ${agentsText(answer.agents)}.`;
+      return `${isOnlyRinging(answer) ? "180 Ringing" : isByPreset(answer) ? `${sip} if the room preset dispatches an agent, else 180 Ringing` : sip}: room ${roomText(answer.room)}, ${agentsText(answer.agents)}.`;
     case "challenge":
       return `${sip}: the trunk asks for credentials (realm ${quoted(answer.realm)}). With the right ones: ${outcomeText(answer.then)}`;
     case "wrong-credentials":
@@ -69,6 +69,10 @@ export function outcomeText(answer: Answer): string {
 /** Nobody is sent into the room: livekit-sip rings until someone there publishes audio. */
 function isOnlyRinging({ agents, rule }: Extract<Answer, { kind: "room" }>): boolean {
   return agents.length === 0 && rule.declared !== true && !rule.roomPreset;
+}
+
+function isByPreset({ agents, rule }: Extract<Answer, { kind: "room" }>): boolean {
+  return agents.length === 0 && rule.declared !== true && Boolean(rule.roomPreset);
 }
 
 export const UPDATE = "Update Trunkline; of a file, update lk, too, and check what it does not know.";

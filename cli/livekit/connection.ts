@@ -5,7 +5,7 @@ import { hostKey, type LiveKitCredentials } from "../../providers/livekit/enviro
 import { livekitHost } from "../../providers/livekit/fields.ts";
 import { quoted } from "../../providers/text/foreign.ts";
 import { CliError } from "../errors.ts";
-import { itemsOf } from "./forms/items.ts";
+import { itemsOf, strayParts } from "./forms/items.ts";
 import { goesOn } from "./forms/pages.ts";
 import { projectOf } from "./forms/project-of.ts";
 import type { SipProject } from "./project.ts";
@@ -48,7 +48,8 @@ export async function readLiveProject(connection: Connection): Promise<SipProjec
     const pages = lists.flatMap(({ method, list, field }) =>
       field === undefined ? [] : [{ list, place: `The answer to ${method}: ${field}` }],
     );
-    return { host: hostKey(url), ...projectOf(items, ALL_GIVEN), pages };
+    const beside = lists.flatMap((one) => one.beside.map((key) => `The answer to ${one.method}: ${key}`));
+    return { host: hostKey(url), ...projectOf(items, ALL_GIVEN), pages, beside };
   } catch (error) {
     if (error instanceof CliError) throw new CliError("API_REFUSED", `${hostKey(url)}: ${error.message}`, NOT_LIVEKIT);
     throw error;
@@ -67,7 +68,7 @@ async function read({ url, credentials }: Connection, { method, kind, list }: (t
   try {
     const answer = await sipRequest(url, credentials, { method, body: {}, idempotent: true });
     if (answer === undefined) throw new CliError("ANSWER_INVALID", `${hostKey(url)} has no ${method}`, NOT_LIVEKIT);
-    return { method, kind, list, answer: answer.items, field: goesOn(answer) };
+    return { method, kind, list, answer: answer.items, field: goesOn(answer), beside: strayParts(answer) };
   } catch (error) {
     throw inWords(error, url);
   }

@@ -16,6 +16,10 @@ export interface SipProject {
   given?: Given;
   /** Lists that go on behind a page of which the rest was not given; absent: none. */
   pages?: readonly Page[];
+  /** Trunks of files for `lk sip … create`, which hide no password; absent: none. */
+  created?: ReadonlySet<string>;
+  /** Parts beside the lists that this version does not know, by their places; absent: none. */
+  beside?: readonly string[];
   /** What was taken for granted where files do not say it, in sentences. */
   assumed?: readonly string[];
 }

@@ -9,9 +9,12 @@ export interface Routes {
   rules: Rule[];
 }
 
-export function routesOf({ inboundTrunks, dispatchRules, unknown }: SipProject): Routes {
+export function routesOf({ inboundTrunks, dispatchRules, unknown, created }: SipProject): Routes {
   return {
-    trunks: inboundTrunks.map(trunkOf),
+    trunks: inboundTrunks.map((trunk) => ({
+      ...trunkOf(trunk),
+      ...(created?.has(trunk.sipTrunkId) && { isPasswordShown: true }),
+    })),
     rules: dispatchRules.map((info) => {
       const rule = ruleOf(info.toJson() as unknown as ApiRule);
       const kind = unknownKindOf(unknown, rule.id);

@@ -1,4 +1,4 @@
-import type { MediaSettings, OutboundTrunk, Survey, Target } from "../../providers/livekit/routing/index.ts";
+import type { MediaSettings, OutboundTrunk, Survey } from "../../providers/livekit/routing/index.ts";
 import { comparableIn } from "./comparable.ts";
 import { numberPlansOf } from "./number-plans.ts";
 import type { SipProject } from "./project.ts";
@@ -8,13 +8,16 @@ type Seen = Pick<Survey, "target" | "agentNames" | "unanswered">;
 
 /** A project in the words in which it is searched for mistakes. */
 export function surveyOf(project: SipProject, seen: Seen, routes: Routes = routesOf(project)): Survey {
-  const { inboundTrunks, outboundTrunks, dispatchRules, unknown = [] } = project;
+  const { inboundTrunks, outboundTrunks, dispatchRules, unknown = [], created } = project;
   const called = routes.trunks.flatMap(({ calledNumbers = [] }) => calledNumbers);
   const rules = dispatchRules.map((rule) => [rule.sipDispatchRuleId, settingsOf(rule)] as const);
   return {
     ...routes,
     ...seen,
-    outbound: outboundTrunks.map(outboundOf),
+    outbound: outboundTrunks.map((trunk) => ({
+      ...outboundOf(trunk),
+      ...(created?.has(trunk.sipTrunkId) && { isPasswordShown: true }),
+    })),
     media: new Map([
       ...[...inboundTrunks, ...outboundTrunks].map((trunk) => [trunk.sipTrunkId, settingsOf(trunk)] as const),
       ...rules,
@@ -69,12 +72,4 @@ function settingsOf({
     ringingSeconds: Number(ringingTimeout?.seconds ?? 0),
     maxCallSeconds: Number(maxCallDuration?.seconds ?? 0),
   };
-}
-
-/** What is said of a project whose host was not given. */
-export const ASSUMED_TARGET = "host not given, so judged as the open-source server; --host says which";
-
-/** LiveKit Cloud answers some calls in another way than the open-source server. */
-export function targetOf(host: string): Target {
-  return /\.livekit\.cloud(:|$|\s|,)/.test(host) ? "cloud" : "open-source";
 }

@@ -1,6 +1,7 @@
 import { type Known, recognizedAs } from "../../providers/livekit/routing/index.ts";
 import { shown } from "../../providers/text/foreign.ts";
 import { isMadeUp } from "./forms/made-up-ids.ts";
+import { hiddenIn } from "./hidden.ts";
 import type { Given, SipProject } from "./project.ts";
 
 /** What is known of a project: asked once, before any finding and any answer about a call is told. */
@@ -8,6 +9,10 @@ export interface Understanding extends Known {
   /** What was not given and calls depend on, in sentences. */
   missing: readonly string[];
   hasStrangeTrunks: boolean;
+  /** Parts beside the lists that this version does not know, by their places. */
+  beside: readonly string[];
+  /** What LiveKit's API does not show and calls depend on, in sentences. */
+  hidden: readonly string[];
 }
 
 export function understandingOf(project: SipProject): Understanding {
@@ -18,10 +23,21 @@ export function understandingOf(project: SipProject): Understanding {
     project.dispatchRules.map((rule) => [rule.sipDispatchRuleId, rule.trunkIds.length > 0 ? rule.trunkIds : every]),
   );
   const unmatched = unmatchedIn(project);
+  const { beside = [] } = project;
   const hasAll = (list: keyof Given) =>
-    unmatched.length === 0 && project.given?.[list] !== false && !project.pages?.some((page) => page.list === list);
+    beside.length === 0 &&
+    unmatched.length === 0 &&
+    project.given?.[list] !== false &&
+    !project.pages?.some((page) => page.list === list);
   return {
-    missing: [...notGiven(project), ...unmatched, ...(project.pages ?? []).map(({ place }) => pageText(place))],
+    missing: [
+      ...notGiven(project),
+      ...unmatched,
+      ...(project.pages ?? []).map(({ place }) => pageText(place)),
+      ...beside.map(besideText),
+    ],
+    beside,
+    hidden: hiddenIn(project),
     hasAllTrunks: hasAll("inboundTrunks"),
     hasAllRules: hasAll("dispatchRules"),
     strange,
@@ -46,6 +62,10 @@ function notGiven({ given }: SipProject): string[] {
 
 function pageText(place: string): string {
   return `${shown(place)} says that this is one page of a list: give the others, too.`;
+}
+
+function besideText(place: string): string {
+  return `${shown(place)} is a part that this version does not know: what it does to calls cannot be told.`;
 }
 
 /** Trunks of files for `lk sip … create` have no id yet, and rules name ids: with more than one, nothing says which is whose. */

@@ -20,7 +20,7 @@ async function diagnosed(name: string) {
   return { code, text: io.text(), proposed, findings: findings.map((one) => `${one.severity} ${one.code}`) };
 }
 
-const NOTHING = { inboundTrunkIds: [], dispatchRuleIds: [] };
+const NOTHING = { inboundTrunkIds: [], dispatchRuleIds: [], ofClash: [], spared: [], orphaned: [] };
 
 test("lists of lk, old and new, are one project", async () => {
   expect(await explained("lk-inbound-list.json", "lk-dispatch-list-old.json")).toMatchObject({
@@ -37,7 +37,7 @@ test.each([
   const { code, notes, advice } = (await explained(name)) as { code: number; notes?: unknown; advice?: unknown };
   expect({ code, advice }).toEqual({ code: 1, advice: undefined });
   expect(notes).toEqual([expect.stringContaining(`No ${missing} were given`)]);
-  expect(await diagnosed(name)).toMatchObject({ code: 0, findings: [], proposed: NOTHING });
+  expect(await diagnosed(name)).toMatchObject({ code: 1, findings: [], proposed: NOTHING });
 });
 
 test("files for lk … create are unwrapped; the only trunk is the one that the rule names", async () => {

@@ -67,13 +67,18 @@ const ERROR = ["msg"];
 /** Fields of a call. */
 const CALL = ["sipcallto", "roomname", "participantidentity"];
 
+/** What stands beside lists and decides nothing: of answers, of pages, and of our own exports. */
+const HARMLESS =
+  /^(format|host|readat|status|ok|success|code|message|headers|pagination|paging|page|pageinfo|meta|metadata|next.*|hasmore|total.*|count|limit|offset|siptrunkid|sipdispatchruleid)$/;
+
 /**
  * The trunks and rules of a JSON value: an export, the answer to a list request, a request to create one, a list, or an object by itself.
  * @param place where the value stands
+ * @param beside gets the places of what else there is and is not known
  * @throws CliError BAD_FILE
  */
-export function itemsOf(value: unknown, place: string, kind?: ItemKind): Item[] {
-  if (Array.isArray(value)) return value.flatMap((one, index) => itemsOf(one, `${place}[${index}]`, kind));
+export function itemsOf(value: unknown, place: string, kind?: ItemKind, beside: string[] = []): Item[] {
+  if (Array.isArray(value)) return value.flatMap((one, index) => itemsOf(one, `${place}[${index}]`, kind, beside));
   if (!isObject(value)) throw badFile(place, `expected an object, found ${value === null ? "null" : typeof value}`);
   const members = new Map(Object.keys(value).map((key) => [canonical(key), key]));
   const isItem = [...Object.values(TELLING).flat(), ...TRUNK].some((name) => members.has(name));
@@ -81,13 +86,28 @@ export function itemsOf(value: unknown, place: string, kind?: ItemKind): Item[] 
     .filter(([name]) => !isItem || !ENVELOPES.includes(name))
     .flatMap(([name, key]) => partOf(name, own(value, key)).map((part) => ({ ...part, key })));
   if (parts.length === 0) return single(value, members, place, kind);
+  const known = new Set(parts.map(({ key }) => key));
+  beside.push(...strayParts(value, known).map((key) => `${place}: ${key}`));
   return parts.flatMap(({ key, isList, ...part }) =>
     itemsOf(
       isList ? part.value : withId(value, members, part.value),
       isList ? `${place}: ${key}` : `${place}.${key}`,
       part.kind ?? kind,
+      beside,
     ),
   );
+}
+
+/** What is in an object beside what is known; a text or a number there says something about the answer, not about calls. */
+export function strayParts(value: Record<string, unknown>, known: ReadonlySet<string> = new Set()): string[] {
+  return Object.entries(value)
+    .filter(([key, one]) => {
+      const name = canonical(key);
+      const isKnown =
+        known.has(key) || LISTS.has(name) || WRAPPERS.has(name) || HARMLESS.test(name) || /^[$@]/.test(key);
+      return !isKnown && typeof one === "object" && one !== null && Object.keys(one).length > 0;
+    })
+    .map(([key]) => key);
 }
 
 interface Part {

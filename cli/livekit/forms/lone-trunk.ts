@@ -14,7 +14,8 @@ export function adoptLoneTrunk(project: SipProject): SipProject {
   const [id] = missing;
   if (trunk === undefined || id === undefined || nameless.length > 1 || missing.size > 1) return project;
   const unknown = project.unknown?.map((part) => (part.id === trunk.sipTrunkId ? { ...part, id } : part));
+  const created = new Set([...(project.created ?? [])].map((one) => (one === trunk.sipTrunkId ? id : one)));
   trunk.sipTrunkId = id;
   const assumed = [`The trunk without an id is taken for ${shown(id)}, which the rules name and no trunk has.`];
-  return { ...project, ...(unknown && { unknown }), assumed };
+  return { ...project, ...(unknown && { unknown }), created, assumed };
 }

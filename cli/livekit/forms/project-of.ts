@@ -3,7 +3,7 @@ import { SIPDispatchRuleInfo, SIPInboundTrunkInfo, SIPOutboundTrunkInfo } from "
 import type { Given, SipProject } from "../project.ts";
 import { badFile } from "./bad-file.ts";
 import type { Item, ItemKind } from "./items.ts";
-import { madeUpId } from "./made-up-ids.ts";
+import { isMadeUp, madeUpId } from "./made-up-ids.ts";
 import type { MessageType } from "./reflection.ts";
 import { ShapeError, shape } from "./shape.ts";
 import type { UnknownPart } from "./unknown.ts";
@@ -40,6 +40,7 @@ export function projectOf(items: readonly Item[], given: Given): ReadProject {
     dispatchRules: rules.map(({ object }) => object),
     unknown,
     given,
+    created: new Set([...inbound, ...outbound].map(({ id }) => id).filter(isMadeUp)),
   };
 }
 

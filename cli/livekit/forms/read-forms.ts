@@ -24,13 +24,14 @@ export function readForms(sources: readonly Source[]): SipProject {
   const given: Given = { inboundTrunks: false, outboundTrunks: false, dispatchRules: false };
   const pages = new Pages();
   const hosts = new Set<string>();
+  const beside: string[] = [];
   for (const { name, bytes } of sources) {
     const decoded = decode(bytes, name);
     for (const { value, place } of documentsOf(decoded, name)) {
       const { content, host } = readContainer(value, place);
       // lk prints an empty list so.
       const isEmpty = isObject(content) && Object.keys(content).length === 0;
-      const found = isEmpty ? [] : itemsOf(content, `${place} (${decoded.encoding})`);
+      const found = isEmpty ? [] : itemsOf(content, `${place} (${decoded.encoding})`, undefined, beside);
       items.push(...found);
       const kinds = new Set([...listsIn(content), ...found.map(({ kind }) => kind)]);
       for (const kind of kinds) given[LIST_OF[kind]] = true;
@@ -49,6 +50,7 @@ export function readForms(sources: readonly Source[]): SipProject {
     isHostUnknown: hosts.size === 0,
     ...projectOf(items, given),
     pages: [...pages.open.values()],
+    beside,
   };
   return adoptLoneTrunk(withLostKinds(project));
 }

@@ -42,13 +42,8 @@ export function lintRule(rule: Rule, { trunks, target, agentNames, areAgentNames
       ),
     never && about("RULE_NEVER_MATCHES", "warning", never),
     unknown.length > 0 &&
-      (areAgentNamesAll || rule.declared
-        ? about("UNKNOWN_AGENT", "error", `The rule dispatches agents that nobody declares: ${unknown.join(", ")}.`)
-        : about(
-            "UNKNOWN_AGENT",
-            "warning",
-            `Whether a worker registers as ${unknown.join(", ")} cannot be seen from here; without one the caller only hears ringing.`,
-          )),
+      (areAgentNamesAll || rule.declared) &&
+      about("UNKNOWN_AGENT", "error", `The rule dispatches agents that nobody declares: ${unknown.join(", ")}.`),
     canCrash(rule, reach, trunkIds.length === 0) &&
       about(
         "ANONYMOUS_CALLER_CRASHES_SERVER",

@@ -1,4 +1,5 @@
 import { parseAddress, parseBlock } from "./addresses.ts";
+import { isPasswordHidden } from "./credentials.ts";
 import type { FindingCode } from "./findings/catalogue.ts";
 import { inQuotes } from "./findings/survey.ts";
 import { isMapped, meantMask } from "./mask-cure.ts";
@@ -23,7 +24,7 @@ export function lintTrunk(
     found.push(
       about("TRUNK_WITHOUT_RULE", "error", "No dispatch rule takes the calls of this trunk: they are never answered."),
     );
-  if ((authUsername === "") !== (authPassword === "") && target === "open-source")
+  if ((authUsername === "") !== (authPassword === "") && !isPasswordHidden(trunk, target))
     found.push(
       about("HALF_CREDENTIALS", "error", "Only one of user name and password is set: nobody is asked for either."),
     );

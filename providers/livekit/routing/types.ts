@@ -17,6 +17,8 @@ export interface Trunk {
   authUsername?: string;
   /** Empty: none, or not shown by the API (LiveKit Cloud). */
   authPassword?: string;
+  /** Of a file for `lk sip … create`: an empty password is none, also on LiveKit Cloud. */
+  isPasswordShown?: boolean;
   /** livekit-sip sends "LiveKit" when empty. */
   authRealm?: string;
 }

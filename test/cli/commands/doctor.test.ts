@@ -82,7 +82,7 @@ describe("an export", () => {
     expect(io.json().notes).toEqual([expect.stringMatching(/15 s after its last RTP packet.*: ST_short\.$/)]);
   });
 
-  test("an agent that nobody declared, unless it is named", async () => {
+  test("an agent that nobody declared: for a declared rule, and where others are named", async () => {
     const roomConfig = { agents: [{ agentName: "somebody-else" }] };
     const project = { ...CLEAN, dispatchRules: CLEAN.dispatchRules.map((rule) => ({ ...rule, roomConfig })) };
     const { code, io } = await run(project);

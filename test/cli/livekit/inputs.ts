@@ -58,7 +58,10 @@ export const FINE: Record<string, Content[]> = {
   "null for a list": [withTrunk({ allowedNumbers: null, headers: null })],
   "Go's oneof": [withRule({ rule: { Rule: { DispatchRuleIndividual: { RoomPrefix: "call" } } } })],
   "names of types": [withRule({ rule: { "@type": "livekit.SIPDispatchRule", dispatchRuleIndividual: {} } })],
-  "a preset, which may name agents": [withRule({ roomConfig: undefined, roomPreset: "office" })],
+  "parts that say something about the answer": [
+    { ...WHOLE, total: 2, ok: true, meta: { requestId: "x" }, pagination: { nextPageToken: "" }, readAt: "2026-11-28" },
+  ],
+  "an empty part that is not known": [{ ...WHOLE, routingPolicies: [] }],
   "characters that command a terminal": [withTrunk({ name: "a\u001b[31mred\u0007\n" })],
   "a trunk that has no id yet": [{ trunk: NAMELESS }, { dispatch_rule: RULE }],
 };
@@ -96,7 +99,19 @@ export const UNCERTAIN: Record<string, Content[]> = {
   ],
 };
 
-/** Read, with what is not known named by its place. */
+/** What LiveKit's API does not show: cannot tell, in both. */
+export const HIDDEN: Record<string, [contents: Content[], said: string]> = {
+  "a preset, which may dispatch agents": [
+    [withRule({ roomConfig: undefined, roomPreset: "office" })],
+    "the room preset",
+  ],
+  "a user name whose password LiveKit Cloud hides, if it has one": [
+    [withTrunk({ numbers: [], allowedAddresses: ["0.0.0.0/0"], authUsername: "user" })],
+    "LiveKit Cloud does not show whether",
+  ],
+};
+
+/** Read, with what is not known named by its place; it could decide the call, so where it goes cannot be told. */
 export const STRANGE: Record<string, [content: Content, named: string]> = {
   "a field deep inside": [
     withRule({ roomConfig: { agents: [{ agentName: "my-telephony-agent", deep: { new: [{ x: 1 }] } }] } }),
@@ -110,6 +125,35 @@ export const STRANGE: Record<string, [content: Content, named: string]> = {
     "__proto__",
   ],
   "an envelope's name in a trunk": [withTrunk({ data: { x: 1 } }), "data"],
+  "an agent under another field's name": [
+    withRule({ roomConfig: { agents: [{ name: "my-telephony-agent" }] } }),
+    "roomConfig.agents[0].name",
+  ],
+  "a PIN under a name that LiveKit does not have": [
+    withRule({ rule: { dispatchRuleDirect: { roomName: "lobby", pinn: "1234" } }, roomConfig: undefined }),
+    "pinn",
+  ],
+  "a setting of the kind of rule": [withRule({ rule: { dispatchRuleCallee: { randomise: true } } }), "randomise"],
+  "a field of another trunk, which may take the call, too": [
+    {
+      inboundTrunks: [TRUNK, { sipTrunkId: "ST_b", numbers: ["+493012345671"], also: ["+493012345670"] }],
+      dispatchRules: [RULE],
+    },
+    "also",
+  ],
+  "a field of another rule, which may take the call first": [
+    {
+      inboundTrunks: [TRUNK],
+      dispatchRules: [RULE, { ...RULE, sipDispatchRuleId: "SDR_b", trunkIds: ["ST_b"], also: "ST_a" }],
+    },
+    "also",
+  ],
+  "a list beside the lists": [{ ...WHOLE, routingPolicies: [{ id: "RP_a" }] }, "routingPolicies"],
+  "an object beside a list of lk": [[{ items: [TRUNK, RULE], routing: { first: "SDR_x" } }], "routing"],
+  "fields beside a request's rule": [
+    [TRUNK, { dispatch_rule: RULE, rule: { dispatchRuleDirect: { roomName: "other" } } }],
+    "rule",
+  ],
 };
 
 /** BAD_FILE, with the item's place, the encoding where it was read, and what was expected. */

@@ -1,3 +1,4 @@
+import { isPasswordHidden } from "../credentials.ts";
 import type { Finding } from "../types.ts";
 import { isPlaceholder } from "./number-form.ts";
 import { isPrivateHost } from "./private-addresses.ts";
@@ -18,7 +19,7 @@ export function checkOutbound({ outbound, host, target }: Prepared): Finding[] {
         ]
       : []),
     ...fieldsOf(trunk),
-    ...credentialsOf(trunk),
+    ...credentialsOf(trunk, target),
   ]);
 }
 
@@ -97,13 +98,18 @@ function fieldsOf({ id, address, numbers, country }: OutboundTrunk): Finding[] {
   ];
 }
 
-/** LiveKit Cloud shows no passwords: a user name alone says nothing. */
-function credentialsOf({ id, authUsername, authPassword, address }: OutboundTrunk): Finding[] {
+/** LiveKit Cloud shows no passwords: there a user name alone says nothing. */
+function credentialsOf(trunk: OutboundTrunk, target: Prepared["target"]): Finding[] {
+  const { id, authUsername, authPassword, address } = trunk;
+  const half =
+    authUsername === "" && authPassword !== ""
+      ? "A password without a user name."
+      : authUsername !== "" && authPassword === "" && !isPasswordHidden(trunk, target)
+        ? "A user name without a password."
+        : undefined;
   const values = [authUsername, authPassword];
   return [
-    ...(authUsername === "" && authPassword !== ""
-      ? [finding("OUTBOUND_HALF_CREDENTIALS", [id], "A password without a user name.")]
-      : []),
+    ...(half === undefined ? [] : [finding("OUTBOUND_HALF_CREDENTIALS", [id], half)]),
     ...(values.some((value) => /^\s|\s$|\p{Cc}/u.test(value))
       ? [
           finding(

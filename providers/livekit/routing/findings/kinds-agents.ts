@@ -24,7 +24,7 @@ export const AGENT_KINDS = {
     severity: "error",
     needs: "objects",
     means:
-      "The rule dispatches an agent that is not among those declared here. If no worker registers with that name, the caller only hears ringing. A warning where no agents were named and the rule is somebody else's.",
+      "The rule dispatches an agent that is not among those declared here. If no worker registers with that name, the caller only hears ringing. Where no agents were named and no stack has declared the rule, it is a note: which workers there are cannot be seen.",
     example: 'agentName: "inbound-agent" while the worker is my-telephony-agent',
     cure: "Correct the name, or say that this agent exists: --agent NAME.",
     sources: ["livekit/sip#401", "livekit/agents#2470"],

@@ -24,6 +24,8 @@ export interface OutboundTrunk {
   authUsername: string;
   /** Empty: none, or not shown by the API (LiveKit Cloud). */
   authPassword: string;
+  /** Of a file for `lk sip … create`: an empty password is none, also on LiveKit Cloud. */
+  isPasswordShown?: boolean;
   country: string;
   fromHost: string;
 }
