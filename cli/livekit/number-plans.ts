@@ -19,10 +19,14 @@ export function numberPlansOf(called: readonly string[]): NumberPlans {
       if (code !== undefined) return toE164(`+${digitsOf(plain).slice(code.length)}`);
       return plain.startsWith("+") ? toE164(plain) : (toE164(plain) ?? known(plain, countryOfAll()));
     },
-    strayPrefix: (text) => strayNationalPrefix(withSign(plainNumber(text))),
-    exitCode: (text) => exitCodeOf(plainNumber(text)),
+    strayPrefix: (text) => strayNationalPrefix(PLAIN.test(text) ? text : withSign(plainNumber(text))),
+    exitCode: (text) => (BEGINS_WITH_EXIT_CODE.test(text) ? exitCodeOf(plainNumber(text)) : undefined),
   };
 }
+
+/** Most are: nothing has to be taken out of them. */
+const PLAIN = /^\+\d+$/;
+const BEGINS_WITH_EXIT_CODE = /^\D*(?:0|810)/;
 
 /** A number that the plan of its country has. */
 function known(text: string, country: string | undefined): string | undefined {

@@ -68,13 +68,20 @@ function likeliest([first, ...others]: PhoneNumber[]): PhoneNumber | undefined {
  * @returns undefined where there is none, and where the number is not one that the numbering plan has
  */
 export function strayNationalPrefix(text: string): string | undefined {
-  const digits = bareNumber(text);
-  const number = digits?.startsWith("+") ? likeliest(possible(digits, undefined)) : undefined;
+  const digits = PLAIN.test(text) ? text : bareNumber(text);
+  if (digits === undefined || !MAY_HAVE_PREFIX.test(digits)) return undefined;
+  const number = likeliest(possible(digits, undefined));
   if (number === undefined || digits === number.number || !number.isValid()) return undefined;
   const { countryCallingCode, nationalNumber } = number;
   const inCountry = number.formatNational().replaceAll(/\D/g, "");
   return digits === `+${countryCallingCode}${inCountry}` ? inCountry.slice(0, -nationalNumber.length) : undefined;
 }
+
+/** What has nothing to be taken out. */
+const PLAIN = /^\+\d+$/;
+/** A country code (ITU-T E.164) and the first digit of a national prefix: the plans are asked about these only, which takes much longer. */
+const MAY_HAVE_PREFIX =
+  /^\+(?:7|2[07]|2\d\d|3[578]\d|3\d|42\d|4\d|5[09]\d|5\d|6[789]\d|6\d|8[0578]\d|8\d|9[679]\d|9\d)[08]/;
 
 /** Dialled before a country code: `011` in North America, `0011` in Australia, `010` in Japan, `810` in Russia, `00` almost everywhere else. */
 const EXIT_CODE = /^(0011|00|011|010|810)(?=[1-9])/;

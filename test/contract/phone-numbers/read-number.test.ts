@@ -168,3 +168,16 @@ test.each([
   ["01012345678", undefined],
   ["+493012345670", undefined],
 ])("%j is dialled abroad with %s", (text, code) => expect(exitCodeOf(text)).toBe(code));
+
+/** Not in Italy and its neighbours, whose 0 belongs to the number, nor of Argentina's mobile numbers, which at home have a 15 in their middle. */
+test("a national prefix is seen in every country that has one behind its country code", () => {
+  const missed = getCountries().flatMap((country) => {
+    const number = getExampleNumber(country, examples);
+    const national = number?.formatNational().replaceAll(/\D/g, "") ?? "";
+    const prefix = national.slice(0, -(number?.nationalNumber.length ?? 0));
+    if (number === undefined || prefix === "" || national === number.nationalNumber) return [];
+    const found = strayNationalPrefix(`+${number.countryCallingCode} ${prefix} ${number.nationalNumber}`);
+    return found === prefix || ["AR", "IT", "SM", "VA"].includes(country) ? [] : [`${country}: ${prefix}, ${found}`];
+  });
+  expect(missed).toEqual([]);
+});
