@@ -52,9 +52,23 @@ function outboundOf(trunk: SipProject["outboundTrunks"][number]): OutboundTrunk 
 interface WithMedia {
   krispEnabled?: boolean;
   mediaEncryption: number;
-  media?: { onlyListedCodecs: boolean; codecs: readonly { name: string }[]; encryption?: number };
-  ringingTimeout?: { seconds: bigint };
-  maxCallDuration?: { seconds: bigint };
+  media?: {
+    onlyListedCodecs: boolean;
+    codecs: readonly { name: string }[];
+    encryption?: number;
+    mediaTimeout?: Duration;
+  };
+  ringingTimeout?: Duration;
+  maxCallDuration?: Duration;
+}
+
+interface Duration {
+  seconds: bigint;
+  nanos: number;
+}
+
+function secondsOf(duration: Duration | undefined): number {
+  return duration === undefined ? 0 : Number(duration.seconds) + duration.nanos / 1e9;
 }
 
 function settingsOf({
@@ -69,7 +83,8 @@ function settingsOf({
     requiresEncryption: (media?.encryption ?? mediaEncryption) === REQUIRE_ENCRYPTION,
     onlyListedCodecs: media?.onlyListedCodecs ?? false,
     codecs: (media?.codecs ?? []).map(({ name }) => name),
-    ringingSeconds: Number(ringingTimeout?.seconds ?? 0),
-    maxCallSeconds: Number(maxCallDuration?.seconds ?? 0),
+    ringingSeconds: secondsOf(ringingTimeout),
+    maxCallSeconds: secondsOf(maxCallDuration),
+    mediaTimeoutSeconds: secondsOf(media?.mediaTimeout),
   };
 }

@@ -57,8 +57,16 @@ function encryption(
 const SHORTEST_RINGING_S = 10;
 const SHORTEST_CALL_S = 60;
 
-function times(id: string, { ringingSeconds = 0, maxCallSeconds = 0 }: MediaSettings): Finding[] {
+function times(id: string, settings: MediaSettings): Finding[] {
+  const { ringingSeconds = 0, maxCallSeconds = 0, mediaTimeoutSeconds = 0 } = settings;
+  const limits = {
+    ringingTimeout: ringingSeconds,
+    maxCallDuration: maxCallSeconds,
+    "media.mediaTimeout": mediaTimeoutSeconds,
+  };
+  const negative = Object.entries(limits).filter(([, seconds]) => seconds < 0);
   return [
+    ...negative.map(([field, seconds]) => finding("NEGATIVE_TIME", [id], `${field} is ${seconds} s.`)),
     ...(ringingSeconds > 0 && ringingSeconds < SHORTEST_RINGING_S
       ? [
           finding(

@@ -1,5 +1,7 @@
+import { parseAddress } from "../addresses.ts";
 import { isPasswordHidden } from "../credentials.ts";
 import type { Finding } from "../types.ts";
+import { isIsoCountry } from "./countries.ts";
 import { isPlaceholder } from "./number-form.ts";
 import { isPrivateHost } from "./private-addresses.ts";
 import { finding, inQuotes, type OutboundTrunk, type Prepared } from "./survey.ts";
@@ -25,7 +27,8 @@ export function checkOutbound({ outbound, host, target }: Prepared): Finding[] {
 
 const DEFAULT_PORT = "5060";
 const TLS_PORT = "5061";
-const LIVEKIT_SIP = /^([a-z0-9-]+)\.sip\.livekit\.cloud$/i;
+/** A project's SIP host, with a region in it or without (docs.livekit.io/telephony/features/region-pinning). */
+const LIVEKIT_SIP = /^(?:([a-z0-9-]+)\.)?(?:[a-z0-9-]+\.)?sip\.livekit\.cloud$/i;
 
 function addressOf({ id, address, fromHost }: OutboundTrunk, project: string): Finding[] | undefined {
   const uri = [address, fromHost].find((text) => /^sips?:|@|;|transport=/i.test(text));
@@ -33,17 +36,15 @@ function addressOf({ id, address, fromHost }: OutboundTrunk, project: string): F
     return [finding("OUTBOUND_ADDRESS_IS_URL", [id], `${inQuotes(address)} is a URL, not a SIP host.`)];
   if (uri !== undefined)
     return [finding("OUTBOUND_ADDRESS_IS_URI", [id], `${inQuotes(uri)} is a SIP URI: LiveKit wants the host alone.`)];
+  const problem = invalid(address);
+  if (problem !== undefined)
+    return [finding("OUTBOUND_ADDRESS_INVALID", [id], `${inQuotes(address)} is no host: ${problem}.`)];
   const host = hostOf(address);
-  const subdomain = LIVEKIT_SIP.exec(host)?.[1];
-  if (isOwnHost(address, subdomain, project))
-    return [
-      finding(
-        "OUTBOUND_TO_OWN_HOST",
-        [id],
-        `${inQuotes(address)} is this project's own SIP host: the calls come back in.`,
-      ),
-    ];
-  if (subdomain !== undefined)
+  const livekit = LIVEKIT_SIP.exec(host);
+  const own = ownHost(address, livekit?.[1], project);
+  if (own !== undefined)
+    return [finding("OUTBOUND_TO_OWN_HOST", [id], `${inQuotes(address)} ${own}: then the calls come back in.`)];
+  if (livekit !== null)
     return [
       finding(
         "OUTBOUND_TO_OTHER_LIVEKIT",
@@ -58,18 +59,42 @@ function addressOf({ id, address, fromHost }: OutboundTrunk, project: string): F
   return undefined;
 }
 
-/** Cloud's SIP host is named after the project, or after the end of its name; a server of one's own speaks SIP at port 5060. */
-function isOwnHost(address: string, subdomain: string | undefined, project: string): boolean {
+/** Host names (RFC 1123), and the underscores that some have. */
+const HOST_NAME = /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i;
+const LAST_PORT = 65_535;
+
+/** Why an address cannot be called: it is neither a name nor an IP address, with a port or without. */
+function invalid(address: string): string | undefined {
+  if (address.trim() === "" || isPlaceholder(address)) return undefined;
+  if (/\s/.test(address)) return "it has a space in it";
+  if (address.includes("/")) return "it has a slash in it";
+  const port = portIn(address);
+  if (port !== undefined && (Number(port) === 0 || Number(port) > LAST_PORT)) return `there is no port ${port}`;
+  const host = parseAddress(address) ? address : hostOf(address);
+  const bracketed = /^\[(.*)\]$/.exec(host)?.[1];
+  if (bracketed !== undefined)
+    return parseAddress(bracketed)?.version === 6 ? undefined : "no IPv6 address is in its brackets";
+  if (/^[\d.]+$/.test(host) && parseAddress(host) === undefined)
+    return "it is not an IP address, which has four numbers up to 255";
+  return HOST_NAME.test(host) || parseAddress(host) ? undefined : "a host has letters, digits, hyphens and dots";
+}
+
+/**
+ * What speaks for an address being the project's own. Cloud's SIP host is named after the project's id, which the API does not show; the project's
+ * name, or its end, often is the same. A server of one's own speaks SIP at port 5060.
+ */
+function ownHost(address: string, subdomain: string | undefined, project: string): string | undefined {
   const own = hostOf(project).toLowerCase();
   const name = /^([a-z0-9-]+)\.livekit\.cloud$/.exec(own)?.[1];
-  if (subdomain !== undefined)
-    return name !== undefined && (name === subdomain.toLowerCase() || name.endsWith(`-${subdomain.toLowerCase()}`));
-  return (
+  const like = subdomain?.toLowerCase();
+  if (like !== undefined)
+    return name === like || name?.endsWith(`-${like}`) ? "may be this project's own SIP host" : undefined;
+  const isSame =
     own !== "" &&
     name === undefined &&
     hostOf(address).toLowerCase() === own &&
-    (portIn(address) ?? DEFAULT_PORT) === DEFAULT_PORT
-  );
+    (portIn(address) ?? DEFAULT_PORT) === DEFAULT_PORT;
+  return isSame ? "is the LiveKit server's own host, where its SIP service may be, too" : undefined;
 }
 
 function portOf({ id, address, transport }: OutboundTrunk): Finding[] {
@@ -92,9 +117,15 @@ function fieldsOf({ id, address, numbers, country }: OutboundTrunk): Finding[] {
     ...(numbers.length === 0
       ? [finding("OUTBOUND_WITHOUT_NUMBERS", [id], "The trunk has no numbers to call from.")]
       : []),
-    ...(country === "" || /^[a-z]{2}$/i.test(country)
+    ...(country === "" || isIsoCountry(country)
       ? []
-      : [finding("OUTBOUND_COUNTRY", [id], `${inQuotes(country)} is not a two-letter country code.`)]),
+      : [
+          finding(
+            "OUTBOUND_COUNTRY",
+            [id],
+            `${inQuotes(country)} is no country code of ISO 3166.${/^uk$/i.test(country) ? " The United Kingdom is gb." : ""}`,
+          ),
+        ]),
   ];
 }
 
@@ -125,9 +156,9 @@ function credentialsOf(trunk: OutboundTrunk, target: Prepared["target"]): Findin
   ];
 }
 
-/** Of `host`, `host:port`, `[IPv6]:port`. */
+/** Of `host`, `host:port`, `[IPv6]:port`; the dot at a name's end, which is none of its letters, is left out. */
 function hostOf(address: string): string {
-  return (address.split(" ")[0] ?? "").replace(/:\d+$/, "");
+  return (address.split(" ")[0] ?? "").replace(/:\d+$/, "").replace(/\.$/, "");
 }
 
 function portIn(address: string): string | undefined {

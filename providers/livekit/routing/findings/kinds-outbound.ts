@@ -6,7 +6,7 @@ export const OUTBOUND_KINDS = {
     severity: "error",
     needs: "text",
     means:
-      "The outbound trunk calls the project's own SIP host. Its calls come back in as inbound ones instead of reaching a telephone.",
+      "The outbound trunk calls what seems to be the project's own SIP host: its name is like the project's, whose id the API does not show. If it is, the calls come back in as inbound ones instead of reaching a telephone.",
     example: "address: the SIP URI of the project's settings page",
     cure: "Write the carrier's host into address.",
     sources: ["https://docs.livekit.io/telephony/start/sip-trunk-setup", "livekit/sip#583"],
@@ -35,6 +35,14 @@ export const OUTBOUND_KINDS = {
     example: "sip:carrier.example;transport=tcp",
     cure: "Write host or host:port; the transport has a field of its own.",
     sources: ["livekit protocol livekit/sip.go, validateHostnameFormat", "livekit/protocol#1419", "livekit/sip#170"],
+  },
+  OUTBOUND_ADDRESS_INVALID: {
+    severity: "error",
+    needs: "text",
+    means: "The address is neither a host name nor an IP address: calls over the trunk fail.",
+    example: "address: carrier.example:99999, 198.51.100.4/24",
+    cure: "Write the carrier's SIP host alone, or with a colon and its port behind it.",
+    sources: ["livekit protocol livekit/sip.go, validateHostnameFormat", "livekit/protocol#1419"],
   },
   OUTBOUND_WITHOUT_NUMBERS: {
     severity: "error",
@@ -80,7 +88,7 @@ export const OUTBOUND_KINDS = {
   OUTBOUND_COUNTRY: {
     severity: "warning",
     needs: "text",
-    means: "The destination country is not a two-letter code: LiveKit cannot choose the region by it.",
+    means: "The destination country is no code of ISO 3166: LiveKit cannot choose the region by it.",
     example: "destinationCountry: germany",
     cure: "Write the country's ISO 3166 code of two letters.",
     sources: ["https://docs.livekit.io/telephony/features/region-pinning.md"],
@@ -120,6 +128,14 @@ export const OUTBOUND_KINDS = {
     example: "codecs: [{ name: opus }]",
     cure: "List codecs that it has; Jambonz or an SBC can transcode the others.",
     sources: ["livekit-sip 1.8.0 pkg/sip/media_codecs.go", "livekit/sip#281", "livekit/livekit#2937"],
+  },
+  NEGATIVE_TIME: {
+    severity: "error",
+    needs: "text",
+    means: "A time limit is negative: no call can last so long.",
+    example: "ringingTimeout: -5s",
+    cure: "Set the time that you want, or leave it empty.",
+    sources: ["livekit protocol protobufs/livekit_sip.proto", "livekit/sip#198"],
   },
   SHORT_RINGING: {
     severity: "warning",

@@ -12,6 +12,7 @@ export interface MediaSettings {
   codecs?: readonly string[];
   ringingSeconds?: number;
   maxCallSeconds?: number;
+  mediaTimeoutSeconds?: number;
 }
 
 /** An outbound trunk, reduced to what can be wrong with it by itself. */

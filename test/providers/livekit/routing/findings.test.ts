@@ -208,9 +208,14 @@ const CASES: Record<FindingCode, [has: Change, hasNot: Change]> = {
     { outbound: { address: "sip:carrier.example;transport=tcp" } },
     { outbound: { address: "sip.carrier.example" } },
   ],
+  OUTBOUND_ADDRESS_INVALID: [
+    { outbound: { address: "carrier.example:99999" } },
+    { outbound: { address: "[2001:db8::1]:5060" } },
+  ],
+  NEGATIVE_TIME: [{ media: { ringingSeconds: -5 } }, { media: { ringingSeconds: 30 } }],
   OUTBOUND_WITHOUT_ADDRESS: [{ outbound: { address: " " } }, { outbound: { address: "192.0.2.1" } }],
   OUTBOUND_WITHOUT_NUMBERS: [{ outbound: { numbers: [] } }, { outbound: { numbers: ["*"] } }],
-  OUTBOUND_HALF_CREDENTIALS: [{ outbound: { authPassword: "geheim" } }, { outbound: credentials }],
+  OUTBOUND_HALF_CREDENTIALS: [{ outbound: { authUsername: "user" } }, { outbound: credentials }],
   OUTBOUND_TLS_PORT: [
     { outbound: { address: "carrier.example:5061", transport: "udp" } },
     { outbound: { address: "carrier.example:5061", transport: "tls" } },
@@ -301,6 +306,67 @@ describe("spellings of numbers", () => {
     expect(found).toEqual(expected === undefined ? [] : [expected]);
   });
 });
+
+test.each<[address: string, code: FindingCode | undefined]>([
+  ["abc123.sip.livekit.cloud", "OUTBOUND_TO_OTHER_LIVEKIT"],
+  ["abc123.eu.sip.livekit.cloud", "OUTBOUND_TO_OTHER_LIVEKIT"],
+  ["abc123.eu.sip.livekit.cloud.", "OUTBOUND_TO_OTHER_LIVEKIT"],
+  ["sip.livekit.cloud", "OUTBOUND_TO_OTHER_LIVEKIT"],
+  ["1zpgfict.sip.livekit.cloud.", "OUTBOUND_TO_OWN_HOST"],
+  ["1zpgfict.eu.sip.livekit.cloud:5060", "OUTBOUND_TO_OWN_HOST"],
+  ["office-1zpgfict.livekit.cloud.", "OUTBOUND_ADDRESS_IS_URL"],
+  ["c .example", "OUTBOUND_ADDRESS_INVALID"],
+  ["c.example:99999", "OUTBOUND_ADDRESS_INVALID"],
+  ["c.example:0", "OUTBOUND_ADDRESS_INVALID"],
+  ["c.example/", "OUTBOUND_ADDRESS_INVALID"],
+  ["1.2.3.4/24", "OUTBOUND_ADDRESS_INVALID"],
+  ["1.2.3.400", "OUTBOUND_ADDRESS_INVALID"],
+  ["c..example", "OUTBOUND_ADDRESS_INVALID"],
+  ["-c.example", "OUTBOUND_ADDRESS_INVALID"],
+  ["[2001:db8::]1", "OUTBOUND_ADDRESS_INVALID"],
+  ["carrier.example.", undefined],
+  ["my_sbc.example:5080", undefined],
+  ["198.51.100.4:5060", undefined],
+  ["2001:db8::1", undefined],
+  ["[2001:db8::1]", undefined],
+  ["sbc", undefined],
+])("an outbound trunk that calls %s: %s", (address, code) => {
+  const found = codes({ outbound: { address }, more: CLOUD });
+  expect(found).toEqual(code === undefined ? [] : [code]);
+});
+
+test("what is like the project's own SIP host may be it: the API does not show the project's id", () => {
+  const [found] = findings({ outbound: { address: "1zpgfict.sip.livekit.cloud" }, more: CLOUD });
+  expect(found?.message).toContain("may be this project's own SIP host");
+});
+
+test.each(["uk", "xx", "germany", "d", "EU"])("%s is no country of ISO 3166", (country) =>
+  expect(codes({ outbound: { country } })).toEqual(["OUTBOUND_COUNTRY"]),
+);
+test.each(["gb", "DE", "aq"])("%s is a country of ISO 3166", (country) =>
+  expect(codes({ outbound: { country } })).toEqual([]),
+);
+
+test.each([
+  [["2000::/3"], true],
+  [["2000::/4", "3000::/4"], true],
+  [["::/1"], true],
+  [["2600::/12"], false],
+  [["fc00::/7"], false],
+  [["0.0.0.0/2"], true],
+  [["10.0.0.0/8"], false],
+])("the addresses %s let everybody in: %s", (allowedAddresses, isOpen) => {
+  const found = codes({ trunk: { calledNumbers: [], allowedAddresses } });
+  expect(found.includes("TRUNK_OPEN_TO_EVERYONE")).toBe(isOpen);
+});
+
+test.each<[keyof MediaSettings, number, FindingCode[]]>([
+  ["ringingSeconds", -5, ["NEGATIVE_TIME"]],
+  ["ringingSeconds", -0.5, ["NEGATIVE_TIME"]],
+  ["maxCallSeconds", -60, ["NEGATIVE_TIME"]],
+  ["mediaTimeoutSeconds", -1, ["NEGATIVE_TIME"]],
+  ["mediaTimeoutSeconds", 90, []],
+])("%s of %s: %s", (field, seconds, expected) => expect(codes({ media: { [field]: seconds } })).toEqual(expected));
 
 /** By the numbering plans of the countries. */
 test.each<[number: string, code: FindingCode | undefined, advice: string | undefined]>([
