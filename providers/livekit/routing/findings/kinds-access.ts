@@ -59,7 +59,7 @@ export const ACCESS_KINDS = {
     severity: "error",
     needs: "text",
     means: "A value from the documentation was not replaced.",
-    example: "<username>, YOUR_PASSWORD, my-trunk.pstn.example",
+    example: "<username>, YOUR_PASSWORD, your-trunk.pstn.twilio.com",
     cure: "Put your own value in its place.",
     sources: ["https://docs.livekit.io/sip/sip-trunk/", "livekit/sip#520"],
   },

@@ -132,7 +132,7 @@ export const NUMBER_KINDS = {
     severity: "warning",
     needs: "trunks",
     means: "Rules compare character by character: this one only matches when the carrier sends the number without +.",
-    example: 'inboundNumbers: ["493012345670"]',
+    example: 'inboundNumbers: ["491711234567"]',
     cure: "Look at the INVITE's From and To, and write the number so.",
     sources: ["livekit/sip#825", "livekit/sip#329"],
   },
