@@ -1,12 +1,13 @@
-const LOOKS_LIKE_A_NUMBER = /^\+?[\d\- ()]+$/;
 const IS_NORMALIZED = /^\+\d+$/;
+const LOOKS_LIKE_A_NUMBER = /^\+?[\d\- ()]+$/;
 
 /**
  * The form in which LiveKit compares numbers on trunks: without spaces, hyphens and brackets, with a `+` in front
  * (livekit protocol, NormalizeNumber). Whatever has another character in it stays as it is, and so does "".
  */
 export function normalizeNumber(number: string): string {
-  if (IS_NORMALIZED.test(number) || !LOOKS_LIKE_A_NUMBER.test(number)) return number;
+  if (IS_NORMALIZED.test(number)) return number; // most are, and long lists have many
+  if (!LOOKS_LIKE_A_NUMBER.test(number)) return number;
   const digits = number.replace(/[- ()]/g, "");
   return digits.startsWith("+") ? digits : `+${digits}`;
 }

@@ -5,6 +5,7 @@ import { finding, inQuotes, type Prepared } from "./survey.ts";
 
 /** How the numbers of trunks and rules are written. */
 export function checkNumbers({ trunks, rules, outbound, byId, plans }: Prepared): Finding[] {
+  const problemOf = problemsOnce(plans);
   const lists: List[] = [
     ...trunks.flatMap(({ id, calledNumbers = [], callerNumbers = [] }) =>
       listsOf(id, calledNumbers, "allowedNumbers", callerNumbers),
@@ -15,9 +16,9 @@ export function checkNumbers({ trunks, rules, outbound, byId, plans }: Prepared)
     ),
   ];
   return [
-    ...lists.flatMap(([id, field, numbers]) => spellings(numbers, id, field, plans)),
+    ...lists.flatMap(([id, field, numbers]) => spellings({ id, field, numbers }, problemOf, plans)),
     ...trunks.flatMap(listedTwice),
-    ...rules.flatMap((rule) => onlyInRules(rule, byId, plans)),
+    ...rules.flatMap((rule) => onlyInRules(rule, byId, problemOf)),
   ];
 }
 
@@ -37,10 +38,14 @@ function isCallerId(number: string): boolean {
 }
 
 /** One finding for each kind of spelling in a list: long lists often have the same mistake in every entry. */
-function spellings(numbers: readonly string[], id: string, field: string, plans: Prepared["plans"]): Finding[] {
+function spellings(
+  { id, field, numbers }: { id: string; field: string; numbers: readonly string[] },
+  problemOf: ProblemOf,
+  plans: Prepared["plans"],
+): Finding[] {
   const found = new Map<Problem, string[]>();
   for (const number of numbers) {
-    const problem = numberProblem(number, plans);
+    const problem = problemOf(number);
     if (problem === undefined) continue;
     const same = found.get(problem);
     if (same) same.push(number);
@@ -52,6 +57,17 @@ function spellings(numbers: readonly string[], id: string, field: string, plans:
     const advice = right === undefined || right === first ? "" : ` Write ${right}.`;
     return finding(code, [id], `${field} has ${inQuotes(first)}${more}: ${SAYS[code]}.${advice}`);
   });
+}
+
+type ProblemOf = (number: string) => Problem | undefined;
+
+/** Long lists have the same numbers again and again. */
+function problemsOnce(plans: Prepared["plans"]): ProblemOf {
+  const known = new Map<string, Problem | undefined>();
+  return (number) => {
+    if (!known.has(number)) known.set(number, numberProblem(number, plans));
+    return known.get(number);
+  };
 }
 
 type Problem = NonNullable<ReturnType<typeof numberProblem>>;
@@ -105,12 +121,12 @@ function listedTwice({ id, calledNumbers = [], callerNumbers = [] }: Trunk): Fin
 function onlyInRules(
   { id, trunkIds = [], calledNumbers = [], callerNumbers = [] }: Rule,
   byId: Prepared["byId"],
-  plans: Prepared["plans"],
+  problemOf: ProblemOf,
 ): Finding[] {
   const own = trunkIds.flatMap((trunkId) => byId.get(trunkId) ?? []);
   const onTrunk = (number: string) =>
     own.some(({ called, callers }) => called.has(normalizeNumber(number)) || callers.has(normalizeNumber(number)));
-  const plain = [...calledNumbers, ...callerNumbers].filter((number) => numberProblem(number, plans) === undefined);
+  const plain = [...calledNumbers, ...callerNumbers].filter((number) => problemOf(number) === undefined);
   const spaced = plain.find((number) => /^\D*\d.*[\s()-]/.test(number));
   const bare = plain.find((number) => /^[1-9]\d{8,}$/.test(number) && !onTrunk(number));
   return [
