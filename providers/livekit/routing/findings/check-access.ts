@@ -76,11 +76,16 @@ function credentials({ trunk, masks }: PreparedTrunk, target: Target): Finding[]
           finding(
             "CARRIER_SENDS_NO_CREDENTIALS",
             [id],
-            "The trunk asks Twilio's addresses for credentials, which Twilio does not send.",
+            `The trunk asks Twilio's addresses for credentials, which Twilio does not send${ifItHasOne(trunk)}.`,
           ),
         ]
       : []),
   ];
+}
+
+/** LiveKit Cloud shows no passwords, and without one a trunk asks for nothing. */
+function ifItHasOne({ authPassword }: PreparedTrunk["trunk"]): string {
+  return authPassword ? "" : ", if it has a password, which LiveKit Cloud does not show";
 }
 
 function isWithin(block: Block, range: Block): boolean {
@@ -115,7 +120,7 @@ function twins(prepared: readonly PreparedTrunk[], target: Target): Finding[] {
       finding(
         "TWIN_WITHOUT_CREDENTIALS",
         [open.trunk.id, secured.trunk.id],
-        `${both}; only ${secured.trunk.id} asks for credentials.`,
+        `${both}; only ${secured.trunk.id} asks for credentials${ifItHasOne(secured.trunk)}.`,
       ),
     ];
   });

@@ -431,6 +431,13 @@ test("where there is no doubt which number is meant, it is written out", () => {
   expect(found?.message).toMatch(/Write \+49301234567\.$/);
 });
 
+test("on LiveKit Cloud, which shows no passwords, what rests on one says so", () => {
+  const trunk = { allowedAddresses: ["54.172.60.0/30"], authUsername: "user" };
+  const found = findings({ trunk, trunk2: { allowedAddresses: ["54.172.60.0/30"] }, more: CLOUD });
+  for (const code of ["CARRIER_SENDS_NO_CREDENTIALS", "TWIN_WITHOUT_CREDENTIALS"])
+    expect(found.find((one) => one.code === code)?.message).toContain("if it has a password");
+});
+
 test("no message has a password or a PIN in it", () => {
   const secret = { authUsername: " user", authPassword: "geheim ", authRealm: "<realm>" };
   const found = JSON.stringify(
