@@ -8,7 +8,6 @@ import type { Given, SipProject } from "./project.ts";
 export interface Understanding extends Known {
   /** What was not given and calls depend on, in sentences. */
   missing: readonly string[];
-  hasStrangeTrunks: boolean;
   /** Parts beside the lists that this version does not know, by their places. */
   beside: readonly string[];
   /** What LiveKit's API does not show and calls depend on, in sentences. */
@@ -22,6 +21,7 @@ export function understandingOf(project: SipProject): Understanding {
   const trunkIds = new Map(
     project.dispatchRules.map((rule) => [rule.sipDispatchRuleId, rule.trunkIds.length > 0 ? rule.trunkIds : every]),
   );
+  const trunks = new Set(every);
   const unmatched = unmatchedIn(project);
   const { beside = [] } = project;
   const hasAll = (list: keyof Given) =>
@@ -42,6 +42,7 @@ export function understandingOf(project: SipProject): Understanding {
     hasAllRules: hasAll("dispatchRules"),
     strange,
     unknownKinds: new Set(unknown.filter(({ what }) => what === "rule kind").map(({ id }) => id)),
+    isTrunk: (id) => trunks.has(id),
     trunksOf: (id) => trunkIds.get(id) ?? [],
     hasStrangeTrunks: project.inboundTrunks.some(({ sipTrunkId }) => strange.has(sipTrunkId)),
     hasStrangeRules: project.dispatchRules.some(({ sipDispatchRuleId }) => strange.has(sipDispatchRuleId)),

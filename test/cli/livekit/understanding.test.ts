@@ -209,6 +209,22 @@ test("no finding rests on what is not known: it is true of whatever that turns o
   );
 }, 120_000);
 
+test("a clash of calls that no trunk takes is not sure beside a trunk that may take them", async () => {
+  const trunk = { sipTrunkId: "ST_a", numbers: [], allowedAddresses: ["192.0.2.0/24"] };
+  const rule = {
+    sipDispatchRuleId: "SDR_a",
+    trunkIds: ["ST_gone"],
+    inboundNumbers: ["+493012345670", "+49 30 12345670"],
+    rule: { dispatchRuleIndividual: {} },
+  };
+  const codes = async (change: object) =>
+    (await diagnosed([{ inboundTrunks: [{ ...trunk, ...change }], dispatchRules: [rule] }])).findings.map(
+      ({ code }) => code,
+    );
+  expect(await codes({})).toContain("RULE_CLASHES_WITH_ITSELF");
+  expect(await codes({ newField: true })).not.toContain("RULE_CLASHES_WITH_ITSELF");
+});
+
 test("nothing that is not understood, and no trunk of such a rule, is proposed for removal; nor anything when a list is not whole", async () => {
   await fc.assert(
     fc.asyncProperty(inDoubt, async ({ documents, strangeIds }) => {
