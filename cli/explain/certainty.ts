@@ -34,8 +34,8 @@ export function doubtAbout(answer: Answer, hears: Hears | undefined, known: Unde
 
 /** What LiveKit's API does not show. */
 function hiddenIn(answer: Answer, hears: Hears | undefined): Doubt | undefined {
-  if (answer.kind === "challenge" && !answer.trunk.authPassword)
-    return { kind: "password not shown", id: answer.trunk.id };
+  const isAsked = answer.kind === "challenge" || answer.kind === "wrong-credentials";
+  if (isAsked && !answer.trunk.authPassword) return { kind: "password not shown", id: answer.trunk.id };
   const isByPreset = answer.kind === "room" && hears?.answered === "unknown" && hears.agents.length === 0;
   return isByPreset && answer.rule.roomPreset
     ? { kind: "preset not shown", preset: answer.rule.roomPreset }
@@ -43,7 +43,6 @@ function hiddenIn(answer: Answer, hears: Hears | undefined): Doubt | undefined {
 }
 
 function groundOf(answer: Answer, known: Understanding): Ground {
-  const own = answer.trunk ? [answer.trunk.id] : [];
   const all = { allTrunks: true, allRules: true };
   const trunks = answer.explanation.trunks.map(({ id }) => id);
   const rules = answer.explanation.rules.map(({ id }) => id);
@@ -51,10 +50,9 @@ function groundOf(answer: Answer, known: Understanding): Ground {
     case "room":
     case "pin-required":
     case "server-crash":
-      return { ...all, ids: [...trunks, ...rules] };
     case "wrong-pin":
     case "no-match":
-      return { ...all, ids: [...(answer.trunk ? own : trunks), ...rules] };
+      return { ...all, ids: [...trunks, ...rules] };
     case "wrong-credentials":
       return { allTrunks: true, allRules: false, ids: trunks };
     case "challenge": {
@@ -70,7 +68,7 @@ function groundOf(answer: Answer, known: Understanding): Ground {
 
 /** Two that are understood and clash refuse the call, whatever the others are. */
 function refusedBy(
-  { because, candidates, trunk }: Extract<Answer, { kind: "refused" }>,
+  { because, candidates }: Extract<Answer, { kind: "refused" }>,
   trunks: readonly string[],
   known: Understanding,
 ): Ground {
@@ -84,9 +82,9 @@ function refusedBy(
     case "trunks-without-numbers":
       return { allTrunks: true, allRules: false, ids: [...clashing, ...trunks] };
     case "rules":
-      return { allTrunks: true, allRules: false, ids: [...(trunk ? [trunk.id] : trunks), ...clashing] };
+      return { allTrunks: true, allRules: false, ids: [...trunks, ...clashing] };
     case "rule-of-unknown-kind":
-      return { allTrunks: true, allRules: false, ids: [...(trunk ? [trunk.id] : trunks), ...candidates] };
+      return { allTrunks: true, allRules: false, ids: [...trunks, ...candidates] };
   }
 }
 

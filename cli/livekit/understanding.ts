@@ -21,7 +21,6 @@ export function understandingOf(project: SipProject): Understanding {
   const trunkIds = new Map(
     project.dispatchRules.map((rule) => [rule.sipDispatchRuleId, rule.trunkIds.length > 0 ? rule.trunkIds : every]),
   );
-  const trunks = new Set(every);
   const unmatched = unmatchedIn(project);
   const { beside = [] } = project;
   const hasAll = (list: keyof Given) =>
@@ -42,7 +41,6 @@ export function understandingOf(project: SipProject): Understanding {
     hasAllRules: hasAll("dispatchRules"),
     strange,
     unknownKinds: new Set(unknown.filter(({ what }) => what === "rule kind").map(({ id }) => id)),
-    isTrunk: (id) => trunks.has(id),
     trunksOf: (id) => trunkIds.get(id) ?? [],
     hasStrangeTrunks: project.inboundTrunks.some(({ sipTrunkId }) => strange.has(sipTrunkId)),
     hasStrangeRules: project.dispatchRules.some(({ sipDispatchRuleId }) => strange.has(sipDispatchRuleId)),

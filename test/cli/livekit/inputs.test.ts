@@ -83,6 +83,7 @@ test("the trunk's user name is asked for whoever knows its password: with it the
   const io = recordedIO({}, folder, JSON.stringify({ inboundTrunks: [trunk], dispatchRules: [RULE] }));
   const cloud = ["--file", "-", "--host", "example.livekit.cloud"];
   expect(await explain([...CALL, ...cloud, "--auth", "user:known"], io)).toBe(0);
+  expect(await explain([...CALL, ...cloud, "--auth", "other"], io)).toBe(1);
 });
 
 /** Files for `lk sip … create` hide no password. */

@@ -12,8 +12,6 @@ export interface Known {
   unknownKinds: ReadonlySet<string>;
   /** The trunks that a rule is for: without any, all of them. None of anything else. */
   trunksOf: (id: string) => readonly string[];
-  /** Whether there is such an inbound trunk. */
-  isTrunk: (id: string) => boolean;
   /** Whether some inbound trunk has something in it that this version does not know: such a trunk may take any call. */
   hasStrangeTrunks: boolean;
   /** Whether some rule has something in it that this version does not know: such a rule may take any call. */
@@ -30,9 +28,7 @@ export function isSure({ code, ids, conflict }: Finding, known: Known): boolean 
   if (needs === "rules") return known.hasAllRules && !known.hasStrangeRules;
   const isAboutCallsOfTrunks = needs === "trunks" || (conflict !== undefined && conflict.between !== "trunks");
   if (!isAboutCallsOfTrunks) return true;
-  const trunks = ids.flatMap((id) => known.trunksOf(id));
-  // A clash of rules without a trunk that exists is one of the calls that no trunk takes.
-  const isWithoutTrunk = conflict !== undefined && !trunks.some(known.isTrunk);
-  if (isWithoutTrunk && known.hasStrangeTrunks) return false;
-  return known.hasAllTrunks && !trunks.some((trunk) => known.strange.has(trunk));
+  // Rules clash for calls that no other trunk takes.
+  if (conflict !== undefined && known.hasStrangeTrunks) return false;
+  return known.hasAllTrunks && !ids.some((id) => known.trunksOf(id).some((trunk) => known.strange.has(trunk)));
 }
