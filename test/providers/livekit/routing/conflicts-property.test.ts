@@ -33,7 +33,10 @@ test(
       }
     };
     await fc.assert(fc.asyncProperty(scenario, check), { numRuns: CASES, seed: SEED });
-    expect(Math.min(...Object.values(found))).toBeGreaterThan(CASES / 10);
+    // Half of what a thousand scenarios have: 835, 420 and 115, the last give or take 12.
+    expect(found.plain).toBeGreaterThan(CASES * 0.4);
+    expect(found.rules).toBeGreaterThan(CASES * 0.2);
+    expect(found.spoofed).toBeGreaterThan(CASES * 0.055);
   },
   LIMIT_MS,
 );
